@@ -1,0 +1,65 @@
+# One static library for each folder of src/, linked only to the modules that LAYERS.txt allows.
+#
+#   armarium_module(codec LIBS PkgConfig::JPEG ...)
+#
+# gathers src/codec/**/*.cpp into armarium_codec, *_test.cpp into the program test_codec (run by ctest), and, where
+# ARMARIUM_HEADER_CHECK is on, compiles each header of the folder alone.
+
+set(ARMARIUM_MODULES "")
+file(STRINGS ${CMAKE_SOURCE_DIR}/src/LAYERS.txt layer_lines REGEX "^[a-z]")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/LAYERS.txt)
+foreach(line IN LISTS layer_lines)
+  separate_arguments(words UNIX_COMMAND "${line}")
+  list(POP_FRONT words module layer)
+  list(APPEND ARMARIUM_MODULES ${module})
+  set(ARMARIUM_USES_${module} ${words})
+endforeach()
+
+set(ARMARIUM_PCH <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <span> <string> <string_view>
+    <tuple> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp> <fmt/format.h>)
+
+function(armarium_module name)
+  cmake_parse_arguments(arg "NO_PCH" "" "LIBS;TEST_LIBS;EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_main)\\.cpp$")
+  foreach(pattern IN LISTS arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${pattern}")
+  endforeach()
+
+  set(target armarium_${name})
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(${target} PUBLIC armarium_options fmt::fmt Threads::Threads PRIVATE ${arg_LIBS})
+  foreach(used IN LISTS ARMARIUM_USES_${name})
+    if(TARGET armarium_${used})
+      target_link_libraries(${target} PUBLIC armarium_${used})
+    endif()
+  endforeach()
+  if(NOT arg_NO_PCH)
+    target_precompile_headers(${target} PRIVATE ${ARMARIUM_PCH})
+  endif()
+
+  if(ARMARIUM_HEADER_CHECK AND headers)
+    set(check_sources "")
+    foreach(header IN LISTS headers)
+      string(REPLACE "/" "__" stem ${header})
+      set(file ${CMAKE_BINARY_DIR}/header_check/${stem}.cpp)
+      if(NOT EXISTS ${file})
+        file(WRITE ${file} "#include \"${header}\"\n")
+      endif()
+      list(APPEND check_sources ${file})
+    endforeach()
+    add_library(headers_${name} OBJECT ${check_sources})
+    target_link_libraries(headers_${name} PRIVATE ${target} ${arg_LIBS})
+  endif()
+
+  if(ARMARIUM_TESTS AND tests)
+    add_executable(test_${name} ${tests})
+    target_link_libraries(test_${name} PRIVATE ${target} ${arg_LIBS} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    target_precompile_headers(test_${name} PRIVATE <gtest/gtest.h> ${ARMARIUM_PCH})
+    add_test(NAME ${name} COMMAND test_${name} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()

@@ -1,0 +1,15 @@
+# What Armarium needs from Debian 12, in two groups. Sourced by the scripts; nothing else installs packages.
+
+BUILD_PACKAGES=(
+  ca-certificates g++ cmake ninja-build ccache pkg-config python3
+  libboost1.81-dev libboost-json1.81-dev libexpected-dev libfmt-dev libspdlog-dev
+  libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libsqlite3-dev libxxhash-dev libssl-dev libbrotli-dev
+  zlib1g-dev libdeflate-dev libyaml-cpp-dev libutf8proc-dev libpugixml-dev libkainjow-mustache-dev
+  libjpeg-dev libtiff-dev libopenjp2-7-dev libopenjph-dev libpng-dev libwebp-dev libgif-dev liblcms2-dev libexif-dev
+  libheif-dev libjxl-dev libvips-dev libseccomp-dev libgtest-dev libgmock-dev
+)
+
+TEST_PACKAGES=(
+  clang clang-tidy clang-format libclang-rt-14-dev llvm lld libbenchmark-dev python3-venv chromium
+  nginx-light apache2 libvips-tools libopenjp2-tools openjph-tools libtiff-tools webp wrk sqlite3 curl
+)

@@ -1,0 +1,15 @@
+#pragma once
+// Fast content hashes for ETags and cache keys (XXH3, 128 bits). Not for secrets. Pure functions; any thread.
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace armarium::base {
+
+// 32 lower-case hexadecimal digits.
+std::string hash_hex(ByteView bytes);
+inline std::string hash_hex(std::string_view text) { return hash_hex(as_bytes(text)); }
+
+}  // namespace armarium::base

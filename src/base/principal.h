@@ -1,0 +1,21 @@
+#pragma once
+// Who asks. Each request carries one from the exchange down to the store, so that authorization can be added without touching a
+// signature. Values; any thread.
+
+#include <string>
+#include <vector>
+
+namespace armarium::base {
+
+struct Principal {
+  std::string name;                // empty for the public
+  std::vector<std::string> roles;  // what it may do beyond the public
+  std::string tier = "public";     // what cache keys and ETags hold: principals of one tier see the same bytes
+
+  bool anonymous() const noexcept { return name.empty(); }
+  static Principal public_visitor() { return {}; }
+  // The server's own work: scanning, indexing.
+  static Principal system() { return {"system", {"system"}, "system"}; }
+};
+
+}  // namespace armarium::base

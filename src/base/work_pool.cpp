@@ -1,0 +1,105 @@
+#include "base/work_pool.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/log.h"
+
+namespace armarium::base {
+
+struct WorkPool::State {
+  Options options;
+  mutable std::mutex mutex;
+  std::condition_variable wake;
+  std::array<std::deque<std::function<void()>>, 2> lanes;
+  std::size_t running = 0;
+  std::size_t running_large = 0;
+  std::size_t large_limit = 1;
+  std::atomic<std::size_t> failures{0};
+  bool stopping = false;
+  std::vector<std::thread> threads;
+
+  std::deque<std::function<void()>>& lane(Lane which) { return lanes.at(which == Lane::tile ? 0 : 1); }
+  bool large_ready() { return !lane(Lane::large).empty() && running_large < large_limit; }
+  bool finished() { return stopping && lane(Lane::tile).empty() && lane(Lane::large).empty(); }
+
+  void run() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      wake.wait(lock, [this] { return !lane(Lane::tile).empty() || large_ready() || finished(); });
+      if (finished()) return;
+      const Lane which = lane(Lane::tile).empty() ? Lane::large : Lane::tile;
+      std::function<void()> job = std::move(lane(which).front());
+      lane(which).pop_front();
+      ++running;
+      if (which == Lane::large) ++running_large;
+      lock.unlock();
+      run_guarded(job);
+      job = nullptr;
+      lock.lock();
+      --running;
+      if (which == Lane::large) --running_large;
+      wake.notify_all();
+    }
+  }
+
+  void run_guarded(const std::function<void()>& job) {
+    try {
+      job();
+    } catch (const std::exception& e) {
+      ++failures;
+      log::error("a job ended by an exception: {}", e.what());
+    } catch (...) {
+      ++failures;
+      log::error("a job ended by an unknown exception");
+    }
+  }
+};
+
+WorkPool::WorkPool(Options options) : state_(std::make_unique<State>()) {
+  state_->options = options;
+  const std::size_t threads = std::max<std::size_t>(1, options.threads);
+  state_->large_limit = std::max<std::size_t>(1, threads / 2);
+  for (std::size_t i = 0; i < threads; ++i) state_->threads.emplace_back([state = state_.get()] { state->run(); });
+}
+
+WorkPool::~WorkPool() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->wake.notify_all();
+  for (std::thread& thread : state_->threads) thread.join();
+}
+
+bool WorkPool::submit(Lane lane, std::function<void()> job) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    const std::size_t limit = lane == Lane::tile ? state_->options.tile_queue : state_->options.large_queue;
+    if (state_->stopping || state_->lane(lane).size() >= limit) return false;
+    state_->lane(lane).push_back(std::move(job));
+  }
+  state_->wake.notify_one();
+  return true;
+}
+
+std::size_t WorkPool::queued(Lane lane) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->lane(lane).size();
+}
+
+std::size_t WorkPool::running() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->running;
+}
+
+std::size_t WorkPool::failures() const { return state_->failures; }
+
+}  // namespace armarium::base

@@ -1,0 +1,38 @@
+#pragma once
+// A bounded pool of worker threads with two lanes: tiles, and large work (full pictures, documents that are slow to make), so that a
+// crawler's full-size request never delays a reader's tile. Large jobs take at most half of the threads (at least one). Submitting never
+// blocks: a full lane answers false and the caller says "overloaded". A job that throws ends there, logged. Thread-safe; the
+// destructor finishes what was accepted.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace armarium::base {
+
+enum class Lane { tile, large };
+
+class WorkPool {
+ public:
+  struct Options {
+    std::size_t threads = 2;
+    std::size_t tile_queue = 1024;
+    std::size_t large_queue = 64;
+  };
+  explicit WorkPool(Options options);
+  ~WorkPool();
+  WorkPool(const WorkPool&) = delete;
+  WorkPool& operator=(const WorkPool&) = delete;
+
+  [[nodiscard]] bool submit(Lane lane, std::function<void()> job);
+  std::size_t queued(Lane lane) const;
+  std::size_t running() const;
+  // Jobs that threw, since the start.
+  std::size_t failures() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace armarium::base

@@ -1,0 +1,43 @@
+#pragma once
+// The only writer of what is published, and its reader. A change set is rows, one revision, activities and invalidation in one transaction. Every read takes the
+// principal. Reads give not_found for what is not there or may not be seen, gone for what was deleted. Thread-safe; calls block on the database: never call
+// from an I/O thread.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/principal.h"
+#include "catalogue/records.h"
+#include "store/store.h"
+
+namespace armarium::catalogue {
+
+class Catalogue {
+ public:
+  explicit Catalogue(store::Store& store);
+  ~Catalogue();
+
+  base::Result<Manifest> manifest(std::string_view identifier, const base::Principal& who) const;
+  // At most `limit` members after `cursor` (empty: from the start).
+  base::Result<Collection> collection(std::string_view identifier, std::string_view cursor, std::size_t limit,
+                                      const base::Principal& who) const;
+  base::Result<Asset> asset(std::string_view identifier, const base::Principal& who) const;
+  // The identifier that an alias, an older identifier or an outside id stands for; not_found when there is none.
+  base::Result<std::string> resolve_alias(std::string_view alias) const;
+  // Manifest and collection identifiers in order, for the sitemap and lists; at most `limit` after `cursor`.
+  base::Result<std::vector<Member>> everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const;
+  std::vector<Problem> problems(std::size_t limit) const;
+  Revision revision() const;   // of the last committed change; cheap
+
+  // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).
+  base::Result<Revision> apply(const struct ChangeSet& changes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace armarium::catalogue

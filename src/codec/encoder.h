@@ -1,0 +1,33 @@
+#pragma once
+// Writing a picture: 8-bit grey or sRGB, with or without alpha, to the bytes of one output format. Encoders are stateless and shared between threads; the same
+// pixels and options give the same bytes (their `recipe` names library version and settings: it is part of ETags and cache keys).
+
+#include <string>
+
+#include "base/bytes.h"
+#include "base/cancel.h"
+#include "codec/format.h"
+#include "image/pixels.h"
+
+namespace armarium::codec {
+
+struct EncodeOptions {
+  int quality = 82;          // lossy formats, 1 to 100
+  bool bitonal = false;      // pixels hold only 0 and 255: one bit where the format can
+  std::string title;         // PDF: document title
+};
+
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  virtual bool alpha() const noexcept = 0;                 // false: caller flattens first
+  virtual std::uint32_t max_side() const noexcept = 0;     // of the format (WebP: 16383)
+  virtual std::string recipe(const EncodeOptions& options) const = 0;
+  virtual base::Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                                           const base::CancelToken& cancel) const = 0;
+};
+
+// The encoder of an output format, or null when this build or machine has none. avif and jxl live in armarium-decode.
+const Encoder* encoder_for(Format format) noexcept;
+
+}  // namespace armarium::codec

@@ -1,0 +1,83 @@
+#pragma once
+// One request and its one answer. A handler sees an Exchange, never a connection: HTTP/1.1, TLS and the fake for tests are ends of it. A handler runs on
+// an I/O thread and returns at once (work goes to a pool); it keeps the shared_ptr and calls respond() exactly once, from any thread. When the client goes, the token
+// is cancelled and the answer is dropped. An exchange that is released without an answer is answered 500.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/byte_source.h"
+#include "base/bytes.h"
+#include "base/cancel.h"
+#include "base/principal.h"
+
+namespace armarium::http {
+
+// Names are compared without regard to case; order is kept.
+class Headers {
+ public:
+  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void set(std::string_view name, std::string value);
+  // The first value; empty when absent.
+  std::string_view get(std::string_view name) const noexcept;
+  bool has(std::string_view name) const noexcept;
+  // All values of a list header joined by ", ".
+  std::string joined(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& fields() const noexcept { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+  std::string method;   // "GET"
+  std::string path;     // raw: still percent-encoded, public prefix removed, starts with "/"
+  std::string query;    // raw, without "?"
+  Headers headers;
+  std::string client;   // address of the client (from a trusted proxy's header where there is one)
+  // "https://host[:port][/prefix]" without a slash at the end: what every id in the answer starts with.
+  std::string base_url;
+  base::Principal principal;
+};
+
+// Pulled for more until it gives nothing; runs on a pool thread, never on an I/O thread.
+class BodyProducer {
+ public:
+  virtual ~BodyProducer() = default;
+  // Appends the next piece to `out`; false when the body is complete. An Error ends the connection.
+  virtual base::Result<bool> pull(std::string& out) = 0;
+};
+
+struct FileSlice {
+  std::shared_ptr<const base::ByteSource> source;
+  base::ByteRange range;
+};
+
+using Body = std::variant<std::monostate, std::string, base::SharedBytes, FileSlice, std::unique_ptr<BodyProducer>>;
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  Body body;
+};
+
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+  virtual const Request& request() const = 0;
+  virtual const base::CancelToken& cancel() const = 0;
+  // Reads the whole body, at most `limit` bytes (too_large), and calls back once.
+  virtual void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) = 0;
+  virtual void respond(Response response) = 0;
+};
+
+using ExchangePtr = std::shared_ptr<Exchange>;
+using Handler = std::function<void(ExchangePtr)>;
+
+}  // namespace armarium::http

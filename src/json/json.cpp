@@ -1,0 +1,123 @@
+#include "json/json.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace armarium::json {
+
+base::Result<Value> parse(std::string_view text, const ParseLimits& limits) {
+  if (text.size() > limits.max_bytes) return base::fail(base::ErrorCode::too_large, "The JSON document is too large.");
+  boost::json::parse_options options;
+  options.max_depth = limits.max_depth;
+  boost::json::stream_parser parser({}, options);
+  boost::system::error_code failed;
+  const std::size_t used = parser.write_some(text.data(), text.size(), failed);
+  if (!failed && used == text.size()) parser.finish(failed);
+  if (!failed && used == text.size()) return parser.release();
+  std::size_t line = 1;
+  std::size_t column = 1;
+  for (char c : text.substr(0, std::min(used, text.size()))) {
+    column = c == '\n' ? 1 : column + 1;
+    line += c == '\n' ? 1U : 0U;
+  }
+  const std::string reason = failed ? failed.message() : std::string("text after the end of the document");
+  return base::fail(base::ErrorCode::invalid_argument, fmt::format("Line {}, column {} is no JSON: {}.", line, column, reason));
+}
+
+std::string to_text(const Value& value) { return boost::json::serialize(value); }
+
+namespace {
+
+void append_pretty(std::string& out, const Value& value, int depth) {
+  const auto indent = [&](int by) { out.append(1, '\n').append(static_cast<std::size_t>(by) * 2, ' '); };
+  if (value.is_object() && !value.get_object().empty()) {
+    out += '{';
+    bool first = true;
+    for (const auto& member : value.get_object()) {
+      if (!first) out += ',';
+      first = false;
+      indent(depth + 1);
+      append_string(out, member.key());
+      out += ": ";
+      append_pretty(out, member.value(), depth + 1);
+    }
+    indent(depth);
+    out += '}';
+  } else if (value.is_array() && !value.get_array().empty()) {
+    out += '[';
+    bool first = true;
+    for (const auto& item : value.get_array()) {
+      if (!first) out += ',';
+      first = false;
+      indent(depth + 1);
+      append_pretty(out, item, depth + 1);
+    }
+    indent(depth);
+    out += ']';
+  } else {
+    out += to_text(value);
+  }
+}
+
+// Length of the valid UTF-8 sequence at `text`, 0 when it is none.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  std::size_t length = 0;
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) length = 2;
+  if (lead >= 0xE0 && lead <= 0xEF) length = 3;
+  if (lead >= 0xF0 && lead <= 0xF4) length = 4;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+  const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
+  return overlong || surrogate || beyond ? 0 : length;
+}
+
+}  // namespace
+
+std::string to_pretty_text(const Value& value) {
+  std::string out;
+  append_pretty(out, value, 0);
+  return out;
+}
+
+std::string_view text_of(const Object& object, std::string_view key) noexcept {
+  const Value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return value->get_string();
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const auto c = static_cast<unsigned char>(text.front());
+    const std::size_t length = sequence_length(text);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      text.remove_prefix(1);
+      continue;
+    }
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += text.front();
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c < 0x20 || c == 0x7F) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  out += '"';
+}
+
+}  // namespace armarium::json

@@ -1,0 +1,68 @@
+#pragma once
+// From an asset and numbers to the bytes of an answer: source → decoder → operations → encoder, with opened pictures and finished answers kept in memory and
+// identical work in flight done once. Knows no HTTP and no addresses: maps, PDF, posters and snippets call pixels(). Thread-safe; blocks: pool threads only.
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/cancel.h"
+#include "base/error.h"
+#include "codec/picture.h"
+#include "iiif/image_request.h"
+#include "source/source.h"
+
+namespace armarium::pipeline {
+
+struct Options {
+  codec::Limits limits;
+  std::uint64_t response_cache_bytes = std::uint64_t{128} << 20;
+  std::uint64_t picture_cache_bytes = std::uint64_t{256} << 20;  // decoded low levels and plain JPEGs, opened headers
+  std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
+  int quality = 82;
+};
+
+// Which bytes: a page of one version of a file.
+struct Target {
+  std::string path;
+  std::uint32_t page = 0;
+  std::string version;   // as the catalogue knows it; a newer file is served as it is now
+};
+
+struct Rendered {
+  base::SharedBytes body;
+  std::string media_type;
+  std::string etag;        // without quotes: hash of version, canonical numbers, encoder recipe, tier
+  std::string plan;        // for Server-Timing: "level=2;decode=4.1;cache=miss"
+};
+
+// What one request will cost, before any pixel is touched: chooses the lane.
+struct Estimate {
+  bool large = false;
+  std::uint64_t memory = 0;
+};
+
+class Pipeline {
+ public:
+  Pipeline(const source::Source& source, Options options);
+  ~Pipeline();
+
+  // Opened once for each version and kept; re-checks the file's version at most once a second.
+  base::Result<std::shared_ptr<const codec::Picture>> open(const Target& target);
+  // The ETag that render would give, without reading the source.
+  base::Result<std::string> etag(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
+  base::Result<Estimate> estimate(const Target& target, const iiif::ResolvedRequest& request);
+  base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
+                                const base::CancelToken& cancel);
+  // Display pixels (8-bit grey or sRGB) of a region at a size.
+  base::Result<image::Pixels> pixels(const Target& target, image::Rect region, image::Size size, const base::CancelToken& cancel);
+
+  // Output formats that can be written here, by extension ("jpg", "avif" only with a worker).
+  std::vector<std::string> output_formats() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace armarium::pipeline
