@@ -80,7 +80,11 @@ struct Description {
   std::map<std::string, std::string> origins;   // property → "info.yml", "metadata.csv", "embedded", "file name"
 
   json::Value to_json() const;                  // the form that the store keeps
+  // Reads that form, Presentation 3 and the shorthands of info.yml: plain strings (in `language`), one object where an array is due, metadata as an
+  // object, bare URIs as links. The first thing that cannot be understood is the Error, which names its property.
   static base::Result<Description> from_json(const json::Value& value);
+  // The same, passing over what cannot be understood: one sentence for each is added to `problems`.
+  static Description from_json(const json::Value& value, std::vector<std::string>& problems);
   // Takes each property that `this` lacks from `other`: the merge of origins in order of precedence.
   void merge_below(const Description& other);
 };
