@@ -1,0 +1,6 @@
+"""Checks of the official image validator that contradict the specification: (check, version) -> reason."""
+
+EXCUSED = {
+    ("size_noup", "3.0"): "Wants an error for `!2000,3000`; Image API 3.0, 4.2 says that `!w,h` larger than the region returns the region at its own size.",
+    ("size_up", "3.0"): "Wants `^pct:200` to be 2000 pixels wide and, at once, `^max` to stay at 1000; with limits that allow 2000 pixels `^max` is larger.",
+}
