@@ -15,6 +15,11 @@ Result<> MemorySource::read(std::uint64_t offset, std::span<std::uint8_t> out) c
   return {};
 }
 
+ByteView MemorySource::view(ByteRange range) const {
+  if (range.offset > bytes_.size() || range.length > bytes_.size() - range.offset) return {};
+  return ByteView(bytes_).subspan(range.offset, range.length);
+}
+
 FetchedRanges::FetchedRanges(std::uint64_t size, Version version, std::vector<Piece> pieces)
     : size_(size), version_(std::move(version)), pieces_(std::move(pieces)) {
   std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.offset < b.offset; });

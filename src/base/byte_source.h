@@ -36,6 +36,8 @@ class ByteSource {
   virtual Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const = 0;
   // An open file descriptor that stays valid as long as this object, where there is one (local files).
   virtual std::optional<int> descriptor() const { return std::nullopt; }
+  // The bytes of a range without a copy, where they lie in memory in one piece; else empty. Valid as long as this object.
+  virtual ByteView view(ByteRange) const { return {}; }
 };
 
 // Bytes in memory as a source, for tests and for what was fetched whole.
@@ -45,6 +47,7 @@ class MemorySource final : public ByteSource {
   std::uint64_t size() const override { return bytes_.size(); }
   const Version& version() const override { return version_; }
   Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override;
+  ByteView view(ByteRange range) const override;
   ByteView bytes() const { return bytes_; }
 
  private:
@@ -64,8 +67,7 @@ class FetchedRanges final : public ByteSource {
   std::uint64_t size() const override { return size_; }
   const Version& version() const override { return version_; }
   Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override;
-  // The bytes of a range without a copy, when one piece holds it all; else empty.
-  ByteView view(ByteRange range) const;
+  ByteView view(ByteRange range) const override;
 
  private:
   std::uint64_t size_;

@@ -14,7 +14,7 @@ namespace armarium::codec {
 struct EncodeOptions {
   int quality = 82;          // lossy formats, 1 to 100
   bool bitonal = false;      // pixels hold only 0 and 255: one bit where the format can
-  std::string title;         // PDF: document title
+  std::string title = {};    // PDF: document title
 };
 
 class Encoder {

@@ -1,0 +1,245 @@
+// JPEG by libjpeg-turbo. The DCT gives halves, quarters and eighths cheaply: they are the page's levels.
+
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+
+#include <jpeglib.h>
+
+#include "base/log.h"
+#include "codec/byte_reader.h"
+#include "codec/exif.h"
+#include "codec/jpeg_header.h"
+#include "codec/registry.h"
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr int kMaxScans = 500;          // a progressive file of thousands of scans only wants to keep us busy
+constexpr std::uint32_t kContext = 16;  // pixels around the area, so that smooth chroma upsampling sees the same neighbours as in the whole
+
+struct JpegIndex final : Index {
+  bool progressive = false;
+};
+
+// Everything that goes in and comes out of `decompress`, in plain C types.
+struct Job {
+  const unsigned char* data = nullptr;
+  unsigned long size = 0;
+  unsigned denominator = 1;
+  JDIMENSION level_width = 0;
+  JDIMENSION level_height = 0;
+  J_COLOR_SPACE colour = JCS_RGB;
+  JDIMENSION x = 0, y = 0, width = 0, height = 0;  // the area
+  unsigned pixel_bytes = 3;
+  unsigned char* out = nullptr;
+  std::size_t stride = 0;
+  const base::CancelToken* cancel = nullptr;
+
+  JDIMENSION rows = 0;  // of the area, written
+  bool began = false;   // some row was decoded, even if above the area
+  bool stopped = false;
+  bool finished = false;
+  long warnings = 0;
+  char message[JMSG_LENGTH_MAX] = {};
+};
+
+struct Manager {
+  jpeg_error_mgr errors;
+  jpeg_progress_mgr progress;
+  jmp_buf jump;
+  Job* job;
+};
+
+extern "C" void jpeg_failed(j_common_ptr cinfo) {
+  auto* manager = static_cast<Manager*>(cinfo->client_data);
+  if (manager->job->message[0] == '\0') (*cinfo->err->format_message)(cinfo, manager->job->message);
+  longjmp(manager->jump, 1);
+}
+
+extern "C" void jpeg_warned(j_common_ptr cinfo, int level) {
+  if (level < 0) ++static_cast<Manager*>(cinfo->client_data)->job->warnings;
+}
+
+extern "C" void jpeg_silent(j_common_ptr) {}
+
+extern "C" void jpeg_progressed(j_common_ptr cinfo) {
+  auto* manager = static_cast<Manager*>(cinfo->client_data);
+  const bool too_many = cinfo->is_decompressor && reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans;
+  manager->job->stopped = manager->job->cancel->stop_requested();
+  if (!too_many && !manager->job->stopped) return;
+  std::snprintf(manager->job->message, sizeof manager->job->message, "%s", too_many ? "too many scans" : "stopped");
+  (*cinfo->err->error_exit)(cinfo);
+}
+
+bool prepare(j_decompress_ptr cinfo, Job* job) {
+  jpeg_create_decompress(cinfo);
+  cinfo->progress = &static_cast<Manager*>(cinfo->client_data)->progress;
+  jpeg_mem_src(cinfo, job->data, job->size);
+  jpeg_read_header(cinfo, TRUE);
+  cinfo->scale_num = 8 / job->denominator;
+  cinfo->scale_denom = 8;
+  cinfo->out_color_space = job->colour;
+  cinfo->dct_method = JDCT_ISLOW;
+  jpeg_start_decompress(cinfo);
+  return cinfo->output_width == job->level_width && cinfo->output_height == job->level_height &&
+         static_cast<unsigned>(cinfo->output_components) == job->pixel_bytes;
+}
+
+// No object with a destructor lives in this function or in what it calls: libjpeg leaves it by longjmp.
+void decompress(j_decompress_ptr cinfo, Manager* manager, Job* job) {
+  if (setjmp(manager->jump) != 0) return;
+  if (!prepare(cinfo, job)) {
+    std::snprintf(job->message, sizeof job->message, "the frame is not the one of the index");
+    return;
+  }
+  JDIMENSION left = job->x > kContext ? job->x - kContext : 0;
+  JDIMENSION wide = job->x + job->width + kContext - left;
+  if (wide > job->level_width - left) wide = job->level_width - left;
+  if (left > 0 || wide < job->level_width) jpeg_crop_scanline(cinfo, &left, &wide);
+  const JDIMENSION skip = job->y > kContext ? job->y - kContext : 0;
+  if (skip > 0) jpeg_skip_scanlines(cinfo, skip);
+  job->began = skip > 0;
+  JSAMPARRAY line = (*cinfo->mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(cinfo), JPOOL_IMAGE, cinfo->output_width * job->pixel_bytes, 1);
+  while (cinfo->output_scanline < job->y + job->height) {
+    const JDIMENSION y = cinfo->output_scanline;
+    if (jpeg_read_scanlines(cinfo, line, 1) != 1) return;
+    job->began = true;
+    if (y < job->y) continue;
+    std::memcpy(job->out + (y - job->y) * job->stride, line[0] + std::size_t{job->x - left} * job->pixel_bytes,
+                std::size_t{job->width} * job->pixel_bytes);
+    job->rows = y - job->y + 1;
+  }
+  job->finished = true;
+}
+
+void run(Job& job) {
+  Manager manager{};
+  manager.job = &job;
+  jpeg_decompress_struct cinfo{};
+  cinfo.err = jpeg_std_error(&manager.errors);
+  cinfo.client_data = &manager;
+  manager.errors.error_exit = jpeg_failed;
+  manager.errors.emit_message = jpeg_warned;
+  manager.errors.output_message = jpeg_silent;
+  manager.progress.progress_monitor = jpeg_progressed;
+  decompress(&cinfo, &manager, &job);
+  jpeg_destroy_decompress(&cinfo);
+}
+
+image::PixelFormat pixel_format(const JpegHeader& header) {
+  if (header.components == 1) return image::kGrey8;
+  if (header.components == 3) return image::kRgb8;
+  return {image::ColourModel::cmyk, 8, false, header.adobe};
+}
+
+J_COLOR_SPACE colour_space(image::ColourModel model) {
+  if (model == image::ColourModel::grey) return JCS_GRAYSCALE;
+  return model == image::ColourModel::cmyk ? JCS_CMYK : JCS_RGB;
+}
+
+// A scaled block at the right or lower edge also averages what the encoder put beyond it, so very small pictures get no scaled levels.
+void add_levels(Page& page) {
+  for (std::uint32_t factor = 1; factor <= 8; factor *= 2) {
+    if (factor > 1 && std::min(page.size.width, page.size.height) < 8 * factor) break;
+    page.levels.push_back({image::level_size(page.size, factor), {}, factor == 1});
+  }
+}
+
+class JpegDecoder final : public Decoder {
+ public:
+  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
+    auto header = read_jpeg_header(file, limits);
+    if (!header) return fail(std::move(header.error()));
+    auto index = std::make_shared<JpegIndex>();
+    index->format = Format::jpeg;
+    index->file_size = file.size();
+    index->version = file.version();
+    index->progressive = header->progressive;
+    Page page;
+    page.size = {header->width, header->height};
+    if (page.size.area() > limits.max_pixels) {
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    }
+    page.orientation = exif_orientation(header->exif);
+    page.pixels = pixel_format(*header);
+    add_levels(page);
+    page.icc = base::share(std::move(header->icc));
+    index->pages.push_back(std::move(page));
+    index->metadata = {std::move(header->exif), std::move(header->xmp), std::move(header->iptc)};
+    return index;
+  }
+
+  Result<Plan> plan(const Index& index, const Request& request, const Limits& limits) const override {
+    const auto& jpeg = static_cast<const JpegIndex&>(index);
+    if (index.file_size > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
+    const Page& page = index.pages.at(request.page);
+    Plan plan = choose_level(page, request);
+    plan.ranges = {{0, index.file_size}};
+    plan.cost.bytes_read = index.file_size;
+    // Entropy decoding goes through all rows above the area, of a progressive file through all rows, whose coefficients are kept.
+    const std::uint64_t level_width = page.levels[plan.level].size.width;
+    plan.cost.pixels = level_width * plan.area.bottom();
+    plan.cost.memory += index.file_size + level_width * 64 * page.pixels.channels();
+    if (jpeg.progressive) {
+      plan.cost.pixels = page.size.area();
+      plan.cost.memory += page.size.area() * page.pixels.channels() * sizeof(JCOEF);
+    }
+    return plan;
+  }
+
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
+                               const base::CancelToken& cancel) const override {
+    if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
+    base::Bytes storage;
+    auto data = whole(bytes, storage, limits.max_whole_file);
+    if (!data) return fail(std::move(data.error()));
+    const Page& page = index.pages.at(plan.page);
+    auto pixels = image::Pixels::allocate(plan.area.size(), page.pixels, limits.max_decode_bytes);
+    if (!pixels) return pixels;
+    Job job;
+    job.data = data->data();
+    job.size = data->size();
+    job.denominator = 1U << plan.level;
+    job.level_width = page.levels.at(plan.level).size.width;
+    job.level_height = page.levels.at(plan.level).size.height;
+    job.colour = colour_space(page.pixels.model);
+    job.x = plan.area.x;
+    job.y = plan.area.y;
+    job.width = plan.area.width;
+    job.height = plan.area.height;
+    job.pixel_bytes = page.pixels.bytes_per_pixel();
+    job.out = pixels->row(0);
+    job.stride = pixels->stride();
+    job.cancel = &cancel;
+    run(job);
+    return judge(job, std::move(*pixels), cancel);
+  }
+
+ private:
+  // A file that breaks off keeps what was read: the rest is grey, as in every viewer.
+  static Result<image::Pixels> judge(const Job& job, image::Pixels pixels, const base::CancelToken& cancel) {
+    if (job.finished) {
+      if (job.warnings > 0) base::log::debug("JPEG decoded with {} warnings", job.warnings);
+      return pixels;
+    }
+    if (auto go = cancel.check(); job.stopped && !go) return fail(std::move(go.error()));
+    if (!job.began) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", job.message);
+    base::log::warning("JPEG file is damaged, part of it is shown: {}", job.message);
+    std::memset(pixels.row(0) + job.rows * job.stride, 128, (job.height - job.rows) * job.stride);
+    return pixels;
+  }
+};
+
+}  // namespace
+
+const Decoder& jpeg_decoder() {
+  static const JpegDecoder decoder;
+  return decoder;
+}
+
+}  // namespace armarium::codec

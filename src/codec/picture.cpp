@@ -1,0 +1,113 @@
+#include "codec/picture.h"
+
+#include <algorithm>
+
+#include "image/operations.h"
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using image::Rect;
+using image::RectF;
+using image::Size;
+
+// EXIF 2.32, 4.6.4 Orientation: 5 to 8 exchange rows and columns.
+bool swaps(int orientation) { return orientation >= 5 && orientation <= 8; }
+Size upright(Size size, int orientation) { return swaps(orientation) ? Size{size.height, size.width} : size; }
+
+// Which upright edges come from the far stored edges, before a swap of the axes.
+bool flips_x(int orientation) { return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8; }
+bool flips_y(int orientation) { return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7; }
+
+Rect to_stored(Rect region, Size stored, int orientation) {
+  if (swaps(orientation)) region = {region.y, region.x, region.height, region.width};
+  if (flips_x(orientation)) region.x = stored.width - region.x - region.width;
+  if (flips_y(orientation)) region.y = stored.height - region.y - region.height;
+  return region;
+}
+
+RectF to_upright(RectF window, Size area, int orientation) {
+  if (flips_x(orientation)) window.x = area.width - window.x - window.width;
+  if (flips_y(orientation)) window.y = area.height - window.y - window.height;
+  if (swaps(orientation)) window = {window.y, window.x, window.height, window.width};
+  return window;
+}
+
+Result<> check_pages(const Index& index, const Limits& limits) {
+  if (index.pages.empty()) return fail(ErrorCode::corrupt, "The file holds no picture.");
+  if (index.pages.size() > limits.max_pages) return fail(ErrorCode::resource_limit, "The file has more pages than the server allows.");
+  for (const Page& page : index.pages) {
+    if (page.size.empty() || page.levels.empty()) return fail(ErrorCode::corrupt, "The file holds an empty picture.");
+    if (page.size.area() > limits.max_pixels) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Picture>> Picture::open(const base::ByteSource& file, const Limits& limits) {
+  base::Bytes head(std::min<std::uint64_t>(file.size(), kSniffBytes));
+  if (auto read = file.read(0, head); !read) return fail(read.error());
+  const Format format = sniff(head);
+  const Decoder* decoder = decoder_for(format);
+  if (decoder == nullptr) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::string(info(format).name));
+  auto index = decoder->index(file, limits);
+  if (!index) return fail(std::move(index.error()));
+  if (auto checked = check_pages(**index, limits); !checked) return fail(std::move(checked.error()));
+  return std::shared_ptr<const Picture>(new Picture(std::move(*index), decoder, limits));
+}
+
+Size Picture::size(std::uint32_t page) const {
+  const Page& stored = this->page(page);
+  return upright(stored.size, stored.orientation);
+}
+
+std::vector<Level> Picture::levels(std::uint32_t page) const {
+  const Page& stored = this->page(page);
+  std::vector<Level> levels = stored.levels;
+  for (Level& level : levels) {
+    level.size = upright(level.size, stored.orientation);
+    level.tile = upright(level.tile, stored.orientation);
+  }
+  return levels;
+}
+
+Result<Plan> Picture::plan(const Request& request) const {
+  if (request.page >= page_count()) return fail(ErrorCode::not_found, "The file has no such page.");
+  const Page& stored = page(request.page);
+  const Size full = size(request.page);
+  if (request.region.size().empty() || request.wanted.empty() || !Rect::of(full).contains(request.region)) {
+    return fail(ErrorCode::invalid_argument, "The region lies outside the picture.");
+  }
+  Request turned = request;
+  turned.region = to_stored(request.region, stored.size, stored.orientation);
+  turned.wanted = upright(request.wanted, stored.orientation);
+  auto plan = decoder_->plan(*index_, turned, limits_);
+  if (!plan) return plan;
+  if (plan->cost.memory > limits_.max_decode_bytes) {
+    return fail(ErrorCode::resource_limit, "This part of the picture needs more memory than the server allows.");
+  }
+  plan->window = to_upright(plan->window, plan->area.size(), stored.orientation);
+  return plan;
+}
+
+Result<image::Pixels> Picture::read(const Plan& plan, const base::ByteSource& file, const base::CancelToken& cancel) const {
+  if (!(file.version() == index_->version)) return fail(ErrorCode::conflict, "The file has changed; try again.");
+  auto decode = [&](const base::ByteSource& bytes) { return decoder_->decode(*index_, plan, bytes, limits_, cancel); };
+  Result<image::Pixels> pixels;
+  if (plan.whole_file) {
+    pixels = decode(file);
+  } else {
+    auto fetched = base::fetch(file, plan.ranges);
+    if (!fetched) return fail(std::move(fetched.error()));
+    pixels = decode(*fetched);
+  }
+  const int orientation = page(plan.page).orientation;
+  if (!pixels || orientation <= 1 || orientation > 8) return pixels;
+  return image::apply_orientation(*pixels, orientation);
+}
+
+}  // namespace armarium::codec

@@ -1,0 +1,38 @@
+#include "codec/registry.h"
+
+
+namespace armarium::codec {
+namespace {
+
+struct Row {
+  Format format;
+  const Decoder& (*decoder)();  // null: none
+  const Encoder& (*encoder)();  // null: none
+};
+
+// One row for each format that this program reads or writes itself.
+constexpr Row kRows[] = {
+    {Format::jpeg, jpeg_decoder, jpeg_encoder},
+    {Format::png, png_decoder, png_encoder},
+};
+
+const Row* find(Format format) noexcept {
+  for (const Row& row : kRows) {
+    if (row.format == format) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const Decoder* decoder_for(Format format) noexcept {
+  const Row* row = find(format);
+  return row != nullptr && row->decoder != nullptr ? &row->decoder() : nullptr;
+}
+
+const Encoder* encoder_for(Format format) noexcept {
+  const Row* row = find(format);
+  return row != nullptr && row->encoder != nullptr ? &row->encoder() : nullptr;
+}
+
+}  // namespace armarium::codec
