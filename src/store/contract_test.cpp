@@ -1,0 +1,264 @@
+#include "store/contract_test.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+namespace armarium::store {
+namespace {
+
+const base::Principal kEverybody = base::Principal::public_visitor();
+
+ItemRow item(Kind kind, std::string identifier, std::string label = "{}") {
+  ItemRow row;
+  row.key = {kind, std::move(identifier)};
+  row.folder = row.key.identifier;
+  row.label = std::move(label);
+  row.document = "{}";
+  return row;
+}
+
+}  // namespace
+
+void StoreContract::SetUp() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "armarium-store-XXXXXX").string();
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  folder_ = pattern;
+  reopen();
+}
+
+void StoreContract::TearDown() {
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void StoreContract::reopen() {
+  store_.reset();
+  auto opened = GetParam()(folder_);
+  ASSERT_TRUE(opened) << opened.error().detail;
+  store_ = std::move(*opened);
+}
+
+Revision StoreContract::write(Batch batch) {
+  auto revision = store_->write([&](const Reader&) -> base::Result<Batch> { return batch; });
+  EXPECT_TRUE(revision) << revision.error().detail;
+  return revision.value_or(0);
+}
+
+std::unique_ptr<Reader> StoreContract::reader() {
+  auto made = store_->read();
+  EXPECT_TRUE(made) << made.error().detail;
+  return std::move(*made);
+}
+
+TEST_P(StoreContract, KeepsAnItemAcrossReopening) {
+  ItemRow row = item(Kind::manifest, "a~b", R"({"none":["A"]})");
+  row.nav_date = "1900-01-01T00:00:00Z";
+  row.count = 3;
+  EXPECT_EQ(write({.items = {row}}), 1U);
+  reopen();
+  EXPECT_EQ(store_->revision(), 1U);
+  auto found = reader()->item({Kind::manifest, "a~b"}, kEverybody);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->label, row.label);
+  EXPECT_EQ((*found)->nav_date, row.nav_date);
+  EXPECT_EQ((*found)->count, 3U);
+  EXPECT_EQ((*found)->revision, 1U);
+  EXPECT_GT((*found)->first_page, 0U);
+  auto other_kind = reader()->item({Kind::collection, "a~b"}, kEverybody);
+  EXPECT_TRUE(other_kind && !*other_kind);
+}
+
+TEST_P(StoreContract, HidesFromThePublicInTheQuery) {
+  ItemRow row = item(Kind::manifest, "secret");
+  row.audience = "staff";
+  write({.items = {row, item(Kind::collection, "")}, .members = {{"", {row.key}}}});
+  auto read = reader();
+  EXPECT_FALSE(read->item(row.key, kEverybody)->has_value());
+  EXPECT_TRUE(read->item(row.key, base::Principal::system())->has_value());
+  EXPECT_EQ(read->members("", std::nullopt, 10, kEverybody)->size(), 0U);
+  EXPECT_EQ(read->member_summary("", kEverybody)->total, 0U);
+  EXPECT_EQ(read->member_summary("", base::Principal::system())->total, 1U);
+}
+
+TEST_P(StoreContract, RevisionRisesOnlyForWhatIsPublished) {
+  EXPECT_EQ(write({}), 0U);
+  EXPECT_EQ(write({.folders = {{.path = "a"}}}), 0U);
+  EXPECT_EQ(write({.items = {item(Kind::manifest, "a")}}), 1U);
+  EXPECT_EQ(write({.settings = {{"k", "v"}}}), 1U);
+  EXPECT_EQ(*reader()->setting("k"), "v");
+}
+
+TEST_P(StoreContract, NumbersActivitiesWithoutGapsAlsoAfterAFailedWrite) {
+  const ActivityRow activity{.item = {Kind::manifest, "a"}};
+  write({.activities = {activity, activity}});
+  auto failed = store_->write([&](const Reader&) -> base::Result<Batch> { return base::fail(base::ErrorCode::conflict, "No."); });
+  ASSERT_FALSE(failed);
+  write({.activities = {activity}});
+  auto list = reader()->activities(0, 10);
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 3U);
+  for (std::size_t i = 0; i < list->size(); ++i) EXPECT_EQ((*list)[i].number, i + 1);
+  EXPECT_EQ((*list)[2].revision, 2U);
+  EXPECT_GT((*list)[2].time, 1'600'000'000'000);
+  EXPECT_EQ(reader()->activities(2, 10)->size(), 1U);
+}
+
+TEST_P(StoreContract, PagesThroughMembersByPosition) {
+  Batch batch{.items = {item(Kind::collection, "")}};
+  std::vector<ItemKey> keys;
+  for (int i = 0; i < 25; ++i) {
+    batch.items.push_back(item(Kind::manifest, fmt::format("m{}", 24 - i)));
+    keys.push_back(batch.items.back().key);
+  }
+  batch.members = {{"", keys}};
+  write(batch);
+  std::vector<ItemKey> seen;
+  std::optional<std::uint64_t> cursor;
+  for (;;) {
+    auto page = reader()->members("", cursor, 10, kEverybody);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    for (const MemberRow& row : *page) seen.push_back(row.item.key);
+    cursor = page->back().position;
+  }
+  EXPECT_EQ(seen, keys);
+  std::swap(keys[3], keys[20]);
+  keys.pop_back();
+  write({.members = {{"", keys}}});
+  EXPECT_EQ(*reader()->member_keys(""), keys);
+  EXPECT_EQ(reader()->holders(keys[0], kEverybody)->size(), 1U);
+}
+
+TEST_P(StoreContract, MembersSurviveARemovedNeighbour) {
+  const std::vector<ItemKey> keys = {{Kind::manifest, "a"}, {Kind::manifest, "b"}, {Kind::manifest, "c"}};
+  write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b"), item(Kind::manifest, "c")}, .members = {{"", keys}}});
+  write({.removed_items = {keys[0]}});
+  EXPECT_EQ(*reader()->member_keys(""), (std::vector<ItemKey>{keys[1], keys[2]}));
+  const std::vector<ItemKey> more = {keys[1], keys[2], {Kind::manifest, "d"}};
+  write({.members = {{"", more}}});
+  EXPECT_EQ(*reader()->member_keys(""), more);
+}
+
+TEST_P(StoreContract, RemovesAnItemWithAllThatBelongsToIt) {
+  write({.items = {item(Kind::manifest, "m")},
+         .canvases = {{"m", {{"c1", "{}"}, {"c2", "{}"}}}},
+         .assets = {{.identifier = "c1", .manifest = "m", .path = "m/\xff.png"}}});
+  EXPECT_EQ(reader()->canvases("m")->size(), 2U);
+  EXPECT_EQ(reader()->assets_of("m")->at(0).path, "m/\xff.png");
+  write({.removed_items = {{Kind::manifest, "m"}}, .gone = {{Kind::manifest, "m"}}});
+  EXPECT_TRUE(reader()->canvases("m")->empty());
+  EXPECT_TRUE(reader()->assets_of("m")->empty());
+  EXPECT_TRUE(*reader()->is_gone({Kind::manifest, "m"}));
+  write({.not_gone = {{Kind::manifest, "m"}}});
+  EXPECT_FALSE(*reader()->is_gone({Kind::manifest, "m"}));
+}
+
+TEST_P(StoreContract, PageNumbersAreContiguousAndNeverShared) {
+  ItemRow a = item(Kind::manifest, "a");
+  a.count = 5;
+  ItemRow b = item(Kind::manifest, "b");
+  b.count = 2;
+  write({.items = {a, b}});
+  const std::uint64_t first = (*reader()->item(a.key, kEverybody))->first_page;
+  EXPECT_EQ((*reader()->item(b.key, kEverybody))->first_page, first + 5);
+  a.count = 6;
+  write({.items = {a}});
+  EXPECT_EQ((*reader()->item(a.key, kEverybody))->first_page, first + 7);
+}
+
+TEST_P(StoreContract, AReaderIsASnapshot) {
+  write({.items = {item(Kind::manifest, "a")}});
+  auto before = reader();
+  write({.removed_items = {{Kind::manifest, "a"}}});
+  EXPECT_TRUE(before->item({Kind::manifest, "a"}, kEverybody)->has_value());
+  EXPECT_EQ(before->revision(), 1U);
+  EXPECT_FALSE(reader()->item({Kind::manifest, "a"}, kEverybody)->has_value());
+}
+
+TEST_P(StoreContract, FoldersBelowAPathAreNotItsNeighbours) {
+  write({.folders = {{.path = "", .parent = ""}, {.path = "a", .parent = ""}, {.path = "a/b", .parent = "a"}, {.path = "a!", .parent = ""},
+                     {.path = "a\xff", .parent = "", .inode = 7}}});
+  EXPECT_EQ(reader()->folders_below("a", "", 10)->size(), 2U);
+  EXPECT_EQ(reader()->folders_below("a", "a", 10)->at(0).path, "a/b");
+  EXPECT_EQ(reader()->folders_below("", "", 10)->size(), 5U);
+  EXPECT_EQ(reader()->folders_in("")->size(), 3U);
+  EXPECT_EQ(reader()->folders_by_inode(7)->at(0).path, "a\xff");
+}
+
+TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
+  write({.folders = {{.path = "a"}}, .files = {{.path = "a/1", .folder = "a", .inode = 5, .size = 9}, {.path = "a/2", .folder = "a", .inode = 6, .size = 9}}});
+  EXPECT_EQ(reader()->files_in("a")->size(), 2U);
+  EXPECT_EQ(reader()->files_by_inode(6)->at(0).path, "a/2");
+  EXPECT_EQ(reader()->files_by_size(9, 10)->size(), 2U);
+  write({.removed_folders = {"a"}});
+  EXPECT_TRUE(reader()->files_in("a")->empty());
+}
+
+TEST_P(StoreContract, ReadersOnManyThreadsSeeEachWriteWhole) {
+  write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b")}});
+  std::vector<std::jthread> threads;
+  std::atomic<int> torn = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        auto read = store_->read();
+        if (!read) continue;
+        const auto a = (*read)->item({Kind::manifest, "a"}, kEverybody);
+        const auto b = (*read)->item({Kind::manifest, "b"}, kEverybody);
+        if (!a || !b || (*a)->nav_date != (*b)->nav_date) ++torn;
+      }
+    });
+  }
+  for (int i = 0; i < 50; ++i) {
+    ItemRow a = item(Kind::manifest, "a");
+    ItemRow b = item(Kind::manifest, "b");
+    a.nav_date = b.nav_date = std::to_string(i);
+    write({.items = {a, b}});
+  }
+  threads.clear();
+  EXPECT_EQ(torn, 0);
+}
+
+TEST_P(StoreContract, AKilledWriterLeavesWholeWrites) {
+  store_.reset();
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto store = GetParam()(folder_);
+    for (int i = 0; store && i < 1'000'000; ++i) {
+      Batch batch;
+      for (const char* name : {"a", "b", "c"}) {
+        batch.items.push_back(item(Kind::manifest, name));
+        batch.items.back().nav_date = std::to_string(i);
+        batch.activities.push_back({.item = batch.items.back().key});
+      }
+      (void)(*store)->write([&](const Reader&) -> base::Result<Batch> { return batch; });
+    }
+    _exit(0);
+  }
+  usleep(200'000);
+  kill(child, SIGKILL);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended before it was killed";
+  reopen();
+  auto read = reader();
+  const auto a = read->item({Kind::manifest, "a"}, kEverybody);
+  const auto c = read->item({Kind::manifest, "c"}, kEverybody);
+  ASSERT_TRUE(a && *a && c && *c) << "nothing was written in time";
+  EXPECT_EQ((*a)->nav_date, (*c)->nav_date);
+  std::uint64_t number = 0;
+  for (;;) {
+    auto page = read->activities(number, 10'000);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    for (const ActivityRow& row : *page) ASSERT_EQ(row.number, ++number);
+  }
+  EXPECT_EQ(number % 3, 0U);
+}
+
+}  // namespace armarium::store

@@ -1,0 +1,115 @@
+#pragma once
+// The rows of the store as plain values. Documents are JSON text that the store never looks into; paths are bytes as the file system has them. A revision of 0
+// in a row that is written means "the revision of this write". Values; any thread.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace armarium::store {
+
+using Revision = std::uint64_t;
+
+enum class Kind : std::uint8_t { manifest = 0, collection = 1, asset = 2 };
+
+// Identifiers are made by the caller, never by the database.
+struct ItemKey {
+  Kind kind = Kind::manifest;
+  std::string identifier{};
+  friend auto operator<=>(const ItemKey&, const ItemKey&) = default;
+};
+
+// A manifest or a collection. The face is what lists show of it: label, date, thumbnail, count.
+struct ItemRow {
+  ItemKey key{};
+  std::string folder{};            // path of the folder that it comes from
+  std::string audience{};          // empty: everybody
+  std::string label{};             // JSON, face
+  std::string nav_date{};          // face
+  std::string thumbnail{};         // identifier of an asset, face
+  std::uint64_t count = 0;       // canvases or members, face
+  bool complete = true;
+  bool announced = false;        // an activity has named it
+  Revision revision = 0;
+  Revision face_revision = 0;
+  std::uint64_t first_page = 0;  // its canvases' internal numbers start here, without gaps; 0 in a write: give it a new block
+  std::string document{};          // JSON
+};
+
+struct CanvasRow {
+  std::string identifier{};
+  std::string document{};
+  friend bool operator==(const CanvasRow&, const CanvasRow&) = default;
+};
+
+struct AssetRow {
+  std::string identifier{};
+  std::string manifest{};
+  std::string path{};
+  std::uint32_t page = 0;
+  std::string version{};
+  std::uint8_t state = 0;
+  std::string problem{};
+  std::string document{};
+  friend bool operator==(const AssetRow&, const AssetRow&) = default;
+};
+
+struct MemberRow {
+  std::uint64_t position = 0;
+  ItemRow item{};
+};
+
+// Of all members that `who` may see.
+struct MemberSummary {
+  std::uint64_t total = 0;
+  Revision face_revision = 0;   // newest face among them
+};
+
+struct AliasRow {
+  std::string alias{};
+  std::string identifier{};
+  std::string origin{};   // "id", "move", "page", "redirects.csv"
+  friend bool operator==(const AliasRow&, const AliasRow&) = default;
+};
+
+enum class ActivityType : std::uint8_t { create = 0, update = 1, remove = 2, move = 3 };
+
+// An entry of the change log. Numbers start at 1 and have no gaps; nobody sees n + 1 before n.
+struct ActivityRow {
+  std::uint64_t number = 0;     // given by the store
+  ActivityType type = ActivityType::create;
+  ItemKey item{};
+  std::string target{};           // of a move: the new identifier
+  std::int64_t time = 0;        // milliseconds since 1970, UTC; given by the store
+  Revision revision = 0;        // given by the store
+};
+
+struct ProblemRow {
+  std::string path{};
+  std::string where{};
+  std::string reason{};
+  friend bool operator==(const ProblemRow&, const ProblemRow&) = default;
+};
+
+// What ingest remembers of a folder and of a file, so that nothing is read twice.
+struct FolderRow {
+  std::string path{};
+  std::string parent{};
+  std::uint64_t inode = 0;
+  std::string token{};            // of its listing and of all that its reading depended on
+  std::uint8_t state = 0;       // ingest's own
+  std::string document{};
+};
+
+struct FileRow {
+  std::string path{};
+  std::string folder{};
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+  std::string token{};            // size, time and inode when its headers were read
+  std::uint8_t state = 0;
+  std::string fingerprint{};
+  std::string document{};
+};
+
+}  // namespace armarium::store

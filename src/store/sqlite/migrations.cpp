@@ -1,0 +1,87 @@
+#include "store/sqlite/migrations.h"
+
+#include <array>
+
+namespace armarium::store::sqlite {
+namespace {
+
+// Paths are BLOB: file names are bytes. Never change a step that was released; add one.
+constexpr std::array kSteps = {
+    R"sql(
+CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES('revision', 0), ('next_page', 1);
+CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE item(
+  kind INTEGER NOT NULL, identifier TEXT NOT NULL, folder BLOB NOT NULL, audience TEXT NOT NULL, label TEXT NOT NULL,
+  nav_date TEXT NOT NULL, thumbnail TEXT NOT NULL, count INTEGER NOT NULL, complete INTEGER NOT NULL, announced INTEGER NOT NULL,
+  revision INTEGER NOT NULL, face_revision INTEGER NOT NULL, first_page INTEGER NOT NULL, document TEXT NOT NULL,
+  PRIMARY KEY(kind, identifier));
+CREATE INDEX item_by_folder ON item(folder);
+CREATE INDEX item_by_page ON item(first_page);
+CREATE TABLE member(
+  collection TEXT NOT NULL, position INTEGER NOT NULL, kind INTEGER NOT NULL, identifier TEXT NOT NULL,
+  PRIMARY KEY(collection, position)) WITHOUT ROWID;
+CREATE INDEX member_by_item ON member(kind, identifier);
+CREATE TABLE canvas(
+  manifest TEXT NOT NULL, position INTEGER NOT NULL, identifier TEXT NOT NULL, document TEXT NOT NULL,
+  PRIMARY KEY(manifest, position)) WITHOUT ROWID;
+CREATE INDEX canvas_by_identifier ON canvas(identifier);
+CREATE TABLE asset(
+  identifier TEXT PRIMARY KEY, manifest TEXT NOT NULL, path BLOB NOT NULL, page INTEGER NOT NULL, version TEXT NOT NULL,
+  state INTEGER NOT NULL, problem TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX asset_by_manifest ON asset(manifest);
+CREATE TABLE alias(alias TEXT PRIMARY KEY, identifier TEXT NOT NULL, origin TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX alias_by_identifier ON alias(identifier);
+CREATE TABLE gone(kind INTEGER NOT NULL, identifier TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(kind, identifier)) WITHOUT ROWID;
+CREATE TABLE activity(
+  number INTEGER PRIMARY KEY, type INTEGER NOT NULL, kind INTEGER NOT NULL, identifier TEXT NOT NULL, target TEXT NOT NULL,
+  time INTEGER NOT NULL, revision INTEGER NOT NULL);
+CREATE TABLE problem(
+  owner BLOB NOT NULL, part INTEGER NOT NULL, path BLOB NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY(owner, part)) WITHOUT ROWID;
+CREATE TABLE folder(
+  path BLOB PRIMARY KEY, parent BLOB NOT NULL, inode INTEGER NOT NULL, token TEXT NOT NULL, state INTEGER NOT NULL, document TEXT NOT NULL);
+CREATE INDEX folder_by_parent ON folder(parent);
+CREATE INDEX folder_by_inode ON folder(inode);
+CREATE TABLE file(
+  path BLOB PRIMARY KEY, folder BLOB NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, token TEXT NOT NULL,
+  state INTEGER NOT NULL, fingerprint TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX file_by_folder ON file(folder);
+CREATE INDEX file_by_inode ON file(inode);
+CREATE INDEX file_by_size ON file(size);
+)sql",
+};
+
+base::Result<int> version_of(Connection& connection) {
+  auto statement = connection.prepare("PRAGMA user_version");
+  if (!statement) return base::fail(std::move(statement.error()));
+  auto row = statement->step();
+  if (!row) return base::fail(std::move(row.error()));
+  return static_cast<int>(statement->number_at(0));
+}
+
+}  // namespace
+
+int schema_version() noexcept { return static_cast<int>(kSteps.size()); }
+
+base::Result<> migrate(Connection& connection) {
+  auto version = version_of(connection);
+  if (!version) return base::fail(std::move(version.error()));
+  if (*version > schema_version()) {
+    return base::fail(base::ErrorCode::unsupported,
+                      fmt::format("The state was written by a newer version of Armarium (schema {}, this program knows {}): start that version, or "
+                                  "use another state folder.",
+                                  *version, schema_version()));
+  }
+  for (int step = *version; step < schema_version(); ++step) {
+    const std::string sql =
+        fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT;", kSteps[static_cast<std::size_t>(step)], step + 1);
+    if (auto done = connection.execute(sql.c_str()); !done) {
+      (void)connection.execute("ROLLBACK");
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace armarium::store::sqlite

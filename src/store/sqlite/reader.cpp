@@ -1,0 +1,311 @@
+#include "store/sqlite/reader.h"
+
+#include <limits>
+
+namespace armarium::store::sqlite {
+namespace {
+
+#define ITEM_COLUMNS                                                                                                                       \
+  "item.kind, item.identifier, item.folder, item.audience, item.label, item.nav_date, item.thumbnail, item.count, item.complete, "       \
+  "item.announced, item.revision, item.face_revision, item.first_page, item.document "
+// The one rule of who sees what, in the query: ?1 says that the caller sees all.
+#define VISIBLE "(?1 OR item.audience = '') "
+constexpr int kItemColumns = 14;
+
+bool sees_all(const base::Principal& who) { return who.name == "system"; }
+
+// Paths strictly below a folder lie in [path + '/', path + '0'): '0' follows '/'.
+std::string lower_bound(std::string_view folder) { return folder.empty() ? std::string() : std::string(folder) + '/'; }
+std::string upper_bound(std::string_view folder) { return folder.empty() ? std::string(8, '\xff') : std::string(folder) + '0'; }
+
+ItemRow item_at(const Statement& row, int first = 0) {
+  ItemRow item;
+  item.key.kind = static_cast<Kind>(row.number_at(first));
+  item.key.identifier = row.text_at(first + 1);
+  item.folder = row.text_at(first + 2);
+  item.audience = row.text_at(first + 3);
+  item.label = row.text_at(first + 4);
+  item.nav_date = row.text_at(first + 5);
+  item.thumbnail = row.text_at(first + 6);
+  item.count = row.number_at(first + 7);
+  item.complete = row.number_at(first + 8) != 0;
+  item.announced = row.number_at(first + 9) != 0;
+  item.revision = row.number_at(first + 10);
+  item.face_revision = row.number_at(first + 11);
+  item.first_page = row.number_at(first + 12);
+  item.document = row.text_at(first + 13);
+  return item;
+}
+
+AssetRow asset_at(const Statement& row) {
+  return {.identifier = row.text_at(0),
+          .manifest = row.text_at(1),
+          .path = row.text_at(2),
+          .page = static_cast<std::uint32_t>(row.number_at(3)),
+          .version = row.text_at(4),
+          .state = static_cast<std::uint8_t>(row.number_at(5)),
+          .problem = row.text_at(6),
+          .document = row.text_at(7)};
+}
+
+FolderRow folder_at(const Statement& row) {
+  return {.path = row.text_at(0),
+          .parent = row.text_at(1),
+          .inode = row.number_at(2),
+          .token = row.text_at(3),
+          .state = static_cast<std::uint8_t>(row.number_at(4)),
+          .document = row.text_at(5)};
+}
+
+FileRow file_at(const Statement& row) {
+  return {.path = row.text_at(0),
+          .folder = row.text_at(1),
+          .inode = row.number_at(2),
+          .size = row.number_at(3),
+          .token = row.text_at(4),
+          .state = static_cast<std::uint8_t>(row.number_at(5)),
+          .fingerprint = row.text_at(6),
+          .document = row.text_at(7)};
+}
+
+ProblemRow problem_at(const Statement& row) { return {row.text_at(0), row.text_at(1), row.text_at(2)}; }
+
+// Prepares, binds by `bind`, and makes a value of each row by `make`.
+template <class Bind, class Make>
+auto rows(Connection& connection, std::string_view sql, Bind&& bind, Make&& make)
+    -> base::Result<std::vector<std::decay_t<decltype(make(std::declval<const Statement&>()))>>> {
+  auto statement = connection.prepare(sql);
+  if (!statement) return base::fail(std::move(statement.error()));
+  bind(*statement);
+  std::vector<std::decay_t<decltype(make(std::declval<const Statement&>()))>> found;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return base::fail(std::move(row.error()));
+    if (!*row) return found;
+    found.push_back(make(*statement));
+  }
+}
+
+template <class T>
+base::Result<std::optional<T>> first(base::Result<std::vector<T>> found) {
+  if (!found) return base::fail(std::move(found.error()));
+  if (found->empty()) return std::optional<T>();
+  return std::optional<T>(std::move(found->front()));
+}
+
+constexpr std::string_view kFolder = "SELECT path, parent, inode, token, state, document FROM folder WHERE path = ?1";
+constexpr std::string_view kFile = "path, folder, inode, size, token, state, fingerprint, document";
+
+}  // namespace
+
+base::Result<std::optional<ItemRow>> SqliteReader::item(const ItemKey& key, const base::Principal& who) const {
+  return first(rows(
+      connection_, "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE "AND kind = ?2 AND identifier = ?3",
+      [&](Statement& s) { s.number(sees_all(who)).number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
+      [](const Statement& s) { return item_at(s); }));
+}
+
+base::Result<std::vector<ItemRow>> SqliteReader::items(std::span<const ItemKey> keys, const base::Principal& who) const {
+  std::vector<ItemRow> found;
+  found.reserve(keys.size());
+  for (const ItemKey& key : keys) {
+    auto row = item(key, who);
+    if (!row) return base::fail(std::move(row.error()));
+    if (*row) found.push_back(std::move(**row));
+  }
+  return found;
+}
+
+base::Result<std::vector<ItemRow>> SqliteReader::items_after(const std::optional<ItemKey>& cursor, std::size_t limit,
+                                                             const base::Principal& who) const {
+  return rows(
+      connection_,
+      "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE "AND (kind, identifier) > (?2, ?3) ORDER BY kind, identifier LIMIT ?4",
+      [&](Statement& s) {
+        s.number(sees_all(who)).signed_number(cursor ? static_cast<std::int64_t>(cursor->kind) : -1);
+        s.text(cursor ? std::string_view(cursor->identifier) : std::string_view()).number(limit);
+      },
+      [](const Statement& s) { return item_at(s); });
+}
+
+base::Result<std::vector<ItemRow>> SqliteReader::items_of_folder(std::string_view folder) const {
+  return rows(
+      connection_, "SELECT " ITEM_COLUMNS "FROM item WHERE folder = ?1 ORDER BY kind, identifier",
+      [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return item_at(s); });
+}
+
+base::Result<std::uint64_t> SqliteReader::count_items_below(std::string_view folder) const {
+  const std::string low = lower_bound(folder);
+  const std::string high = upper_bound(folder);
+  auto found = rows(
+      connection_, "SELECT count(*) FROM item WHERE folder = ?1 OR (folder >= ?2 AND folder < ?3)",
+      [&](Statement& s) { s.bytes(folder).bytes(low).bytes(high); }, [](const Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->front();
+}
+
+base::Result<std::vector<MemberRow>> SqliteReader::members(std::string_view collection, std::optional<std::uint64_t> after,
+                                                           std::size_t limit, const base::Principal& who) const {
+  return rows(
+      connection_,
+      "SELECT " ITEM_COLUMNS ", member.position FROM member JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
+      "WHERE " VISIBLE "AND member.collection = ?2 AND member.position > ?3 ORDER BY member.position LIMIT ?4",
+      [&](Statement& s) {
+        s.number(sees_all(who)).text(collection).signed_number(after ? static_cast<std::int64_t>(*after) : -1).number(limit);
+      },
+      [](const Statement& s) { return MemberRow{s.number_at(kItemColumns), item_at(s)}; });
+}
+
+base::Result<MemberSummary> SqliteReader::member_summary(std::string_view collection, const base::Principal& who) const {
+  auto found = rows(
+      connection_,
+      "SELECT count(*), coalesce(max(item.face_revision), 0) FROM member JOIN item ON item.kind = member.kind AND item.identifier = "
+      "member.identifier WHERE " VISIBLE "AND member.collection = ?2",
+      [&](Statement& s) { s.number(sees_all(who)).text(collection); },
+      [](const Statement& s) { return MemberSummary{s.number_at(0), s.number_at(1)}; });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->front();
+}
+
+base::Result<std::vector<ItemKey>> SqliteReader::member_keys(std::string_view collection) const {
+  return rows(
+      connection_, "SELECT kind, identifier FROM member WHERE collection = ?1 ORDER BY position", [&](Statement& s) { s.text(collection); },
+      [](const Statement& s) { return ItemKey{static_cast<Kind>(s.number_at(0)), s.text_at(1)}; });
+}
+
+base::Result<std::vector<ItemRow>> SqliteReader::holders(const ItemKey& key, const base::Principal& who) const {
+  return rows(
+      connection_,
+      "SELECT " ITEM_COLUMNS "FROM member JOIN item ON item.kind = 1 AND item.identifier = member.collection "
+      "WHERE " VISIBLE "AND member.kind = ?2 AND member.identifier = ?3 ORDER BY item.identifier",
+      [&](Statement& s) { s.number(sees_all(who)).number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
+      [](const Statement& s) { return item_at(s); });
+}
+
+base::Result<std::string> SqliteReader::first_thumbnail(std::string_view collection) const {
+  auto found = rows(
+      connection_,
+      "SELECT item.thumbnail FROM member CROSS JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
+      "WHERE member.collection = ?1 AND item.thumbnail <> '' ORDER BY member.position LIMIT 1",
+      [&](Statement& s) { s.text(collection); }, [](const Statement& s) { return s.text_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->empty() ? std::string() : std::move(found->front());
+}
+
+base::Result<std::vector<CanvasRow>> SqliteReader::canvases(std::string_view manifest) const {
+  return rows(
+      connection_, "SELECT identifier, document FROM canvas WHERE manifest = ?1 ORDER BY position",
+      [&](Statement& s) { s.text(manifest); }, [](const Statement& s) { return CanvasRow{s.text_at(0), s.text_at(1)}; });
+}
+
+base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::string> identifiers) const {
+  std::vector<AssetRow> found;
+  found.reserve(identifiers.size());
+  for (const std::string& identifier : identifiers) {
+    auto row = rows(
+        connection_, "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE identifier = ?1",
+        [&](Statement& s) { s.text(identifier); }, [](const Statement& s) { return asset_at(s); });
+    if (!row) return base::fail(std::move(row.error()));
+    if (!row->empty()) found.push_back(std::move(row->front()));
+  }
+  return found;
+}
+
+base::Result<std::vector<AssetRow>> SqliteReader::assets_of(std::string_view manifest) const {
+  return rows(
+      connection_, "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE manifest = ?1",
+      [&](Statement& s) { s.text(manifest); }, [](const Statement& s) { return asset_at(s); });
+}
+
+base::Result<std::optional<AliasRow>> SqliteReader::alias(std::string_view alias) const {
+  return first(rows(
+      connection_, "SELECT alias, identifier, origin FROM alias WHERE alias = ?1", [&](Statement& s) { s.text(alias); },
+      [](const Statement& s) { return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)}; }));
+}
+
+base::Result<bool> SqliteReader::is_gone(const ItemKey& key) const {
+  auto found = rows(
+      connection_, "SELECT 1 FROM gone WHERE kind = ?1 AND identifier = ?2",
+      [&](Statement& s) { s.number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); }, [](const Statement&) { return true; });
+  if (!found) return base::fail(std::move(found.error()));
+  return !found->empty();
+}
+
+base::Result<std::vector<ProblemRow>> SqliteReader::problems(std::size_t limit) const {
+  return rows(
+      connection_, "SELECT path, place, reason FROM problem ORDER BY owner, part LIMIT ?1", [&](Statement& s) { s.number(limit); },
+      [](const Statement& s) { return problem_at(s); });
+}
+
+base::Result<std::vector<ProblemRow>> SqliteReader::problems_of(std::string_view owner) const {
+  return rows(
+      connection_, "SELECT path, place, reason FROM problem WHERE owner = ?1 ORDER BY part", [&](Statement& s) { s.bytes(owner); },
+      [](const Statement& s) { return problem_at(s); });
+}
+
+base::Result<std::vector<ActivityRow>> SqliteReader::activities(std::uint64_t after, std::size_t limit) const {
+  return rows(
+      connection_, "SELECT number, type, kind, identifier, target, time, revision FROM activity WHERE number > ?1 ORDER BY number LIMIT ?2",
+      [&](Statement& s) { s.number(after).number(limit); },
+      [](const Statement& s) {
+        return ActivityRow{.number = s.number_at(0),
+                           .type = static_cast<ActivityType>(s.number_at(1)),
+                           .item = {static_cast<Kind>(s.number_at(2)), s.text_at(3)},
+                           .target = s.text_at(4),
+                           .time = static_cast<std::int64_t>(s.number_at(5)),
+                           .revision = s.number_at(6)};
+      });
+}
+
+base::Result<std::optional<FolderRow>> SqliteReader::folder(std::string_view path) const {
+  return first(rows(connection_, kFolder, [&](Statement& s) { s.bytes(path); }, [](const Statement& s) { return folder_at(s); }));
+}
+
+base::Result<std::vector<FolderRow>> SqliteReader::folders_in(std::string_view parent) const {
+  // The root is its own parent.
+  return rows(
+      connection_, "SELECT path, parent, inode, token, state, document FROM folder WHERE parent = ?1 AND path <> x'' ORDER BY path",
+      [&](Statement& s) { s.bytes(parent); }, [](const Statement& s) { return folder_at(s); });
+}
+
+base::Result<std::vector<FolderRow>> SqliteReader::folders_below(std::string_view path, std::string_view cursor, std::size_t limit) const {
+  const std::string low = lower_bound(path);
+  const std::string high = upper_bound(path);
+  return rows(
+      connection_,
+      "SELECT path, parent, inode, token, state, document FROM folder WHERE (path = ?1 OR (path >= ?2 AND path < ?3)) AND (?5 OR path > ?4) "
+      "ORDER BY path LIMIT ?6",
+      [&](Statement& s) { s.bytes(path).bytes(low).bytes(high).bytes(cursor).number(cursor.empty()).number(limit); },
+      [](const Statement& s) { return folder_at(s); });
+}
+
+base::Result<std::vector<FolderRow>> SqliteReader::folders_by_inode(std::uint64_t inode) const {
+  return rows(
+      connection_, "SELECT path, parent, inode, token, state, document FROM folder WHERE inode = ?1 ORDER BY path",
+      [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return folder_at(s); });
+}
+
+base::Result<std::vector<FileRow>> SqliteReader::files_in(std::string_view folder) const {
+  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE folder = ?1 ORDER BY path", kFile);
+  return rows(connection_, kSql, [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return file_at(s); });
+}
+
+base::Result<std::vector<FileRow>> SqliteReader::files_by_inode(std::uint64_t inode) const {
+  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE inode = ?1 ORDER BY path", kFile);
+  return rows(connection_, kSql, [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return file_at(s); });
+}
+
+base::Result<std::vector<FileRow>> SqliteReader::files_by_size(std::uint64_t size, std::size_t limit) const {
+  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE size = ?1 ORDER BY path LIMIT ?2", kFile);
+  return rows(connection_, kSql, [&](Statement& s) { s.number(size).number(limit); }, [](const Statement& s) { return file_at(s); });
+}
+
+base::Result<std::string> SqliteReader::setting(std::string_view key) const {
+  auto found = rows(
+      connection_, "SELECT value FROM setting WHERE key = ?1", [&](Statement& s) { s.text(key); },
+      [](const Statement& s) { return s.text_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->empty() ? std::string() : std::move(found->front());
+}
+
+}  // namespace armarium::store::sqlite

@@ -1,0 +1,129 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <atomic>
+#include <mutex>
+
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/reader.h"
+#include "store/sqlite/writer.h"
+
+namespace armarium::store {
+namespace {
+
+using sqlite::Connection;
+using sqlite::SqliteReader;
+
+constexpr std::size_t kKeptReaders = 8;
+
+base::Result<Revision> stored_revision(Connection& connection) {
+  auto statement = connection.prepare("SELECT value FROM state WHERE key = 'revision'");
+  if (!statement) return base::fail(std::move(statement.error()));
+  auto row = statement->step();
+  if (!row) return base::fail(std::move(row.error()));
+  return *row ? statement->number_at(0) : 0;
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::string file, std::unique_ptr<Connection> writer, Revision revision)
+      : file_(std::move(file)), writer_(std::move(writer)), revision_(revision) {}
+
+  base::Result<std::unique_ptr<Reader>> read() const override;
+  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) override;
+  Revision revision() const noexcept override { return revision_.load(); }
+
+  base::Result<std::unique_ptr<Connection>> take() const;
+  void give_back(std::unique_ptr<Connection> connection) const;
+
+ private:
+  base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body);
+
+  std::string file_;
+  std::mutex writing_;
+  std::unique_ptr<Connection> writer_;
+  std::atomic<Revision> revision_;
+  mutable std::mutex pool_;
+  mutable std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+// A Reader that holds a pooled connection inside a read transaction.
+class PooledReader final : public SqliteReader {
+ public:
+  PooledReader(const SqliteStore& store, std::unique_ptr<Connection> connection, Revision revision)
+      : SqliteReader(*connection, revision), store_(store), owned_(std::move(connection)) {}
+  ~PooledReader() override {
+    if (owned_->execute("COMMIT")) store_.give_back(std::move(owned_));
+  }
+
+ private:
+  const SqliteStore& store_;
+  std::unique_ptr<Connection> owned_;
+};
+
+base::Result<std::unique_ptr<Connection>> SqliteStore::take() const {
+  {
+    const std::lock_guard lock(pool_);
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+  }
+  return Connection::open(file_, true);
+}
+
+void SqliteStore::give_back(std::unique_ptr<Connection> connection) const {
+  const std::lock_guard lock(pool_);
+  if (idle_.size() < kKeptReaders) idle_.push_back(std::move(connection));
+}
+
+base::Result<std::unique_ptr<Reader>> SqliteStore::read() const {
+  auto connection = take();
+  if (!connection) return base::fail(std::move(connection.error()));
+  if (auto begun = (*connection)->execute("BEGIN"); !begun) return base::fail(std::move(begun.error()));
+  auto revision = stored_revision(**connection);   // takes the snapshot
+  if (!revision) return base::fail(std::move(revision.error()));
+  return std::make_unique<PooledReader>(*this, std::move(*connection), *revision);
+}
+
+base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
+  const Revision before = revision_.load();
+  auto batch = body(SqliteReader(*writer_, before));
+  if (!batch) return base::fail(std::move(batch.error()));
+  if (batch->empty()) return before;
+  const Revision after = batch->publishes() ? before + 1 : before;
+  if (auto applied = sqlite::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
+  return after;
+}
+
+base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch>(const Reader&)>& body) {
+  const std::lock_guard lock(writing_);
+  if (auto begun = writer_->execute("BEGIN IMMEDIATE"); !begun) return base::fail(std::move(begun.error()));
+  auto after = inside(body);
+  if (after) {
+    if (auto committed = writer_->execute("COMMIT"); !committed) after = base::fail(std::move(committed.error()));
+  }
+  if (!after) {
+    (void)writer_->execute("ROLLBACK");
+    return after;
+  }
+  revision_.store(*after);
+  return after;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file) {
+  auto writer = Connection::open(file.string(), false);
+  if (!writer) return base::fail(std::move(writer.error()));
+  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON",
+                             "PRAGMA cache_size = -16000", "PRAGMA journal_size_limit = 67108864"}) {
+    if (auto done = (*writer)->execute(pragma); !done) return base::fail(std::move(done.error()));
+  }
+  if (auto done = sqlite::migrate(**writer); !done) return base::fail(std::move(done.error()));
+  auto revision = stored_revision(**writer);
+  if (!revision) return base::fail(std::move(revision.error()));
+  return std::make_unique<SqliteStore>(file.string(), std::move(*writer), *revision);
+}
+
+}  // namespace armarium::store

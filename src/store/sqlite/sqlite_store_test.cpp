@@ -1,0 +1,39 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include "store/contract_test.h"
+#include "store/sqlite/migrations.h"
+
+namespace armarium::store {
+namespace {
+
+base::Result<std::unique_ptr<Store>> open_in(const std::filesystem::path& folder) { return open_sqlite(folder / "store.sqlite"); }
+
+TEST_P(StoreContract, RefusesASchemaFromTheFuture) {
+  store_.reset();
+  {
+    auto connection = sqlite::Connection::open((folder_ / "store.sqlite").string(), false);
+    ASSERT_TRUE(connection);
+    ASSERT_TRUE((*connection)->execute(fmt::format("PRAGMA user_version = {}", sqlite::schema_version() + 1).c_str()));
+  }
+  auto opened = open_in(folder_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, base::ErrorCode::unsupported);
+  EXPECT_NE(opened.error().message.find("newer version"), std::string::npos);
+}
+
+TEST_P(StoreContract, RefusesAFileThatIsNoDatabase) {
+  store_.reset();
+  const auto file = folder_ / "other.sqlite";
+  std::FILE* out = std::fopen(file.c_str(), "wb");
+  ASSERT_NE(out, nullptr);
+  for (int i = 0; i < 1000; ++i) std::fputs("this is no database ", out);
+  std::fclose(out);
+  auto opened = open_sqlite(file);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, base::ErrorCode::corrupt);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Factory(open_in)));
+
+}  // namespace
+}  // namespace armarium::store

@@ -1,0 +1,238 @@
+#include "store/sqlite/writer.h"
+
+#include <chrono>
+
+#include "store/sqlite/reader.h"
+
+namespace armarium::store::sqlite {
+namespace {
+
+std::uint64_t as_number(Kind kind) { return static_cast<std::uint64_t>(kind); }
+
+std::int64_t now() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Keeps the first error and skips what follows it, so that a list of writes reads as one.
+class Writer {
+ public:
+  Writer(Connection& connection, Revision revision) : connection_(connection), revision_(revision) {}
+  base::Result<> result() && { return std::move(result_); }
+
+  template <class Bind>
+  void run(std::string_view sql, Bind&& bind) {
+    if (!result_) return;
+    auto statement = connection_.prepare(sql);
+    if (!statement) {
+      result_ = base::fail(std::move(statement.error()));
+      return;
+    }
+    bind(*statement);
+    result_ = statement->run();
+  }
+
+  void item(const ItemRow& row);
+  void remove_item(const ItemKey& key);
+  void members(const std::string& collection, const std::vector<ItemKey>& list);
+  void canvases(const std::string& manifest, const std::vector<CanvasRow>& list);
+  void asset(const AssetRow& row);
+  void activities(const std::vector<ActivityRow>& list);
+  void problems(const std::string& owner, const std::vector<ProblemRow>& list);
+  void folder(const FolderRow& row);
+  void file(const FileRow& row);
+
+ private:
+  std::uint64_t state(std::string_view key);
+  std::uint64_t new_block(std::uint64_t pages);
+
+  Connection& connection_;
+  Revision revision_;
+  base::Result<> result_;
+};
+
+std::uint64_t Writer::state(std::string_view key) {
+  if (!result_) return 0;
+  auto statement = connection_.prepare("SELECT value FROM state WHERE key = ?1");
+  if (!statement) {
+    result_ = base::fail(std::move(statement.error()));
+    return 0;
+  }
+  statement->text(key);
+  auto row = statement->step();
+  if (!row) result_ = base::fail(std::move(row.error()));
+  return row && *row ? statement->number_at(0) : 0;
+}
+
+std::uint64_t Writer::new_block(std::uint64_t pages) {
+  const std::uint64_t first = state("next_page");
+  run("UPDATE state SET value = ?1 WHERE key = 'next_page'", [&](Statement& s) { s.number(first + pages); });
+  return first;
+}
+
+void Writer::item(const ItemRow& row) {
+  std::uint64_t first_page = row.first_page;
+  if (first_page == 0 && row.key.kind == Kind::manifest && row.count > 0) first_page = new_block(row.count);
+  run("INSERT OR REPLACE INTO item VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", [&](Statement& s) {
+    s.number(as_number(row.key.kind)).text(row.key.identifier).bytes(row.folder).text(row.audience).text(row.label).text(row.nav_date);
+    s.text(row.thumbnail).number(row.count).number(row.complete).number(row.announced);
+    s.number(row.revision == 0 ? revision_ : row.revision).number(row.face_revision == 0 ? revision_ : row.face_revision);
+    s.number(first_page).text(row.document);
+  });
+}
+
+void Writer::remove_item(const ItemKey& key) {
+  const auto by_key = [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); };
+  const auto by_identifier = [&](Statement& s) { s.text(key.identifier); };
+  run("DELETE FROM item WHERE kind = ?1 AND identifier = ?2", by_key);
+  run("DELETE FROM member WHERE kind = ?1 AND identifier = ?2", by_key);
+  if (key.kind == Kind::collection) {
+    run("DELETE FROM member WHERE collection = ?1", by_identifier);
+  } else {
+    run("DELETE FROM canvas WHERE manifest = ?1", by_identifier);
+    run("DELETE FROM asset WHERE manifest = ?1", by_identifier);
+  }
+}
+
+// Writes only the places that differ: a list of 100,000 that grew at its end costs one row.
+void Writer::members(const std::string& collection, const std::vector<ItemKey>& list) {
+  std::vector<bool> same(list.size(), false);
+  if (!result_) return;
+  {
+    auto statement = connection_.prepare("SELECT position, kind, identifier FROM member WHERE collection = ?1");
+    if (!statement) {
+      result_ = base::fail(std::move(statement.error()));
+      return;
+    }
+    statement->text(collection);
+    for (;;) {
+      auto row = statement->step();
+      if (!row) result_ = base::fail(std::move(row.error()));
+      if (!row || !*row) break;
+      const std::uint64_t place = statement->number_at(0);
+      if (place < list.size()) same[place] = list[place] == ItemKey{static_cast<Kind>(statement->number_at(1)), statement->text_at(2)};
+    }
+  }
+  run("DELETE FROM member WHERE collection = ?1 AND position >= ?2", [&](Statement& s) { s.text(collection).number(list.size()); });
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    if (same[place]) continue;
+    run("INSERT OR REPLACE INTO member VALUES(?1, ?2, ?3, ?4)", [&](Statement& s) {
+      s.text(collection).number(place).number(as_number(list[place].kind)).text(list[place].identifier);
+    });
+  }
+}
+
+void Writer::canvases(const std::string& manifest, const std::vector<CanvasRow>& list) {
+  auto before = SqliteReader(connection_, revision_).canvases(manifest);
+  if (!before) {
+    if (result_) result_ = base::fail(std::move(before.error()));
+    return;
+  }
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    if (place < before->size() && (*before)[place] == list[place]) continue;
+    run("INSERT OR REPLACE INTO canvas VALUES(?1, ?2, ?3, ?4)", [&](Statement& s) {
+      s.text(manifest).number(place).text(list[place].identifier).text(list[place].document);
+    });
+  }
+  if (before->size() > list.size()) {
+    run("DELETE FROM canvas WHERE manifest = ?1 AND position >= ?2", [&](Statement& s) { s.text(manifest).number(list.size()); });
+  }
+}
+
+void Writer::asset(const AssetRow& row) {
+  run("INSERT OR REPLACE INTO asset VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
+    s.text(row.identifier).text(row.manifest).bytes(row.path).number(row.page).text(row.version).number(row.state).text(row.problem);
+    s.text(row.document);
+  });
+}
+
+void Writer::activities(const std::vector<ActivityRow>& list) {
+  if (list.empty() || !result_) return;
+  auto statement = connection_.prepare("SELECT coalesce(max(number), 0) FROM activity");
+  if (!statement) {
+    result_ = base::fail(std::move(statement.error()));
+    return;
+  }
+  auto row = statement->step();
+  if (!row) {
+    result_ = base::fail(std::move(row.error()));
+    return;
+  }
+  std::uint64_t number = statement->number_at(0);
+  const std::int64_t time = now();
+  for (const ActivityRow& activity : list) {
+    ++number;
+    run("INSERT INTO activity VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", [&](Statement& s) {
+      s.number(number).number(static_cast<std::uint64_t>(activity.type)).number(as_number(activity.item.kind));
+      s.text(activity.item.identifier).text(activity.target).signed_number(time).number(revision_);
+    });
+  }
+}
+
+void Writer::problems(const std::string& owner, const std::vector<ProblemRow>& list) {
+  run("DELETE FROM problem WHERE owner = ?1", [&](Statement& s) { s.bytes(owner); });
+  std::uint64_t part = 0;
+  for (const ProblemRow& problem : list) {
+    run("INSERT INTO problem VALUES(?1, ?2, ?3, ?4, ?5)", [&](Statement& s) {
+      s.bytes(owner).number(part++).bytes(problem.path).text(problem.where).text(problem.reason);
+    });
+  }
+}
+
+void Writer::folder(const FolderRow& row) {
+  run("INSERT OR REPLACE INTO folder VALUES(?1, ?2, ?3, ?4, ?5, ?6)", [&](Statement& s) {
+    s.bytes(row.path).bytes(row.parent).number(row.inode).text(row.token).number(row.state).text(row.document);
+  });
+}
+
+void Writer::file(const FileRow& row) {
+  run("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
+    s.bytes(row.path).bytes(row.folder).number(row.inode).number(row.size).text(row.token).number(row.state).text(row.fingerprint);
+    s.text(row.document);
+  });
+}
+
+}  // namespace
+
+base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision revision) {
+  Writer writer(connection, revision);
+  for (const std::string& alias : batch.removed_aliases) {
+    writer.run("DELETE FROM alias WHERE alias = ?1", [&](Statement& s) { s.text(alias); });
+  }
+  for (const ItemKey& key : batch.removed_items) writer.remove_item(key);
+  for (const std::string& asset : batch.removed_assets) {
+    writer.run("DELETE FROM asset WHERE identifier = ?1", [&](Statement& s) { s.text(asset); });
+  }
+  for (const ItemRow& row : batch.items) writer.item(row);
+  for (const auto& [collection, list] : batch.members) writer.members(collection, list);
+  for (const auto& [manifest, list] : batch.canvases) writer.canvases(manifest, list);
+  for (const AssetRow& row : batch.assets) writer.asset(row);
+  for (const AliasRow& row : batch.aliases) {
+    writer.run("INSERT OR REPLACE INTO alias VALUES(?1, ?2, ?3)",
+               [&](Statement& s) { s.text(row.alias).text(row.identifier).text(row.origin); });
+  }
+  for (const ItemKey& key : batch.not_gone) {
+    writer.run("DELETE FROM gone WHERE kind = ?1 AND identifier = ?2", [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
+  }
+  for (const ItemKey& key : batch.gone) {
+    writer.run("INSERT OR REPLACE INTO gone VALUES(?1, ?2, ?3)",
+               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
+  }
+  writer.activities(batch.activities);
+  for (const auto& [owner, list] : batch.problems) writer.problems(owner, list);
+  for (const std::string& path : batch.removed_folders) {
+    writer.run("DELETE FROM file WHERE folder = ?1", [&](Statement& s) { s.bytes(path); });
+    writer.run("DELETE FROM problem WHERE owner = ?1", [&](Statement& s) { s.bytes(path); });
+    writer.run("DELETE FROM folder WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
+  }
+  for (const std::string& path : batch.removed_files) writer.run("DELETE FROM file WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
+  for (const FolderRow& row : batch.folders) writer.folder(row);
+  for (const FileRow& row : batch.files) writer.file(row);
+  for (const auto& [key, value] : batch.settings) {
+    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)", [&](Statement& s) { s.text(key).text(value); });
+  }
+  writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
+  return std::move(writer).result();
+}
+
+}  // namespace armarium::store::sqlite

@@ -1,0 +1,101 @@
+#pragma once
+// Storage behind which SQLite is now and PostgreSQL can be: calls on sets, one atomic write at a time that returns its revision, cursors by key that hold
+// nothing open between pages. A Reader is one consistent snapshot: make it, ask, let it go; it belongs to one thread. The Store is thread-safe; every call
+// blocks on the database. Errors: io, corrupt, storage_full.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/principal.h"
+#include "store/rows.h"
+
+namespace armarium::store {
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual Revision revision() const = 0;
+
+  virtual base::Result<std::optional<ItemRow>> item(const ItemKey& key, const base::Principal& who) const = 0;
+  // Those there are, in the order asked.
+  virtual base::Result<std::vector<ItemRow>> items(std::span<const ItemKey> keys, const base::Principal& who) const = 0;
+  // By kind and identifier, after `cursor` (nothing: from the start).
+  virtual base::Result<std::vector<ItemRow>> items_after(const std::optional<ItemKey>& cursor, std::size_t limit,
+                                                         const base::Principal& who) const = 0;
+  virtual base::Result<std::vector<ItemRow>> items_of_folder(std::string_view folder) const = 0;
+  // Items whose folder is `folder` or lies below it.
+  virtual base::Result<std::uint64_t> count_items_below(std::string_view folder) const = 0;
+
+  virtual base::Result<std::vector<MemberRow>> members(std::string_view collection, std::optional<std::uint64_t> after,
+                                                       std::size_t limit, const base::Principal& who) const = 0;
+  virtual base::Result<MemberSummary> member_summary(std::string_view collection, const base::Principal& who) const = 0;
+  virtual base::Result<std::vector<ItemKey>> member_keys(std::string_view collection) const = 0;
+  // The collections that hold an item, by identifier.
+  virtual base::Result<std::vector<ItemRow>> holders(const ItemKey& key, const base::Principal& who) const = 0;
+  // The thumbnail of the first member that has one; empty when none has.
+  virtual base::Result<std::string> first_thumbnail(std::string_view collection) const = 0;
+
+  virtual base::Result<std::vector<CanvasRow>> canvases(std::string_view manifest) const = 0;
+  virtual base::Result<std::vector<AssetRow>> assets(std::span<const std::string> identifiers) const = 0;
+  virtual base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const = 0;
+
+  virtual base::Result<std::optional<AliasRow>> alias(std::string_view alias) const = 0;
+  virtual base::Result<bool> is_gone(const ItemKey& key) const = 0;
+  virtual base::Result<std::vector<ProblemRow>> problems(std::size_t limit) const = 0;
+  virtual base::Result<std::vector<ProblemRow>> problems_of(std::string_view owner) const = 0;
+  virtual base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const = 0;
+
+  virtual base::Result<std::optional<FolderRow>> folder(std::string_view path) const = 0;
+  virtual base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const = 0;
+  // `path` itself and all below it, by path, after `cursor`.
+  virtual base::Result<std::vector<FolderRow>> folders_below(std::string_view path, std::string_view cursor,
+                                                             std::size_t limit) const = 0;
+  virtual base::Result<std::vector<FolderRow>> folders_by_inode(std::uint64_t inode) const = 0;
+  virtual base::Result<std::vector<FileRow>> files_in(std::string_view folder) const = 0;
+  virtual base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode) const = 0;
+  virtual base::Result<std::vector<FileRow>> files_by_size(std::uint64_t size, std::size_t limit) const = 0;
+  virtual base::Result<std::string> setting(std::string_view key) const = 0;  // empty when there is none
+};
+
+// Everything that one write changes; applied in one transaction, or not at all.
+struct Batch {
+  std::vector<ItemRow> items{};
+  std::vector<ItemKey> removed_items{};   // with their canvases, members and places in collections
+  std::vector<std::pair<std::string, std::vector<ItemKey>>> members{};      // the whole list of a collection
+  std::vector<std::pair<std::string, std::vector<CanvasRow>>> canvases{};   // the whole list of a manifest
+  std::vector<AssetRow> assets{};
+  std::vector<std::string> removed_assets{};
+  std::vector<AliasRow> aliases{};
+  std::vector<std::string> removed_aliases{};
+  std::vector<ItemKey> gone{};
+  std::vector<ItemKey> not_gone{};
+  std::vector<ActivityRow> activities{};
+  std::vector<std::pair<std::string, std::vector<ProblemRow>>> problems{};  // all of an owner
+  std::vector<FolderRow> folders{};
+  std::vector<std::string> removed_folders{};   // with their files
+  std::vector<FileRow> files{};
+  std::vector<std::string> removed_files{};
+  std::vector<std::pair<std::string, std::string>> settings{};
+
+  // Whether anything changes that a reader of documents can see: only then the revision goes up.
+  bool publishes() const noexcept;
+  bool empty() const noexcept;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual base::Result<std::unique_ptr<Reader>> read() const = 0;
+  // Runs `body` inside the writing transaction, on a reader of that transaction, and applies what it gives. Gives the revision after the write.
+  virtual base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) = 0;
+  virtual Revision revision() const noexcept = 0;   // of the last commit; no database call
+};
+
+}  // namespace armarium::store
