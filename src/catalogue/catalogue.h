@@ -27,8 +27,9 @@ class Catalogue {
   base::Result<Asset> asset(std::string_view identifier, const base::Principal& who) const;
   // The identifier that an alias, an older identifier or an outside id stands for; not_found when there is none.
   base::Result<std::string> resolve_alias(std::string_view alias) const;
-  // Manifest and collection identifiers in order, for the sitemap and lists; at most `limit` after `cursor`.
+  // Manifests, then collections, by identifier, for the sitemap and lists; at most `limit` after `cursor`, which is empty or cursor_of(the last one).
   base::Result<std::vector<Member>> everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const;
+  static std::string cursor_of(const Member& member);
   std::vector<Problem> problems(std::size_t limit) const;
   Revision revision() const;   // of the last committed change; cheap
 

@@ -1,0 +1,294 @@
+#include "catalogue/catalogue.h"
+
+#include <charconv>
+
+#include "base/log.h"
+#include "catalogue/change_set.h"
+#include "catalogue/differences.h"
+#include "catalogue/documents.h"
+
+namespace armarium::catalogue {
+namespace {
+
+using store::ItemKey;
+using store::ItemRow;
+using store::Kind;
+
+constexpr int kLongestAliasChain = 8;
+constexpr int kDeepestCollection = 64;
+
+base::Result<std::optional<Asset>> thumbnail_of(const store::Reader& reader, const std::string& identifier) {
+  if (identifier.empty()) return std::optional<Asset>();
+  auto rows = reader.assets(std::span(&identifier, 1));
+  if (!rows) return base::fail(std::move(rows.error()));
+  if (rows->empty()) return std::optional<Asset>();
+  auto asset = asset_of(rows->front());
+  if (!asset) return base::fail(std::move(asset.error()));
+  if (asset->state != AssetState::ready) return std::optional<Asset>();
+  return std::optional<Asset>(std::move(*asset));
+}
+
+base::Result<Member> member_of(const store::Reader& reader, const ItemRow& row) {
+  Member member;
+  member.identifier = row.key.identifier;
+  member.kind = row.key.kind == Kind::collection ? ItemKind::collection : ItemKind::manifest;
+  auto label = label_of(row.label);
+  if (!label) return base::fail(std::move(label.error()));
+  member.label = std::move(*label);
+  member.nav_date = row.nav_date;
+  member.count = row.count;
+  auto thumbnail = thumbnail_of(reader, row.thumbnail);
+  if (!thumbnail) return base::fail(std::move(thumbnail.error()));
+  member.thumbnail = std::move(*thumbnail);
+  return member;
+}
+
+tl::unexpected<base::Error> missing(const store::Reader& reader, const ItemKey& key) {
+  const auto gone = reader.is_gone(key);
+  if (!gone) return base::fail(gone.error());
+  const char* what = key.kind == Kind::asset ? "picture" : key.kind == Kind::manifest ? "manifest" : "collection";
+  if (*gone) return base::fail(base::ErrorCode::gone, fmt::format("This {} was deleted.", what));
+  return base::fail(base::ErrorCode::not_found, fmt::format("There is no such {}.", what));
+}
+
+base::Result<ItemRow> find(const store::Reader& reader, const ItemKey& key, const base::Principal& who) {
+  auto row = reader.item(key, who);
+  if (!row) return base::fail(std::move(row.error()));
+  if (!*row) return missing(reader, key);
+  return std::move(**row);
+}
+
+// The collections that hold an item, and the newest of their faces.
+base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& key, const base::Principal& who, std::vector<Member>& parents) {
+  auto holders = reader.holders(key, who);
+  if (!holders) return base::fail(std::move(holders.error()));
+  Revision newest = 0;
+  for (const ItemRow& holder : *holders) {
+    auto member = member_of(reader, holder);
+    if (!member) return base::fail(std::move(member.error()));
+    parents.push_back(std::move(*member));
+    newest = std::max(newest, holder.face_revision);
+  }
+  return newest;
+}
+
+}  // namespace
+
+struct Catalogue::State {
+  explicit State(store::Store& used) : store(used) {}
+  store::Store& store;
+
+  // A collection shows the thumbnail of its first member that has one; goes up as long as something changes.
+  base::Result<Revision> refresh_thumbnails(std::vector<ItemKey> changed);
+};
+
+base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey> changed) {
+  const base::Principal system = base::Principal::system();
+  Revision revision = store.revision();
+  for (int level = 0; level < kDeepestCollection && !changed.empty(); ++level) {
+    std::vector<ItemKey> next;
+    const auto look = [&](const store::Reader& reader) -> base::Result<store::Batch> {
+      store::Batch batch;
+      next.clear();
+      const auto visit = [&](ItemRow row) -> base::Result<> {
+        auto thumbnail = reader.first_thumbnail(row.key.identifier);
+        if (!thumbnail) return base::fail(std::move(thumbnail.error()));
+        const bool known = std::find(next.begin(), next.end(), row.key) != next.end();
+        if (known || *thumbnail == row.thumbnail) return {};
+        row.thumbnail = std::move(*thumbnail);
+        row.face_revision = 0;
+        next.push_back(row.key);
+        batch.items.push_back(std::move(row));
+        return {};
+      };
+      for (const ItemKey& key : changed) {
+        auto rows = reader.holders(key, system);
+        if (!rows) return base::fail(std::move(rows.error()));
+        if (level == 0 && key.kind == Kind::collection) {
+          auto self = reader.item(key, system);
+          if (self && *self) rows->push_back(std::move(**self));
+        }
+        for (ItemRow& row : *rows) {
+          if (auto done = visit(std::move(row)); !done) return base::fail(std::move(done.error()));
+        }
+      }
+      return batch;
+    };
+    auto written = store.write(look);
+    if (!written) return written;
+    revision = *written;
+    changed = std::move(next);
+  }
+  return revision;
+}
+
+Catalogue::Catalogue(store::Store& store) : state_(std::make_unique<State>(store)) {}
+Catalogue::~Catalogue() = default;
+
+base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const base::Principal& who) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  const ItemKey key{Kind::manifest, std::string(identifier)};
+  auto row = find(**reader, key, who);
+  if (!row) return base::fail(std::move(row.error()));
+  auto document = item_document_of(row->document);
+  if (!document) return base::fail(std::move(document.error()));
+
+  Manifest manifest;
+  manifest.identifier = key.identifier;
+  manifest.description = std::move(document->description);
+  manifest.ranges = std::move(document->ranges);
+  manifest.complete = row->complete;
+  auto parents = add_parents(**reader, key, who, manifest.parents);
+  if (!parents) return base::fail(std::move(parents.error()));
+  manifest.revision = std::max(row->revision, *parents);
+
+  auto asset_rows = (*reader)->assets_of(identifier);
+  if (!asset_rows) return base::fail(std::move(asset_rows.error()));
+  AssetMap assets;
+  for (const store::AssetRow& asset_row : *asset_rows) {
+    auto asset = asset_of(asset_row);
+    if (!asset) return base::fail(std::move(asset.error()));
+    assets.emplace(asset_row.identifier, std::move(*asset));
+  }
+  auto canvas_rows = (*reader)->canvases(identifier);
+  if (!canvas_rows) return base::fail(std::move(canvas_rows.error()));
+  manifest.canvases.reserve(canvas_rows->size());
+  for (const store::CanvasRow& canvas_row : *canvas_rows) {
+    auto canvas = canvas_of(canvas_row, assets);
+    if (!canvas) return base::fail(std::move(canvas.error()));
+    manifest.canvases.push_back(std::move(*canvas));
+  }
+  if (const auto found = assets.find(row->thumbnail); found != assets.end() && found->second.state == AssetState::ready) {
+    manifest.thumbnail = found->second;
+  }
+  return manifest;
+}
+
+base::Result<Collection> Catalogue::collection(std::string_view identifier, std::string_view cursor, std::size_t limit,
+                                               const base::Principal& who) const {
+  std::optional<std::uint64_t> after;
+  if (!cursor.empty()) {
+    std::uint64_t position = 0;
+    const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), position);
+    if (error != std::errc() || end != cursor.data() + cursor.size()) {
+      return base::fail(base::ErrorCode::invalid_argument, "The cursor of this page is not one that the server gave.");
+    }
+    after = position;
+  }
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  const ItemKey key{Kind::collection, std::string(identifier)};
+  auto row = find(**reader, key, who);
+  if (!row) return base::fail(std::move(row.error()));
+  auto document = item_document_of(row->document);
+  if (!document) return base::fail(std::move(document.error()));
+
+  Collection collection;
+  collection.identifier = key.identifier;
+  collection.description = std::move(document->description);
+  collection.complete = row->complete;
+  auto parents = add_parents(**reader, key, who, collection.parents);
+  if (!parents) return base::fail(std::move(parents.error()));
+  auto summary = (*reader)->member_summary(identifier, who);
+  if (!summary) return base::fail(std::move(summary.error()));
+  collection.total = summary->total;
+  collection.revision = std::max({row->revision, summary->face_revision, *parents});
+
+  auto members = (*reader)->members(identifier, after, limit + 1, who);
+  if (!members) return base::fail(std::move(members.error()));
+  if (members->size() > limit) {
+    members->resize(limit);
+    if (!members->empty()) collection.next_cursor = std::to_string(members->back().position);
+  }
+  collection.members.reserve(members->size());
+  for (const store::MemberRow& member_row : *members) {
+    auto member = member_of(**reader, member_row.item);
+    if (!member) return base::fail(std::move(member.error()));
+    collection.members.push_back(std::move(*member));
+  }
+  return collection;
+}
+
+base::Result<Asset> Catalogue::asset(std::string_view identifier, const base::Principal& who) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  const ItemKey key{Kind::asset, std::string(identifier)};
+  auto rows = (*reader)->assets(std::span(&key.identifier, 1));
+  if (!rows) return base::fail(std::move(rows.error()));
+  if (rows->empty()) return missing(**reader, key);
+  // Who may not see the manifest may not see its pictures.
+  auto manifest = (*reader)->item({Kind::manifest, rows->front().manifest}, who);
+  if (!manifest) return base::fail(std::move(manifest.error()));
+  if (!*manifest) return base::fail(base::ErrorCode::not_found, "There is no such picture.");
+  return asset_of(rows->front());
+}
+
+base::Result<std::string> Catalogue::resolve_alias(std::string_view alias) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  std::string identifier(alias);
+  bool found = false;
+  for (int step = 0; step < kLongestAliasChain; ++step) {
+    auto row = (*reader)->alias(identifier);
+    if (!row) return base::fail(std::move(row.error()));
+    if (!*row) break;
+    identifier = std::move((*row)->identifier);
+    found = true;
+  }
+  if (!found) return base::fail(base::ErrorCode::not_found, "There is no such item.");
+  return identifier;
+}
+
+std::string Catalogue::cursor_of(const Member& member) {
+  return (member.kind == ItemKind::collection ? "c:" : "m:") + member.identifier;
+}
+
+base::Result<std::vector<Member>> Catalogue::everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const {
+  std::optional<ItemKey> after;
+  if (!cursor.empty()) {
+    if (!cursor.starts_with("c:") && !cursor.starts_with("m:")) {
+      return base::fail(base::ErrorCode::invalid_argument, "The cursor of this page is not one that the server gave.");
+    }
+    after = ItemKey{cursor.front() == 'c' ? Kind::collection : Kind::manifest, std::string(cursor.substr(2))};
+  }
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto rows = (*reader)->items_after(after, limit, who);
+  if (!rows) return base::fail(std::move(rows.error()));
+  std::vector<Member> members;
+  members.reserve(rows->size());
+  for (const ItemRow& row : *rows) {
+    auto member = member_of(**reader, row);
+    if (!member) return base::fail(std::move(member.error()));
+    members.push_back(std::move(*member));
+  }
+  return members;
+}
+
+std::vector<Problem> Catalogue::problems(std::size_t limit) const {
+  auto reader = state_->store.read();
+  if (!reader) return {};
+  auto rows = (*reader)->problems(limit);
+  std::vector<Problem> problems;
+  if (!rows) return problems;
+  problems.reserve(rows->size());
+  for (store::ProblemRow& row : *rows) problems.push_back({std::move(row.path), std::move(row.where), std::move(row.reason)});
+  return problems;
+}
+
+Revision Catalogue::revision() const { return state_->store.revision(); }
+
+base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {
+  std::vector<ItemKey> new_faces;
+  auto revision = state_->store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
+    auto found = differences(changes, before);
+    if (!found) return base::fail(std::move(found.error()));
+    new_faces = std::move(found->new_faces);
+    return std::move(found->batch);
+  });
+  if (!revision || new_faces.empty()) return revision;
+  return state_->refresh_thumbnails(std::move(new_faces));
+}
+
+}  // namespace armarium::catalogue

@@ -1,0 +1,59 @@
+#pragma once
+// What a look at a folder found, as it shall be published: whole manifests and collections, and what ingest wants to remember of folders and files in the
+// same transaction. The catalogue works out what really changed: the same change set twice gives no new revision. Values.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalogue/records.h"
+#include "store/rows.h"
+
+namespace armarium::catalogue {
+
+struct ManifestChange {
+  std::string identifier;
+  std::string folder;                // path of the folder that it comes from
+  std::string audience;              // empty: everybody
+  iiif::Description description;
+  std::vector<Canvas> canvases;      // with their assets; Asset::manifest is filled in
+  std::vector<Asset> more_assets;    // served, but on no canvas: a thumbnail
+  std::string thumbnail;             // identifier of an asset; empty: the first that is ready
+  json::Value ranges;
+  bool complete = true;
+  // Only a listing was read: the item appears with this count, not complete; one that is published already stays as it is.
+  bool outline = false;
+  std::uint64_t outline_count = 0;
+};
+
+struct CollectionChange {
+  std::string identifier;
+  std::string folder;
+  std::string audience;
+  iiif::Description description;
+  std::vector<store::ItemKey> members;
+  bool complete = true;
+};
+
+// An item whose files moved: addresses and internal page numbers follow; `to` is in the same change set, or published already.
+struct MoveChange {
+  store::ItemKey from;
+  std::string to;
+};
+
+struct ChangeSet {
+  std::vector<ManifestChange> manifests;
+  std::vector<CollectionChange> collections;
+  std::vector<store::ItemKey> removed;   // answer gone from now on
+  std::vector<store::ItemKey> hidden;    // answer not_found from now on (publish: false)
+  std::vector<MoveChange> moves;
+  std::vector<store::AliasRow> aliases;
+  std::vector<std::pair<std::string, std::vector<Problem>>> problems;   // owner path → all its problems
+  std::vector<store::FolderRow> folders;
+  std::vector<std::string> removed_folders;
+  std::vector<store::FileRow> files;
+  std::vector<std::string> removed_files;
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+}  // namespace armarium::catalogue

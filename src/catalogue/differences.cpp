@@ -1,0 +1,247 @@
+#include "catalogue/differences.h"
+
+#include <unordered_set>
+
+#include "catalogue/documents.h"
+
+namespace armarium::catalogue {
+namespace {
+
+using store::ActivityType;
+using store::ItemKey;
+using store::ItemRow;
+using store::Kind;
+
+const base::Principal kSystem = base::Principal::system();
+
+class Builder {
+ public:
+  Builder(const ChangeSet& changes, const store::Reader& before) : changes_(changes), before_(before) {}
+  base::Result<Differences> build() &&;
+
+ private:
+  base::Result<> manifest(const ManifestChange& change);
+  base::Result<> collection(const CollectionChange& change);
+  base::Result<> remove(const ItemKey& key, bool gone);
+  base::Result<> aliases_of_move(const MoveChange& move);
+  base::Result<bool> assets(const ManifestChange& change, ItemRow& row);
+  void finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed);
+  const MoveChange* move_to(const ItemKey& key) const;
+  bool is_move_source(const ItemKey& key) const;
+
+  const ChangeSet& changes_;
+  const store::Reader& before_;
+  Differences out_;
+  bool thumbnail_changed_ = false;
+};
+
+const MoveChange* Builder::move_to(const ItemKey& key) const {
+  for (const MoveChange& move : changes_.moves) {
+    if (move.from.kind == key.kind && move.to == key.identifier) return &move;
+  }
+  return nullptr;
+}
+
+bool Builder::is_move_source(const ItemKey& key) const {
+  return std::any_of(changes_.moves.begin(), changes_.moves.end(), [&](const MoveChange& move) { return move.from == key; });
+}
+
+// Sets revisions and activities of an item that shall look like `row`; writes nothing when nothing differs.
+void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed) {
+  const bool face_changed = !was || thumbnail_changed_ || was->label != row.label || was->nav_date != row.nav_date ||
+                            was->thumbnail != row.thumbnail || was->count != row.count || was->audience != row.audience;
+  const bool changed = !was || content_changed || face_changed || was->document != row.document || was->complete != row.complete ||
+                       was->folder != row.folder;
+  if (!changed) return;
+  row.revision = 0;
+  row.face_revision = face_changed ? 0 : was->face_revision;
+  row.announced = was && was->announced;
+  if (const MoveChange* move = was ? nullptr : move_to(row.key)) {
+    row.announced = true;
+    out_.batch.activities.push_back({.type = ActivityType::move, .item = move->from, .target = move->to});
+  } else if (row.complete) {
+    out_.batch.activities.push_back({.type = row.announced ? ActivityType::update : ActivityType::create, .item = row.key});
+    row.announced = true;
+  }
+  if (face_changed) out_.new_faces.push_back(row.key);
+  out_.batch.items.push_back(std::move(row));
+}
+
+// Asset and canvas rows; true when any of them changed.
+base::Result<bool> Builder::assets(const ManifestChange& change, ItemRow& row) {
+  auto old_assets = before_.assets_of(change.identifier);
+  if (!old_assets) return base::fail(std::move(old_assets.error()));
+  std::unordered_map<std::string_view, const store::AssetRow*> by_identifier;
+  for (const store::AssetRow& old : *old_assets) by_identifier.emplace(old.identifier, &old);
+
+  bool changed = false;
+  std::unordered_set<std::string> kept;
+  const auto keep = [&](Asset asset) {
+    asset.manifest = change.identifier;
+    if (row.thumbnail.empty() && asset.state == AssetState::ready) row.thumbnail = asset.identifier;
+    store::AssetRow now = row_of(asset);
+    if (!kept.insert(now.identifier).second) return;
+    const auto old = by_identifier.find(now.identifier);
+    if (old != by_identifier.end() && *old->second == now) return;
+    changed = true;
+    if (now.identifier == row.thumbnail) thumbnail_changed_ = true;
+    out_.batch.assets.push_back(std::move(now));
+  };
+  row.thumbnail = change.thumbnail;
+  for (const Canvas& canvas : change.canvases) {
+    for (const Asset& asset : canvas.assets) keep(asset);
+  }
+  for (const Asset& asset : change.more_assets) keep(asset);
+  for (const store::AssetRow& old : *old_assets) {
+    if (kept.contains(old.identifier)) continue;
+    changed = true;
+    out_.batch.removed_assets.push_back(old.identifier);
+    out_.batch.gone.push_back({Kind::asset, old.identifier});
+  }
+  return changed;
+}
+
+base::Result<> Builder::manifest(const ManifestChange& change) {
+  const ItemKey key{Kind::manifest, change.identifier};
+  auto was = before_.item(key, kSystem);
+  if (!was) return base::fail(std::move(was.error()));
+  if (change.outline && *was) return {};
+
+  thumbnail_changed_ = false;
+  ItemRow row;
+  row.key = key;
+  row.folder = change.folder;
+  row.audience = change.audience;
+  row.label = label_text(change.description.label);
+  row.nav_date = change.description.nav_date;
+  row.complete = change.complete && !change.outline;
+  row.document = document_text(change.description, change.ranges);
+  if (change.outline) {
+    row.count = change.outline_count;
+    finish(std::move(row), *was, true);
+    return {};
+  }
+  row.count = change.canvases.size();
+  auto changed = assets(change, row);
+  if (!changed) return base::fail(std::move(changed.error()));
+
+  auto old_canvases = before_.canvases(change.identifier);
+  if (!old_canvases) return base::fail(std::move(old_canvases.error()));
+  std::vector<store::CanvasRow> canvases;
+  canvases.reserve(change.canvases.size());
+  for (const Canvas& canvas : change.canvases) canvases.push_back(row_of(canvas));
+  const bool same_order = std::equal(canvases.begin(), canvases.end(), old_canvases->begin(), old_canvases->end(),
+                                     [](const auto& a, const auto& b) { return a.identifier == b.identifier; });
+  if (canvases != *old_canvases) {
+    *changed = true;
+    out_.batch.canvases.emplace_back(change.identifier, std::move(canvases));
+  }
+  if (*was && same_order && (*was)->count == row.count) row.first_page = (*was)->first_page;
+  if (const MoveChange* move = *was ? nullptr : move_to(key)) {
+    auto from = before_.item(move->from, kSystem);
+    if (from && *from && (*from)->count == row.count) row.first_page = (*from)->first_page;
+  }
+  finish(std::move(row), *was, *changed);
+  return {};
+}
+
+base::Result<> Builder::collection(const CollectionChange& change) {
+  const ItemKey key{Kind::collection, change.identifier};
+  auto was = before_.item(key, kSystem);
+  if (!was) return base::fail(std::move(was.error()));
+  auto members = before_.member_keys(change.identifier);
+  if (!members) return base::fail(std::move(members.error()));
+
+  thumbnail_changed_ = false;
+  ItemRow row;
+  row.key = key;
+  row.folder = change.folder;
+  row.audience = change.audience;
+  row.label = label_text(change.description.label);
+  row.nav_date = change.description.nav_date;
+  if (*was) row.thumbnail = (*was)->thumbnail;
+  row.count = change.members.size();
+  row.complete = change.complete;
+  row.document = document_text(change.description, {});
+  const bool changed = *members != change.members;
+  if (changed) out_.batch.members.emplace_back(change.identifier, change.members);
+  finish(std::move(row), *was, changed);
+  return {};
+}
+
+base::Result<> Builder::remove(const ItemKey& key, bool gone) {
+  auto was = before_.item(key, kSystem);
+  if (!was) return base::fail(std::move(was.error()));
+  if (!*was) return {};
+  out_.batch.removed_items.push_back(key);
+  const bool moved = is_move_source(key);
+  if ((*was)->announced && !moved) out_.batch.activities.push_back({.type = ActivityType::remove, .item = key});
+  if (key.kind == Kind::manifest) {
+    auto assets = before_.assets_of(key.identifier);
+    if (!assets) return base::fail(std::move(assets.error()));
+    for (const store::AssetRow& asset : *assets) {
+      if (gone && !moved) out_.batch.gone.push_back({Kind::asset, asset.identifier});
+      if (!gone) out_.batch.not_gone.push_back({Kind::asset, asset.identifier});
+    }
+  }
+  if (gone && !moved) out_.batch.gone.push_back(key);
+  if (!gone) out_.batch.not_gone.push_back(key);
+  return {};
+}
+
+// The old addresses of the item and of its pictures lead to the new ones.
+base::Result<> Builder::aliases_of_move(const MoveChange& move) {
+  out_.batch.aliases.push_back({move.from.identifier, move.to, "move"});
+  if (move.from.kind != Kind::manifest) return {};
+  auto assets = before_.assets_of(move.from.identifier);
+  if (!assets) return base::fail(std::move(assets.error()));
+  for (const store::AssetRow& asset : *assets) {
+    const std::string_view old = asset.identifier;
+    if (old != move.from.identifier && old.starts_with(move.from.identifier)) {
+      out_.batch.aliases.push_back({asset.identifier, move.to + std::string(old.substr(move.from.identifier.size())), "move"});
+    }
+  }
+  return {};
+}
+
+base::Result<Differences> Builder::build() && {
+  for (const ManifestChange& change : changes_.manifests) {
+    if (auto done = manifest(change); !done) return base::fail(std::move(done.error()));
+  }
+  for (const CollectionChange& change : changes_.collections) {
+    if (auto done = collection(change); !done) return base::fail(std::move(done.error()));
+  }
+  for (const ItemKey& key : changes_.removed) {
+    if (auto done = remove(key, true); !done) return base::fail(std::move(done.error()));
+  }
+  for (const ItemKey& key : changes_.hidden) {
+    if (auto done = remove(key, false); !done) return base::fail(std::move(done.error()));
+  }
+  for (const MoveChange& move : changes_.moves) {
+    if (auto done = aliases_of_move(move); !done) return base::fail(std::move(done.error()));
+  }
+  for (const store::AliasRow& alias : changes_.aliases) {
+    auto old = before_.alias(alias.alias);
+    if (!old) return base::fail(std::move(old.error()));
+    if (!*old || **old != alias) out_.batch.aliases.push_back(alias);
+  }
+  for (const auto& [owner, problems] : changes_.problems) {
+    std::vector<store::ProblemRow> rows;
+    for (const Problem& problem : problems) rows.push_back({problem.path, problem.where, problem.reason});
+    auto old = before_.problems_of(owner);
+    if (!old) return base::fail(std::move(old.error()));
+    if (*old != rows) out_.batch.problems.emplace_back(owner, std::move(rows));
+  }
+  out_.batch.folders = changes_.folders;
+  out_.batch.removed_folders = changes_.removed_folders;
+  out_.batch.files = changes_.files;
+  out_.batch.removed_files = changes_.removed_files;
+  out_.batch.settings = changes_.settings;
+  return std::move(out_);
+}
+
+}  // namespace
+
+base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before) { return Builder(changes, before).build(); }
+
+}  // namespace armarium::catalogue

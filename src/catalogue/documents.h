@@ -1,0 +1,30 @@
+#pragma once
+// Records to the JSON documents that the store keeps, and back. What cannot be read back is our own damage: corrupt. Pure functions.
+
+#include <string>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "catalogue/records.h"
+#include "store/rows.h"
+
+namespace armarium::catalogue {
+
+std::string label_text(const iiif::LanguageMap& label);
+base::Result<iiif::LanguageMap> label_of(const std::string& text);
+
+store::AssetRow row_of(const Asset& asset);
+base::Result<Asset> asset_of(const store::AssetRow& row);
+
+using AssetMap = std::unordered_map<std::string, Asset>;
+store::CanvasRow row_of(const Canvas& canvas);
+base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& assets);
+
+struct ItemDocument {
+  iiif::Description description;
+  json::Value ranges;
+};
+std::string document_text(const iiif::Description& description, const json::Value& ranges);
+base::Result<ItemDocument> item_document_of(const std::string& text);
+
+}  // namespace armarium::catalogue
