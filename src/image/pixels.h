@@ -15,6 +15,7 @@
 
 namespace armarium::image {
 
+// lab is encoded as in ICC version 4: L over the whole range, a and b with 128 (8 bit) or 0x8080 (16 bit) for zero.
 enum class ColourModel : std::uint8_t { grey, rgb, cmyk, lab };
 
 struct PixelFormat {

@@ -1,0 +1,25 @@
+#include <algorithm>
+
+#include "image/colour_transform.h"
+#include "image/operations.h"
+
+namespace armarium::image {
+namespace {
+constexpr std::uint32_t kRowsBetweenChecks = 32;
+}
+
+base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::CancelToken& cancel) {
+  const auto transform = transform_for(source.format(), icc);
+  if (transform->identity()) return source;
+  auto result = Pixels::allocate(source.size(), display_format(source.format()));
+  if (!result) return result;
+  for (std::uint32_t y = 0; y < source.height(); ++y) {
+    if (y % kRowsBetweenChecks == 0) {
+      if (auto go_on = cancel.check(); !go_on) return base::fail(std::move(go_on.error()));
+    }
+    transform->apply(source.row(y), result->row(y), source.width());
+  }
+  return result;
+}
+
+}  // namespace armarium::image
