@@ -14,6 +14,7 @@ struct Row {
 constexpr Row kRows[] = {
     {Format::jpeg, jpeg_decoder, jpeg_encoder},
     {Format::png, png_decoder, png_encoder},
+    {Format::jp2, jp2_decoder, jp2_encoder},
 };
 
 const Row* find(Format format) noexcept {

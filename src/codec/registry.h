@@ -9,8 +9,10 @@ namespace armarium::codec {
 
 const Decoder& jpeg_decoder();
 const Decoder& png_decoder();
+const Decoder& jp2_decoder();
 
 const Encoder& jpeg_encoder();
 const Encoder& png_encoder();
+const Encoder& jp2_encoder();
 
 }  // namespace armarium::codec

@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "codec/jp2_planes.h"
+#include "codec/registry.h"
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+// A code stream of one tile is fetched whole; of a larger one with tiles the library reads what it needs and skips the rest.
+constexpr std::uint64_t kFetchWhole = std::uint64_t{1} << 20U;
+
+struct Jp2Index final : Index {
+  jp2::Header header;
+};
+
+std::uint64_t tile_count(const jp2::CodeStream& stream) { return std::uint64_t{stream.tiles_across()} * stream.tiles_down(); }
+
+Page page_of(const jp2::Header& header) {
+  const jp2::CodeStream& stream = header.stream;
+  Page page;
+  page.size = jp2::level_grid(stream, 0).size();
+  page.pixels = jp2::pixel_format(header);
+  page.bitonal = header.channels.size() == 1 && !header.palette && stream.components[header.channels[0].component].bits == 1;
+  page.icc = header.icc;
+  const jp2::Step step = jp2::page_step(stream);
+  // OpenJPEG fails where a tile has no sample left.
+  const std::uint32_t tile_side = std::min(stream.tile_width / step.dx, stream.tile_height / step.dy);
+  for (std::uint32_t reduce = 0; reduce <= std::min(stream.levels, 31U); ++reduce) {
+    if (tile_count(stream) > 1 && reduce > 0 && tile_side >> reduce == 0) break;
+    Level level;
+    level.size = jp2::level_grid(stream, reduce).size();
+    if (level.size.empty()) break;
+    if (tile_count(stream) > 1) level.tile = image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
+    page.levels.push_back(level);
+    if (level.size == image::Size{1, 1}) break;
+  }
+  return page;
+}
+
+// What OpenJPEG 2.5 allocates, about: tables for every tile, precincts and code blocks of the tiles that are touched (of the whole tile, whatever the
+// area), coefficients and their windowed transform, and the samples.
+std::uint64_t memory_of(const jp2::CodeStream& stream, std::uint32_t reduce, jp2::GridArea area) {
+  const std::uint64_t components = stream.components.size();
+  std::uint64_t total = tile_count(stream) * (6'000 + components * 1'200);
+  const std::uint64_t width = std::min<std::uint64_t>(stream.tile_width, stream.x1 - stream.x0);
+  const std::uint64_t height = std::min<std::uint64_t>(stream.tile_height, stream.y1 - stream.y0);
+  for (const jp2::Component& component : stream.components) {
+    const std::uint64_t samples = ((width / component.dx + 1) >> reduce) * ((height / component.dy + 1) >> reduce);
+    total += samples / stream.smallest_block * 160 + samples / stream.smallest_precinct * 400;
+    total += jp2::component_rect(component, area, reduce).size().area() * 12;
+  }
+  return total + (tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4));
+}
+
+class Jp2Decoder final : public Decoder {
+ public:
+  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
+    auto header = jp2::read_header(file, limits);
+    if (!header) return fail(std::move(header.error()));
+    auto index = std::make_shared<Jp2Index>();
+    index->format = Format::jp2;
+    index->file_size = file.size();
+    index->version = file.version();
+    index->metadata = std::move(header->metadata);
+    index->pages.push_back(page_of(*header));
+    if (index->pages[0].size.area() > limits.max_pixels) {
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    }
+    index->header = std::move(*header);
+    return IndexPtr(std::move(index));
+  }
+
+  Result<Plan> plan(const Index& any, const Request& request, const Limits& limits) const override {
+    const jp2::CodeStream& stream = static_cast<const Jp2Index&>(any).header.stream;
+    Plan plan = choose_level(any.pages.at(request.page), request);
+    const std::uint64_t bytes = plan.area.size().area() * any.pages[request.page].pixels.bytes_per_pixel();
+    plan.cost.memory = bytes + memory_of(stream, plan.level, jp2::grid_area(stream, plan.level, plan.area));
+    plan.whole_file = tile_count(stream) > 1 && stream.length > kFetchWhole;
+    plan.cost.bytes_read = stream.length;
+    if (!plan.whole_file) {
+      if (stream.length > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
+      plan.ranges.push_back({stream.offset, stream.length});
+      plan.cost.memory += stream.length;
+    }
+    return plan;
+  }
+
+  Result<image::Pixels> decode(const Index& any, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
+                               const base::CancelToken& cancel) const override {
+    const jp2::Header& header = static_cast<const Jp2Index&>(any).header;
+    const jp2::GridArea area = jp2::grid_area(header.stream, plan.level, plan.area);
+    if (const std::uint64_t memory = memory_of(header.stream, plan.level, area); memory > limits.max_decode_bytes) {
+      return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.", fmt::format("about {} bytes", memory));
+    }
+    if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
+    auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, cancel);
+    if (!planes) return fail(std::move(planes.error()));
+    return jp2::to_pixels(header, *planes, plan.level, plan.area, limits.max_decode_bytes);
+  }
+};
+
+}  // namespace
+
+const Decoder& jp2_decoder() {
+  static const Jp2Decoder decoder;
+  return decoder;
+}
+
+}  // namespace armarium::codec

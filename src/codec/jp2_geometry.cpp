@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "codec/jp2_planes.h"
+
+namespace armarium::codec::jp2 {
+namespace {
+
+std::uint32_t divide_up(std::uint64_t value, std::uint32_t by) { return static_cast<std::uint32_t>((value + by - 1) / by); }
+std::uint32_t halve_up(std::uint64_t value, std::uint32_t times) {
+  return static_cast<std::uint32_t>((value + (std::uint64_t{1} << times) - 1) >> times);
+}
+
+// From an absolute pixel of a level to the grid.
+std::uint32_t to_grid(std::uint64_t pixel, std::uint32_t step, std::uint32_t reduce, std::uint32_t low, std::uint32_t high) {
+  const std::uint64_t point = (pixel * step) << reduce;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(point, low, high));
+}
+
+}  // namespace
+
+Step page_step(const CodeStream& stream) noexcept {
+  Step step{255, 255};
+  for (const Component& component : stream.components) {
+    step.dx = std::min(step.dx, component.dx);
+    step.dy = std::min(step.dy, component.dy);
+  }
+  return step;
+}
+
+image::Rect level_grid(const CodeStream& stream, std::uint32_t reduce) noexcept {
+  const Step step = page_step(stream);
+  image::Rect grid;
+  grid.x = halve_up(divide_up(stream.x0, step.dx), reduce);
+  grid.y = halve_up(divide_up(stream.y0, step.dy), reduce);
+  grid.width = halve_up(divide_up(stream.x1, step.dx), reduce) - grid.x;
+  grid.height = halve_up(divide_up(stream.y1, step.dy), reduce) - grid.y;
+  return grid;
+}
+
+GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept {
+  const Step step = page_step(stream);
+  const image::Rect grid = level_grid(stream, reduce);
+  // Coarser components are repeated: the sample that covers an edge pixel may begin before it.
+  std::uint32_t around_x = 0;
+  std::uint32_t around_y = 0;
+  for (const Component& component : stream.components) {
+    if (component.dx != step.dx) around_x = std::max(around_x, component.dx / step.dx + 1);
+    if (component.dy != step.dy) around_y = std::max(around_y, component.dy / step.dy + 1);
+  }
+  const std::uint64_t left = std::uint64_t{grid.x} + area.x;
+  const std::uint64_t top = std::uint64_t{grid.y} + area.y;
+  GridArea result;
+  result.x0 = to_grid(left - std::min<std::uint64_t>(left, around_x), step.dx, reduce, stream.x0, stream.x1);
+  result.y0 = to_grid(top - std::min<std::uint64_t>(top, around_y), step.dy, reduce, stream.y0, stream.y1);
+  result.x1 = to_grid(left + area.width + around_x, step.dx, reduce, stream.x0, stream.x1);
+  result.y1 = to_grid(top + area.height + around_y, step.dy, reduce, stream.y0, stream.y1);
+  return result;
+}
+
+image::Rect component_rect(const Component& component, GridArea area, std::uint32_t reduce) noexcept {
+  image::Rect rect;
+  rect.x = halve_up(divide_up(area.x0, component.dx), reduce);
+  rect.y = halve_up(divide_up(area.y0, component.dy), reduce);
+  const std::uint32_t right = halve_up(divide_up(area.x1, component.dx), reduce);
+  const std::uint32_t bottom = halve_up(divide_up(area.y1, component.dy), reduce);
+  rect.width = right > rect.x ? right - rect.x : 0;
+  rect.height = bottom > rect.y ? bottom - rect.y : 0;
+  return rect;
+}
+
+}  // namespace armarium::codec::jp2

@@ -1,0 +1,85 @@
+#pragma once
+// The headers of JPEG 2000 and HTJ2K files (JP2, JPX, JPH boxes or a bare code stream), read from the ByteSource without any codec library, with limits before each
+// allocation. ISO/IEC 15444-1:2019 (code stream: annex A; boxes: annex I), 15444-2 annex M (JPX colours), 15444-15 (HT). Values; any thread.
+// Errors: corrupt, unsupported (the code stream is in fragments), resource_limit.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/byte_source.h"
+#include "codec/decoder.h"
+#include "codec/limits.h"
+
+namespace armarium::codec::jp2 {
+
+struct Component {
+  std::uint8_t bits = 8;  // 1 to 38
+  bool is_signed = false;
+  std::uint32_t dx = 1;   // one sample for dx by dy points of the reference grid
+  std::uint32_t dy = 1;
+  std::uint32_t levels = 0;  // wavelet decompositions
+};
+
+// SIZ and COD: what a decoder will allocate follows from these.
+struct CodeStream {
+  std::uint64_t offset = 0;  // in the file
+  std::uint64_t length = 0;
+  std::uint64_t first_tile_part = 0;  // offset of the first SOT from the start of the code stream
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;              // image area on the reference grid
+  std::uint32_t tile_x0 = 0, tile_y0 = 0;
+  std::uint32_t tile_width = 0, tile_height = 0;
+  std::vector<Component> components;
+  std::uint32_t levels = 0;          // the least of all components: so many times the size can be halved
+  std::uint32_t smallest_block = 0;  // samples in a code block, the least of all components
+  std::uint32_t smallest_precinct = 0;  // samples of the least precinct, at most 2^30
+  bool colour_transform = false;
+  bool high_throughput = false;
+  bool has_tile_lengths = false;  // TLM
+
+  std::uint32_t tiles_across() const noexcept;
+  std::uint32_t tiles_down() const noexcept;
+};
+
+// Colour spaces as the `colr` box names them; `profile` is an ICC profile.
+enum class Space : std::uint8_t { unknown, grey, srgb, sycc, cmyk, lab, profile };
+
+struct Palette {
+  std::uint32_t entries = 0;
+  std::vector<std::uint8_t> bits;      // of each column
+  std::vector<std::uint32_t> values;   // entries x columns, row by row; signed ones are moved to start at 0
+};
+
+// Where a channel comes from: a component, or the column of the palette that a component points into.
+struct Channel {
+  std::uint16_t component = 0;
+  std::optional<std::uint8_t> column;
+};
+
+// How CIELab samples are scaled (15444-2, M.11.7.4.1): value = sample * range / (2^bits - 1) - offset. Zero ranges: the defaults.
+struct LabScale {
+  std::array<double, 3> range{};
+  std::array<double, 3> offset{};  // as sample
+};
+
+struct Header {
+  CodeStream stream;
+  Space space = Space::unknown;
+  bool boxed = false;                    // JP2 family, not a bare code stream
+  std::shared_ptr<const base::Bytes> icc;  // never null
+  LabScale lab;
+  std::optional<Palette> palette;
+  std::vector<Channel> channels;         // colours in their order, without alpha
+  std::optional<Channel> alpha;
+  bool premultiplied = false;
+  EmbeddedMetadata metadata;
+};
+
+base::Result<Header> read_header(const base::ByteSource& file, const Limits& limits);
+
+// The main header of the code stream alone (SOC to the first SOT), at `offset` in the file.
+base::Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t offset, std::uint64_t length, const Limits& limits);
+
+}  // namespace armarium::codec::jp2

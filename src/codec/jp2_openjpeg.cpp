@@ -1,0 +1,147 @@
+// The only file that calls OpenJPEG to decode. OpenJPEG reads through callbacks; its messages become the detail of the Error.
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <openjpeg.h>
+
+#include "codec/jp2_planes.h"
+
+namespace armarium::codec::jp2 {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr std::size_t kBuffer = std::size_t{64} << 10U;
+
+struct CodecCloser {
+  void operator()(opj_codec_t* codec) const { opj_destroy_codec(codec); }
+};
+struct StreamCloser {
+  void operator()(opj_stream_t* stream) const { opj_stream_destroy(stream); }
+};
+struct ImageCloser {
+  void operator()(opj_image_t* image) const { opj_image_destroy(image); }
+};
+using Codec = std::unique_ptr<opj_codec_t, CodecCloser>;
+using Stream = std::unique_ptr<opj_stream_t, StreamCloser>;
+using Image = std::unique_ptr<opj_image_t, ImageCloser>;
+
+struct Reader {
+  const base::ByteSource* bytes;
+  std::uint64_t begin;
+  std::uint64_t end;
+  std::uint64_t at;
+  const base::CancelToken* cancel;
+  std::string broken;  // why a read failed, as opposed to the end of the stream
+};
+
+constexpr OPJ_SIZE_T kEnd = static_cast<OPJ_SIZE_T>(-1);
+
+OPJ_SIZE_T on_read(void* buffer, OPJ_SIZE_T count, void* user) {
+  auto& reader = *static_cast<Reader*>(user);
+  if (reader.at >= reader.end || reader.cancel->stop_requested()) return kEnd;
+  const std::size_t length = std::min<std::uint64_t>(count, reader.end - reader.at);
+  if (auto read = reader.bytes->read(reader.at, {static_cast<std::uint8_t*>(buffer), length}); !read) {
+    reader.broken = read.error().message + ' ' + read.error().detail;
+    return kEnd;
+  }
+  reader.at += length;
+  return length;
+}
+
+OPJ_OFF_T on_skip(OPJ_OFF_T count, void* user) {
+  auto& reader = *static_cast<Reader*>(user);
+  if (count < 0) return -1;
+  const auto length = std::min<std::uint64_t>(static_cast<std::uint64_t>(count), reader.end - reader.at);
+  reader.at += length;
+  return length == 0 && count != 0 ? -1 : static_cast<OPJ_OFF_T>(length);
+}
+
+OPJ_BOOL on_seek(OPJ_OFF_T offset, void* user) {
+  auto& reader = *static_cast<Reader*>(user);
+  if (offset < 0 || static_cast<std::uint64_t>(offset) > reader.end - reader.begin) return OPJ_FALSE;
+  reader.at = reader.begin + static_cast<std::uint64_t>(offset);
+  return OPJ_TRUE;
+}
+
+void on_error(const char* message, void* user) {
+  auto& text = *static_cast<std::string*>(user);
+  if (text.size() > 1000) return;
+  if (!text.empty()) text += "; ";
+  text += message;
+  while (text.ends_with('\n')) text.pop_back();
+}
+
+void ignore(const char*, void*) {}
+
+Stream open_stream(Reader& reader) {
+  Stream stream(opj_stream_create(kBuffer, OPJ_TRUE));
+  if (!stream) return stream;
+  opj_stream_set_read_function(stream.get(), on_read);
+  opj_stream_set_skip_function(stream.get(), on_skip);
+  opj_stream_set_seek_function(stream.get(), on_seek);
+  opj_stream_set_user_data(stream.get(), &reader, nullptr);
+  opj_stream_set_user_data_length(stream.get(), reader.end - reader.begin);
+  return stream;
+}
+
+Codec open_codec(std::string& messages, std::uint32_t reduce) {
+  Codec codec(opj_create_decompress(OPJ_CODEC_J2K));
+  if (!codec) return codec;
+  opj_set_error_handler(codec.get(), on_error, &messages);
+  opj_set_warning_handler(codec.get(), ignore, nullptr);
+  opj_set_info_handler(codec.get(), ignore, nullptr);
+  opj_dparameters_t parameters{};
+  opj_set_default_decoder_parameters(&parameters);
+  parameters.cp_reduce = reduce;
+  if (!opj_setup_decoder(codec.get(), &parameters)) return {};
+  opj_decoder_set_strict_mode(codec.get(), OPJ_FALSE);  // a truncated file gives what is there
+  return codec;
+}
+
+Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t reduce, GridArea area, const std::string& messages) {
+  if (image->numcomps != stream.components.size()) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "number of components");
+  Planes planes;
+  for (std::uint32_t i = 0; i < image->numcomps; ++i) {
+    const opj_image_comp_t& component = image->comps[i];
+    const image::Rect expected = component_rect(stream.components[i], area, reduce);
+    if (component.data == nullptr || component.w != expected.width || component.h != expected.height || expected.size().empty()) {
+      return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", fmt::format("component {}: {}", i, messages));
+    }
+    planes.components.push_back({expected.x, expected.y, expected.width, expected.height, component.data});
+  }
+  planes.owner = std::shared_ptr<opj_image_t>(image.release(), ImageCloser());
+  return planes;
+}
+
+}  // namespace
+
+Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area,
+                               const base::CancelToken& cancel) {
+  Reader reader{&bytes, code_stream.offset, code_stream.offset + code_stream.length, code_stream.offset, &cancel, {}};
+  std::string messages;
+  Stream stream = open_stream(reader);
+  Codec codec = open_codec(messages, reduce);
+  if (!stream || !codec) return fail(ErrorCode::internal, "The picture could not be read.", "OpenJPEG did not start");
+
+  opj_image_t* header = nullptr;
+  const bool opened = opj_read_header(stream.get(), codec.get(), &header) != 0;
+  Image image(header);
+  const bool decoded = opened && image &&
+                       opj_set_decode_area(codec.get(), image.get(), static_cast<OPJ_INT32>(area.x0), static_cast<OPJ_INT32>(area.y0),
+                                           static_cast<OPJ_INT32>(area.x1), static_cast<OPJ_INT32>(area.y1)) != 0 &&
+                       opj_decode(codec.get(), stream.get(), image.get()) != 0;
+  if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
+  if (!reader.broken.empty()) return fail(ErrorCode::io, "The picture could not be read.", reader.broken);
+  if (!decoded && (messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos)) {
+    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", messages);  // HT with regions of interest, mixed, many passes
+  }
+  if (!decoded) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", messages);
+  return planes_of(std::move(image), code_stream, reduce, area, messages);
+}
+
+}  // namespace armarium::codec::jp2
