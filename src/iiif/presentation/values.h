@@ -1,0 +1,90 @@
+#pragma once
+// Presentation documents as plain values, for the writers of 2.1.1 and 3.0. Every id is a full address, made elsewhere; HTML was cleaned before. A value that a version
+// cannot say is left out or said in the nearest way by its writer. Values; any thread.
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "iiif/description.h"
+#include "image/geometry.h"
+
+namespace armarium::iiif::presentation {
+
+enum class Version : int { v2 = 2, v3 = 3 };
+
+// An image service in both versions, level 2.
+struct ImageService {
+  std::string id_3;
+  std::string id_2;
+};
+
+// A picture that can be fetched, at the address of each version. An empty size is not known yet and is not said.
+struct Image {
+  std::string id_3;
+  std::string id_2;
+  std::string format = "image/jpeg";
+  image::Size size;
+  ImageService service;   // empty ids: none
+  LanguageMap label;      // of an option in a Choice
+};
+
+// Another document, by its address: partOf, members of a Collection.
+struct Reference {
+  std::string id;
+  bool collection = false;   // else a Manifest
+  LanguageMap label;
+  std::vector<Image> thumbnail;
+  std::string nav_date;
+};
+
+struct Canvas {
+  std::string id;
+  std::string page_id;          // of the painting AnnotationPage
+  std::string annotation_id;    // of the one painting Annotation
+  LanguageMap label;
+  image::Size extent;
+  std::vector<Image> images;    // the first is shown, more make a Choice; none: nothing to show
+  std::vector<Image> thumbnail;
+  std::vector<LabelValue> metadata;
+  std::vector<std::string> behavior;
+  std::string nav_date;
+  std::vector<Link> rendering;
+  std::vector<Reference> part_of;   // said only where the Canvas is the document
+};
+
+struct Range {
+  // Either a Canvas, or a Range.
+  struct Item {
+    std::string canvas_id;
+    LanguageMap canvas_label;
+    std::vector<Range> range;   // none or one
+  };
+  std::string id;
+  LanguageMap label;
+  std::vector<Item> items;          // never empty
+  std::vector<Reference> part_of;   // said only where the Range is the document
+};
+
+struct Manifest {
+  std::string id;
+  Description description;
+  std::vector<Image> thumbnail;
+  std::vector<Reference> part_of;
+  std::vector<Range> structures;
+  std::string sequence_id;   // 2.1 only
+  // Canvases are made one by one, so that a long Manifest is never whole in memory.
+  std::size_t canvas_count = 0;
+  std::function<Canvas(std::size_t)> canvas;
+};
+
+struct Collection {
+  std::string id;
+  Description description;
+  std::vector<Image> thumbnail;
+  std::vector<Reference> part_of;
+  std::vector<Reference> items;
+};
+
+}  // namespace armarium::iiif::presentation

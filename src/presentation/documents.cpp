@@ -1,0 +1,170 @@
+#include "presentation/documents.h"
+
+#include <algorithm>
+
+#include "presentation/build.h"
+#include "presentation/ranges.h"
+
+namespace armarium::presentation {
+namespace {
+
+namespace doc = iiif::presentation;
+
+// From here on a Manifest is sent while it is made.
+constexpr std::size_t kProduceFrom = 200;
+constexpr std::size_t kMaxCursors = 1000;
+
+base::Error no_such(const char* what) { return {base::ErrorCode::not_found, std::string("There is no such ") + what + ".", {}}; }
+
+Document document(Version version, std::string id, std::string text, catalogue::Revision revision, bool complete) {
+  Document out;
+  out.version = version;
+  out.id = std::move(id);
+  out.text = std::move(text);
+  out.revision = revision;
+  out.complete = complete;
+  return out;
+}
+
+doc::Reference reference_to(const catalogue::Manifest& manifest, const Addresses& addresses) {
+  doc::Reference reference;
+  reference.id = addresses.manifest(manifest.identifier);
+  reference.label = manifest.description.label;
+  return reference;
+}
+
+Addresses addresses_of(const Address& address, Version version) { return {address.base_url, address.style, version}; }
+
+}  // namespace
+
+// A Canvas as a document of its own, and the state of the Manifest that holds it.
+struct Documents::Found {
+  doc::Canvas canvas;
+  catalogue::Revision revision = 0;
+  bool complete = true;
+};
+
+base::Result<Document> Documents::manifest(Version version, std::string_view identifier, const Address& address,
+                                           const base::Principal& who) const {
+  auto read = catalogue_.manifest(identifier, who);
+  if (!read) return base::fail(std::move(read.error()));
+  if (read->canvases.empty()) {
+    // A Manifest must have a Canvas (Presentation 3.0, 5.2).
+    if (!read->complete) return base::fail(base::ErrorCode::not_ready, "The pictures of this item are still being read. Please ask again in a moment.");
+    return base::fail(no_such("item"));
+  }
+  const auto manifest = std::make_shared<const catalogue::Manifest>(std::move(*read));
+  const Addresses addresses = addresses_of(address, version);
+  doc::Manifest values = build_manifest(manifest, addresses, version);
+  if (!address.spelling.empty()) values.id = addresses.manifest_as_spelled(address.spelling);
+  Document out = document(version, values.id, {}, manifest->revision, manifest->complete);
+  if (values.canvas_count >= kProduceFrom) {
+    out.producer = doc::produce_manifest(version, std::move(values));
+  } else {
+    out.text = doc::write_manifest(version, std::move(values));
+  }
+  return out;
+}
+
+base::Result<Document> Documents::collection(Version version, std::string_view identifier, std::size_t part, const Address& address,
+                                             const base::Principal& who) const {
+  std::string cursor;
+  if (part > 1) {
+    auto start = cursor_of_part(identifier, part, who);
+    if (!start) return base::fail(std::move(start.error()));
+    cursor = std::move(*start);
+  }
+  auto read = catalogue_.collection(identifier, cursor, kCollectionPart, who);
+  if (!read) return base::fail(std::move(read.error()));
+  const Addresses addresses = addresses_of(address, version);
+  const bool split = read->total > kCollectionPart;
+  if (part > 0 && (!split || read->members.empty())) return base::fail(no_such("part of the collection"));
+  doc::Collection values = part > 0 ? build_part(*read, part, (part - 1) * kCollectionPart + 1, addresses)
+                           : split  ? build_split(*read, kCollectionPart, addresses)
+                                    : build_collection(*read, addresses);
+  if (!address.spelling.empty()) values.id = addresses.collection_as_spelled(address.spelling, part);
+  return document(version, values.id, doc::write_collection(version, values), read->revision, read->complete);
+}
+
+// Cursors are keys, so the start of a part is found by walking there, once for each revision.
+base::Result<std::string> Documents::cursor_of_part(std::string_view identifier, std::size_t part, const base::Principal& who) const {
+  const std::string key = who.tier + '/' + std::string(identifier);
+  const catalogue::Revision revision = catalogue_.revision();
+  std::vector<std::string> starts;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = cursors_.find(key);
+    if (known != cursors_.end() && known->second.revision == revision) starts = known->second.starts;
+  }
+  if (starts.empty()) starts.emplace_back();
+  while (starts.size() < part) {
+    auto read = catalogue_.collection(identifier, starts.back(), kCollectionPart, who);
+    if (!read) return base::fail(std::move(read.error()));
+    if (read->next_cursor.empty()) return base::fail(no_such("part of the collection"));
+    starts.push_back(read->next_cursor);
+  }
+  std::string cursor = starts[part - 1];
+  const std::lock_guard lock(mutex_);
+  if (cursors_.size() >= kMaxCursors) cursors_.clear();
+  Cursors& kept = cursors_[key];
+  if (kept.revision != revision || kept.starts.size() < starts.size()) kept = {revision, std::move(starts)};
+  return cursor;
+}
+
+base::Result<Documents::Found> Documents::find_canvas(Version version, std::string_view identifier, const Address& address,
+                                                      const base::Principal& who) const {
+  auto asset = catalogue_.asset(identifier, who);
+  if (!asset) return base::fail(std::move(asset.error()));
+  auto manifest = catalogue_.manifest(asset->manifest, who);
+  if (!manifest) return base::fail(std::move(manifest.error()));
+  const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
+                                   [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
+  if (canvas == manifest->canvases.end()) return base::fail(no_such("canvas"));
+  const Addresses addresses = addresses_of(address, version);
+  Found found;
+  found.canvas = build_canvas(*canvas, addresses);
+  found.canvas.part_of.push_back(reference_to(*manifest, addresses));
+  found.revision = manifest->revision;
+  found.complete = manifest->complete;
+  return found;
+}
+
+base::Result<Document> Documents::canvas(Version version, std::string_view identifier, const Address& address,
+                                         const base::Principal& who) const {
+  auto found = find_canvas(version, identifier, address, who);
+  if (!found) return base::fail(std::move(found.error()));
+  return document(version, found->canvas.id, doc::write_canvas(version, found->canvas), found->revision, found->complete);
+}
+
+base::Result<Document> Documents::annotation_page(Version version, std::string_view identifier, const Address& address,
+                                                  const base::Principal& who) const {
+  auto found = find_canvas(version, identifier, address, who);
+  if (!found) return base::fail(std::move(found.error()));
+  if (found->canvas.images.empty()) return base::fail(no_such("annotation page"));
+  return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision, found->complete);
+}
+
+base::Result<Document> Documents::annotation(Version version, std::string_view identifier, const Address& address,
+                                             const base::Principal& who) const {
+  auto found = find_canvas(version, identifier, address, who);
+  if (!found) return base::fail(std::move(found.error()));
+  if (found->canvas.images.empty()) return base::fail(no_such("annotation"));
+  return document(version, found->canvas.annotation_id, doc::write_annotation(version, found->canvas), found->revision, found->complete);
+}
+
+base::Result<Document> Documents::range(Version version, std::string_view identifier, const Address& address,
+                                        const base::Principal& who) const {
+  const std::string_view holder = manifest_of_range(identifier);
+  if (holder.empty()) return base::fail(no_such("range"));
+  auto manifest = catalogue_.manifest(holder, who);
+  if (!manifest) return base::fail(std::move(manifest.error()));
+  const Addresses addresses = addresses_of(address, version);
+  const auto tree = ranges_of(*manifest, addresses);
+  const doc::Range* found = find_range(tree, addresses.range(identifier));
+  if (found == nullptr) return base::fail(no_such("range"));
+  doc::Range range = *found;
+  range.part_of.push_back(reference_to(*manifest, addresses));
+  return document(version, range.id, doc::write_range(version, range), manifest->revision, manifest->complete);
+}
+
+}  // namespace armarium::presentation

@@ -1,0 +1,25 @@
+#pragma once
+// The structure of an item, from info.yml's `ranges`: a list of {label, pages | items | ranges}. `pages` is "3", "1-4, 7" or a list of numbers, counted from 1;
+// `items` names Canvases (identifier, file name or label) or holds further entries. What names no Canvas is passed over, an entry without any falls away.
+// Pure; any thread.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/records.h"
+#include "iiif/presentation/values.h"
+#include "presentation/addresses.h"
+
+namespace armarium::presentation {
+
+// None or one top Range. Its identifier is the Manifest's with "=r0", its descendants' "=r1", "=r1.2" by their place in the list.
+std::vector<iiif::presentation::Range> ranges_of(const catalogue::Manifest& manifest, const Addresses& addresses);
+
+// "book=r1.2" → "book"; empty when it is no identifier of a Range.
+std::string_view manifest_of_range(std::string_view range_identifier) noexcept;
+
+// The Range of that id in the tree; null when there is none.
+const iiif::presentation::Range* find_range(const std::vector<iiif::presentation::Range>& tree, std::string_view id) noexcept;
+
+}  // namespace armarium::presentation
