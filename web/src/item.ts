@@ -1,0 +1,157 @@
+// The deep zoom viewer of an item's page. The page works without it: the stage then holds a picture that links to its full size
+// and the strip holds plain links; this script replaces the picture and answers the links in place.
+
+import OpenSeadragon from "openseadragon";
+import "./copy";
+
+interface Page {
+  service: string | undefined;
+  full: string;
+  preview: string;
+  label: string;
+  language: string;
+  direction: string;
+  position: string;
+  error: string | undefined;
+  link: HTMLAnchorElement | null;
+}
+
+const stage = document.getElementById("stage");
+if (stage) start(stage);
+
+function pages_of(stage: HTMLElement): { pages: Page[]; current: number } {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>("#strip a")];
+  if (links.length === 0) {
+    const link = stage.querySelector<HTMLAnchorElement>(".stage-picture");
+    return { current: 0, pages: [{ service: stage.dataset.service, full: link?.href ?? "", preview: "", label: "", language: "", direction: "",
+      position: "", error: undefined, link: null }] };
+  }
+  const pages = links.map((link) => {
+    const label = link.querySelector<HTMLElement>(".strip-label");
+    return { service: link.dataset.service, full: link.dataset.full ?? "", preview: link.dataset.preview ?? "", label: label?.textContent ?? "",
+      language: label?.lang ?? "", direction: label?.dir ?? "", position: link.dataset.position ?? "", error: link.dataset.error, link };
+  });
+  return { pages, current: Math.max(0, links.findIndex((link) => link.hasAttribute("aria-current"))) };
+}
+
+function start(stage: HTMLElement): void {
+  const section = stage.closest<HTMLElement>(".stage")!;
+  const { pages, current } = pages_of(stage);
+  let index = current;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const viewer = OpenSeadragon({
+    element: stage,
+    drawer: "canvas",
+    showNavigationControl: false,
+    showNavigator: false,
+    animationTime: calm ? 0 : 0.9,
+    springStiffness: 7,
+    visibilityRatio: 0.6,
+    minZoomImageRatio: 0.7,
+    maxZoomPixelRatio: 4,
+    imageSmoothingEnabled: true,
+    crossOriginPolicy: "Anonymous",
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+  });
+  stage.dataset.ready = "false";
+  viewer.canvas.setAttribute("aria-label", stage.dataset.name ?? "");
+  viewer.canvas.setAttribute("role", "application");
+
+  const fallback = stage.querySelector<HTMLElement>(".stage-picture");
+  const message = stage.querySelector<HTMLElement>(".stage-message") ?? stage.appendChild(Object.assign(document.createElement("p"), { className: "stage-message", hidden: true }));
+
+  function fail(text: string): void {
+    viewer.element.querySelector<HTMLElement>(".openseadragon-container")!.hidden = true;
+    message.textContent = text;
+    message.hidden = false;
+    tools_enabled(false);
+  }
+
+  function open(next: number, remember: boolean): void {
+    const page = pages[next];
+    if (!page) return;
+    index = next;
+    stage.dataset.ready = "false";
+    if (!page.service) {
+      if (fallback) fallback.hidden = true;
+      viewer.close();
+      fail(page.error ?? stage.dataset.failed ?? "");
+    } else {
+      message.hidden = true;
+      viewer.element.querySelector<HTMLElement>(".openseadragon-container")!.hidden = false;
+      tools_enabled(true);
+      viewer.open({ tileSource: `${page.service}/info.json` });
+    }
+    if (page.link) describe(page, remember);
+  }
+
+  function describe(page: Page, remember: boolean): void {
+    for (const other of pages) other.link?.removeAttribute("aria-current");
+    page.link!.setAttribute("aria-current", "page");
+    page.link!.scrollIntoView({ block: "nearest", inline: "center", behavior: calm ? "auto" : "smooth" });
+    const name = document.getElementById("stage-name");
+    if (name) {
+      name.textContent = page.label;
+      name.lang = page.language;
+      name.dir = page.direction;
+    }
+    const position = document.getElementById("stage-position");
+    if (position) position.textContent = page.position;
+    if (remember) history.replaceState(null, "", page.link!.href);
+  }
+
+  const tools = document.getElementById("stage-tools");
+  const actions: Record<string, () => void> = {
+    "previous": () => open(index - 1, true),
+    "next": () => open(index + 1, true),
+    "zoom-in": () => zoom(1.5),
+    "zoom-out": () => zoom(1 / 1.5),
+    "home": () => viewer.viewport.goHome(calm),
+    "rotate": () => viewer.viewport.rotateBy(90, undefined, calm),
+    "full-screen": () => (document.fullscreenElement ? document.exitFullscreen() : section.requestFullscreen()),
+  };
+
+  function zoom(factor: number): void {
+    viewer.viewport.zoomBy(factor, undefined, calm);
+    viewer.viewport.applyConstraints(calm);
+  }
+
+  function tools_enabled(enabled: boolean): void {
+    for (const button of tools?.querySelectorAll<HTMLButtonElement>("button") ?? []) {
+      const tool = button.dataset.tool;
+      if (tool === "previous") button.disabled = index === 0;
+      else if (tool === "next") button.disabled = index === pages.length - 1;
+      else if (tool === "full-screen") button.hidden = !document.fullscreenEnabled;
+      else button.disabled = !enabled;
+    }
+  }
+
+  tools?.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>("button[data-tool]");
+    if (button) actions[button.dataset.tool!]?.();
+  });
+  document.getElementById("strip")?.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest("a");
+    const next = pages.findIndex((page) => page.link === link);
+    if (next < 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open(next, true);
+  });
+  stage.addEventListener("keydown", (event) => {
+    if (event.key === "PageDown" && index < pages.length - 1) open(index + 1, true);
+    else if (event.key === "PageUp" && index > 0) open(index - 1, true);
+    else return;
+    event.preventDefault();
+  });
+
+  viewer.addHandler("open", () => {
+    // The still picture stays beneath until the first tiles are there, so that nothing flashes.
+    viewer.world.getItemAt(0).addOnceHandler("fully-loaded-change", () => {
+      if (fallback) fallback.hidden = true;
+      stage.dataset.ready = "true";
+    });
+  });
+  viewer.addHandler("open-failed", () => fail(stage.dataset.failed ?? ""));
+  if (tools) tools.hidden = false;
+  open(index, false);
+}

@@ -1,0 +1,20 @@
+// Starts the bundled Universal Viewer with the manifest that the address names. The viewer itself is its published files.
+
+import { manifest_from_content_state } from "./content_state";
+
+interface Viewer {
+  on(event: string, handler: (event: { config: unknown; cb: (configuration: unknown) => void }) => void): void;
+  resize(): void;
+}
+declare const UV: { init(id: string, data: unknown): Viewer };
+
+const kLocales: Record<string, string> = { en: "en-GB", de: "de-DE", fr: "fr-FR", cy: "cy-GB", pl: "pl-PL", sv: "sv-SE" };
+
+const element = document.getElementById("viewer");
+const manifest = manifest_from_content_state(element?.dataset.manifest ?? "");
+if (element && manifest) {
+  element.classList.add("uv");
+  const locale = kLocales[element.dataset.language ?? "en"] ?? "en-GB";
+  const viewer = UV.init(element.id, { manifest, embedded: true, locales: [{ name: locale }] });
+  addEventListener("resize", () => viewer.resize());
+}
