@@ -1,0 +1,97 @@
+#include <algorithm>
+
+#include "api/site/views.h"
+
+namespace armarium::api::site {
+namespace {
+
+View::List text_views(const std::vector<std::string>& texts) {
+  View::List list;
+  for (const auto& text : texts) list.push_back(View{}.set("text", text));
+  return list;
+}
+
+// "Key | effect"
+View::List key_views(const std::vector<std::string>& lines) {
+  View::List list;
+  for (const auto& line : lines) {
+    const auto bar = line.find(" | ");
+    if (bar != std::string::npos) list.push_back(View{}.set("key", line.substr(0, bar)).set("effect", line.substr(bar + 3)));
+  }
+  return list;
+}
+
+View problem_view(const Context& context, const Problem& problem) {
+  View view;
+  view.set("path", problem.file).set("message", problem.message).set("since", problem.since);
+  return view.set_or_absent("href", problem.item_path.empty() ? std::string{} : context.link(problem.item_path));
+}
+
+View table_view(const StatusPage::Table& table) {
+  View::List rows;
+  for (const auto& row : table.rows) rows.push_back(View{}.set("cells", text_views(row)));
+  return View{}.set("title", table.title).set("columns", text_views(table.columns)).set("rows", std::move(rows));
+}
+
+}  // namespace
+
+View error_view(const Context& context, const ErrorPage& page) {
+  const std::string key = "error_" + std::to_string(page.status);
+  const std::string heading = context.locale.text(context.locale.has(key) ? key : "error_other");
+  Head head;
+  head.title = heading;
+  head.path = page.path.empty() ? "/" : page.path;
+  head.indexed = head.has_address = false;
+  View view = frame_view(context, head);
+  view.set("status", std::to_string(page.status)).set("heading", heading).set("message", page.message).set_or_absent("number", page.number);
+  return view.set("number_text", context.locale.text("error_number", {{"number", page.number}}));
+}
+
+View accessibility_view(const Context& context) {
+  Head head;
+  head.title = context.locale.text("accessibility_title");
+  head.description = context.locale.text("accessibility_lead");
+  head.path = "/accessibility";
+  View view = frame_view(context, head);
+  view.set("does", text_views(context.locale.list("accessibility_does"))).set("gaps", text_views(context.locale.list("accessibility_gaps")));
+  view.set("keys", key_views(context.locale.list("accessibility_keys")));
+  const std::string& contact = context.site.contact;
+  const bool mail = contact.rfind("mailto:", 0) == 0;
+  if (mail || contact.rfind("https://", 0) == 0 || contact.rfind("http://", 0) == 0) {
+    return view.set("contact", View{}.set("href", contact).set("text", mail ? contact.substr(7) : contact));
+  }
+  return view.set("contact", false);
+}
+
+View status_view(const Context& context, const StatusPage& page) {
+  Head head;
+  head.title = context.locale.text("status");
+  head.path = "/status";
+  head.indexed = false;
+  View view = frame_view(context, head);
+  View::List facts;
+  for (const auto& [label, value] : page.facts) facts.push_back(View{}.set("label", label).set("value", value));
+  View::List problems;
+  for (const auto& problem : page.problems) problems.push_back(problem_view(context, problem));
+  View::List tables;
+  for (const auto& table : page.tables) tables.push_back(table_view(table));
+  view.set("notices", text_views(page.notices)).set("facts", std::move(facts)).set("tables", std::move(tables));
+  view.set("problems_text", context.locale.count("problems_count", std::max<std::uint64_t>(page.total_problems, page.problems.size())));
+  return view.set("has_problems", !problems.empty()).set("problems", std::move(problems));
+}
+
+View viewer_view(const Context& context, const ViewerPage& page) {
+  const bool mirador = page.viewer == Viewer::kMirador;
+  Head head;
+  head.title = mirador ? "Mirador" : "Universal Viewer";
+  head.path = mirador ? "/viewer/mirador" : "/viewer/uv";
+  head.indexed = head.has_address = false;
+  View view = frame_view(context, head);
+  view.set("viewer_name", head.title).set("viewer", mirador ? "mirador" : "uv").set("is_mirador", mirador).set("is_uv", !mirador);
+  view.set("available", mirador ? context.mirador : context.universal_viewer);
+  // Named "content" as "manifest" is the link in the head of a work's page.
+  view.set("content", page.content).set("back", context.link(page.back_path.empty() ? "/" : page.back_path));
+  return view.set("back_text", context.locale.text("back_to_work"));
+}
+
+}  // namespace armarium::api::site
