@@ -1,6 +1,8 @@
-# The part of the site that needs the network: our scripts, the fonts, OpenSeadragon, Mirador and Universal Viewer, put into web/dist.
-# Sourced; `build_web` returns 1 with one sentence when it cannot, and the build goes on without (the site then says so).
-# What is fetched is named with its hash in web/package-lock.json and web/viewers.lock.json, and nothing else is accepted.
+#!/usr/bin/env bash
+# The part of the site that needs the network: our scripts, the fonts, OpenSeadragon, Mirador and Universal Viewer, put into web/dist, from where the
+# build's target `site` packs them. Fails with one sentence when it cannot; the build goes on without, and the site says so. What is fetched is named with
+# its hash in web/package-lock.json and web/viewers.lock.json, and nothing else is accepted. Does nothing when web/dist is up to date.
+set -euo pipefail
 
 web_inputs_hash() {
     (cd "$1" && cat package-lock.json viewers.lock.json build.mjs src/*.ts | sha256sum | cut -d' ' -f1)
@@ -46,5 +48,8 @@ build_web() {
         "$web/viewers.lock.json")
     (cd "$web" && node build.mjs) || return 1
     # An incomplete set is used as it is and tried again next time.
-    if [ "$complete" = yes ]; then printf '%s\n' "$hash" > "$web/dist/.inputs"; fi
+    [ "$complete" = yes ] || return 1
+    printf '%s\n' "$hash" > "$web/dist/.inputs"
 }
+
+build_web "$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"

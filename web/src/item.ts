@@ -16,6 +16,11 @@ interface Page {
   link: HTMLAnchorElement | null;
 }
 
+// OpenSeadragon writes a style element of its own unless it finds this mark; the security policy of the pages allows none. Its one rule is in site.css.
+const mark = document.createElementNS(null, "style");
+mark.setAttribute("data-openseadragon-mobile-css", "true");
+document.head.append(mark);
+
 const stage = document.getElementById("stage");
 if (stage) start(stage);
 
@@ -47,6 +52,7 @@ function start(stage: HTMLElement): void {
     animationTime: calm ? 0 : 0.9,
     springStiffness: 7,
     visibilityRatio: 0.6,
+    viewportMargins: { left: 12, top: 16, right: 12, bottom: 16 },
     minZoomImageRatio: 0.7,
     maxZoomPixelRatio: 4,
     imageSmoothingEnabled: true,

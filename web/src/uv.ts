@@ -10,6 +10,16 @@ declare const UV: { init(id: string, data: unknown): Viewer };
 
 const kLocales: Record<string, string> = { en: "en-GB", de: "de-DE", fr: "fr-FR", cy: "cy-GB", pl: "pl-PL", sv: "sv-SE" };
 
+// Universal Viewer 4.4 gives OpenSeadragon a blank picture as a data: address, and OpenSeadragon puts its default "/images/" before it: a request that
+// every server answers with 404. The blank picture is taken as it was meant.
+const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src")!;
+Object.defineProperty(HTMLImageElement.prototype, "src", {
+  ...source,
+  set(this: HTMLImageElement, address: string) {
+    source.set!.call(this, address.replace(/^\/images\/data:/, "data:"));
+  },
+});
+
 const element = document.getElementById("viewer");
 const manifest = manifest_from_content_state(element?.dataset.manifest ?? "");
 if (element && manifest) {

@@ -62,7 +62,7 @@ View item_view(const Context& context, const ItemPage& page) {
   if (page.canvases.empty()) return view;
   const Canvas& shown = page.canvases[current];
   const Label label = label_of(shown.label, context.locale);
-  view.set("position", position_of(context, current, page.canvases.size())).set("canvas_label", label.text).set("canvas_attributes", label.attributes);
+  view.set("position", position_of(context, current, page.canvases.size())).set("canvas_label", page.canvases.size() > 1 ? label.text : std::string{}).set("canvas_attributes", label.attributes);
   view.set("current", stage_view(context, page, shown));
   View::List canvases;
   if (page.canvases.size() > 1)

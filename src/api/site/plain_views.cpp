@@ -91,7 +91,7 @@ View viewer_view(const Context& context, const ViewerPage& page) {
   view.set("available", mirador ? context.mirador : context.universal_viewer);
   // Named "content" as "manifest" is the link in the head of a work's page.
   view.set("content", page.content).set("back", context.link(page.back_path.empty() ? "/" : page.back_path));
-  return view.set("back_text", context.locale.text("back_to_work"));
+  return view.set("back_text", context.locale.text(page.back_path.size() > 1 ? "back_to_work" : "back_to_collection"));
 }
 
 }  // namespace armarium::api::site
