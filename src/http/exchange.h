@@ -23,7 +23,11 @@ namespace armarium::http {
 class Headers {
  public:
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  // Replaces all values of that name.
   void set(std::string_view name, std::string value);
+  void remove(std::string_view name);
+  // Adds tokens to a comma-separated list ("Vary") unless they are there.
+  void merge(std::string_view name, std::string_view token);
   // The first value; empty when absent.
   std::string_view get(std::string_view name) const noexcept;
   bool has(std::string_view name) const noexcept;
@@ -41,6 +45,9 @@ struct Request {
   std::string query;    // raw, without "?"
   Headers headers;
   std::string client;   // address of the client (from a trusted proxy's header where there is one)
+  std::string local;    // address that the connection came in on, without the port
+  std::uint16_t local_port = 0;
+  bool secure = false;  // came over TLS
   // "https://host[:port][/prefix]" without a slash at the end: what every id in the answer starts with.
   std::string base_url;
   base::Principal principal;
@@ -61,16 +68,27 @@ struct FileSlice {
 
 using Body = std::variant<std::monostate, std::string, base::SharedBytes, FileSlice, std::unique_ptr<BodyProducer>>;
 
+// What became of an answer, for the access log and metrics.
+struct Delivery {
+  std::uint64_t body_bytes = 0;
+  bool complete = false;  // false: the client went away or the body failed
+};
+
 struct Response {
   int status = 200;
-  Headers headers;
-  Body body;
+  Headers headers{};
+  Body body{};
+  std::string route{};  // name of the route that answered; set by the dispatcher
+  // Called once, on any thread, when the answer went out or never will.
+  std::function<void(const Delivery&)> delivered{};
 };
 
 class Exchange {
  public:
   virtual ~Exchange() = default;
   virtual const Request& request() const = 0;
+  // For the layers in front of the handler (hosts, principals), before it runs.
+  virtual Request& mutable_request() = 0;
   virtual const base::CancelToken& cancel() const = 0;
   // Reads the whole body, at most `limit` bytes (too_large), and calls back once.
   virtual void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) = 0;

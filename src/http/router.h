@@ -14,6 +14,7 @@ namespace armarium::http {
 struct Parameters {
   std::map<std::string, std::string, std::less<>> decoded;
   std::map<std::string, std::string, std::less<>> raw;
+  // Decoded where the pattern has {name}, raw where it has {name*}; empty when the pattern has no such name.
   std::string_view get(std::string_view name) const;
 };
 
@@ -44,7 +45,13 @@ class Router {
     std::string name;
     RouteHandler handler;
   };
-  std::vector<Route> routes_;
+  static bool same_pattern(const Route& a, const Route& b);
+  static bool more_specific(const Route& a, const Route& b);
+  static bool path_matches(const Route& route, const std::vector<std::string_view>& path);
+  static void read_parameters(const Route& route, const std::vector<std::string_view>& path, Match& match);
+  std::string allow_of(const Route& best) const;
+
+  std::vector<Route> routes_;  // the most specific first
 };
 
 }  // namespace armarium::http

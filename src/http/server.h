@@ -1,7 +1,7 @@
 #pragma once
 // The HTTP/1.1 server: keep-alive and pipelining, TLS, limits, graceful drain. Accepts on I/O threads (each with its own event loop), hands each request to the
-// one handler as an Exchange, and writes what it answers. HEAD, ranges, 304, CORS, coding and hosts are the business of http/answer.h and the layers that
-// wrap the handler. start() returns when the port is bound; stop() refuses new connections, lets answers finish until the deadline, then closes.
+// one handler as an Exchange, and writes what it answers. Ranges, 304, CORS, coding and hosts are the business of the layers that wrap the handler
+// (http/gateway.h). start() returns when the port is bound; stop() refuses new connections, lets answers finish until the deadline, then closes.
 
 #include <chrono>
 #include <cstdint>
@@ -24,8 +24,8 @@ struct ServerOptions {
   std::chrono::seconds header_timeout{15};    // from first byte to end of headers
   std::chrono::seconds idle_timeout{75};      // between requests
   std::chrono::seconds write_timeout{60};     // without progress
-  std::string tls_certificate;                // PEM files; both or none
-  std::string tls_key;
+  std::string tls_certificate{};              // PEM files; both or none
+  std::string tls_key{};
 };
 
 class Server {
@@ -43,7 +43,7 @@ class Server {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace armarium::http

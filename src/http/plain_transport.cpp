@@ -1,0 +1,49 @@
+#include <array>
+
+#include <boost/asio/buffer.hpp>
+
+#include "http/transport.h"
+
+namespace armarium::http {
+namespace {
+
+using boost::system::error_code;
+using boost::asio::ip::tcp;
+
+class PlainTransport final : public Transport {
+ public:
+  explicit PlainTransport(tcp::socket socket) : socket_(std::move(socket)) {}
+
+  void open(EventsPtr events) override { events->on_ready(true); }
+
+  void read_some(std::span<char> into, EventsPtr events) override {
+    socket_.async_read_some(boost::asio::buffer(into.data(), into.size()), [events = std::move(events)](const error_code& ec, std::size_t bytes) {
+      events->on_read(bytes, !ec ? ReadEnd::open : ec == boost::asio::error::eof ? ReadEnd::end : ReadEnd::broken);
+    });
+  }
+
+  void write_some(std::string_view first, std::string_view second, EventsPtr events) override {
+    const std::array buffers = {boost::asio::const_buffer(first.data(), first.size()), boost::asio::const_buffer(second.data(), second.size())};
+    socket_.async_write_some(buffers, [events = std::move(events)](const error_code& ec, std::size_t bytes) { events->on_written(bytes, !ec); });
+  }
+
+  void shut(EventsPtr events) override {
+    error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    events->on_shut();
+  }
+
+  void close() noexcept override {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  tcp::socket socket_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> plain_transport(tcp::socket socket) { return std::make_unique<PlainTransport>(std::move(socket)); }
+
+}  // namespace armarium::http

@@ -1,0 +1,69 @@
+#include "http/response_head.h"
+
+#include <array>
+#include <ctime>
+#include <iterator>
+
+#include "http/problem.h"
+#include "http/text.h"
+
+namespace armarium::http {
+namespace {
+
+// The date of this second, made once a second on each thread.
+const std::string& date_now() {
+  thread_local std::int64_t second = -1;
+  thread_local std::string text;
+  if (const std::int64_t now = std::time(nullptr); now != second) {
+    second = now;
+    text = http_date(now);
+  }
+  return text;
+}
+
+// What the server says itself.
+bool is_framing(std::string_view name) {
+  return same_text(name, "Content-Length") || same_text(name, "Transfer-Encoding") || same_text(name, "Connection") || same_text(name, "Date");
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += (byte < 0x20 && c != '\t') || byte == 0x7F ? ' ' : c;
+  }
+  out += "\r\n";
+}
+
+}  // namespace
+
+bool has_no_body(int status) noexcept { return status < 200 || status == 204 || status == 304; }
+
+std::string http_date(std::int64_t seconds) {
+  static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays.at(static_cast<std::size_t>(parts.tm_wday)), parts.tm_mday,
+                     kMonths.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::string response_head(const Response& response, const Framing& framing) {
+  std::string out;
+  out.reserve(512);
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  append_field(out, "Date", date_now());
+  for (const auto& [name, value] : response.headers.fields()) {
+    if (is_token(name) && !is_framing(name)) append_field(out, name, value);
+  }
+  if (framing.content_length) append_field(out, "Content-Length", std::to_string(*framing.content_length));
+  if (framing.chunked) append_field(out, "Transfer-Encoding", "chunked");
+  if (!framing.keep_alive) append_field(out, "Connection", "close");
+  if (framing.keep_alive && framing.http_1_0) append_field(out, "Connection", "keep-alive");
+  out += "\r\n";
+  return out;
+}
+
+}  // namespace armarium::http
