@@ -27,7 +27,7 @@ class LanguageMap {
     std::string value;
   };
   Best best(std::string_view wanted) const;
-  json::Value to_json() const;                       // {"de": ["…"]}
+  json::Value to_json() const;  // {"de": ["…"]}
   // Accepts a string, an array of strings, {lang: string | [strings]}; anything else is an Error that names the property.
   static base::Result<LanguageMap> from_json(const json::Value& value, std::string_view property);
   friend bool operator==(const LanguageMap&, const LanguageMap&) = default;
@@ -45,7 +45,7 @@ struct LabelValue {
 // homepage, seeAlso, rendering, logo, partOf: a linked thing.
 struct Link {
   std::string id;
-  std::string type;    // "Text", "Dataset", "Image", …
+  std::string type;  // "Text", "Dataset", "Image", …
   LanguageMap label;
   std::string format;
   std::string profile;
@@ -65,21 +65,21 @@ struct Description {
   LanguageMap label;
   LanguageMap summary;
   std::vector<LabelValue> metadata;
-  std::vector<LabelValue> required_statement;   // none or one
-  std::string rights;                           // http://creativecommons.org/… or http://rightsstatements.org/vocab/…
+  std::vector<LabelValue> required_statement;  // none or one
+  std::string rights;  // http://creativecommons.org/… or http://rightsstatements.org/vocab/…
   std::vector<Agent> provider;
-  std::string nav_date;                         // xsd:dateTime with a time zone
-  json::Value nav_place;                        // null or a FeatureCollection
+  std::string nav_date;   // xsd:dateTime with a time zone
+  json::Value nav_place;  // null or a FeatureCollection
   std::vector<std::string> behavior;
   std::string viewing_direction;
-  std::string language;                         // BCP 47: of plain strings in the source, else "none"
+  std::string language;  // BCP 47: of plain strings in the source, else "none"
   std::vector<Link> homepage;
   std::vector<Link> see_also;
   std::vector<Link> rendering;
-  json::Object more;                            // members we do not know, in order
-  std::map<std::string, std::string> origins;   // property → "info.yml", "metadata.csv", "embedded", "file name"
+  json::Object more;                           // members we do not know, in order
+  std::map<std::string, std::string> origins;  // property → "info.yml", "metadata.csv", "embedded", "file name"
 
-  json::Value to_json() const;                  // the form that the store keeps
+  json::Value to_json() const;  // the form that the store keeps
   // Reads that form, Presentation 3 and the shorthands of info.yml: plain strings (in `language`), one object where an array is due, metadata as an
   // object, bare URIs as links. The first thing that cannot be understood is the Error, which names its property.
   static base::Result<Description> from_json(const json::Value& value);

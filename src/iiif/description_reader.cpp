@@ -144,7 +144,7 @@ bool Reader::read_pair(std::string_view key, const json::Value& value, LabelValu
 void Reader::read_metadata(const json::Value& value) {
   const json::Object* object = value.if_object();
   if (object != nullptr && (object->if_contains("label") == nullptr || object->if_contains("value") == nullptr)) {
-    for (const auto& member : *object) {   // Creator: Ernst Haeckel
+    for (const auto& member : *object) {  // Creator: Ernst Haeckel
       LabelValue pair;
       pair.label.add(out_.language.empty() ? "none" : out_.language, std::string(member.key()));
       if (member.value().is_null()) continue;
@@ -176,8 +176,9 @@ void Reader::read_rights(const json::Value& value) {
   const json::Value& one = value.is_array() && value.get_array().size() == 1 ? value.get_array().front() : value;
   if (!read_text("rights", one, text)) return;
   if (!is_web_uri(text)) {
-    return problem("rights must be the URI of a licence from creativecommons.org or of a statement from rightsstatements.org; "
-                   "words belong into requiredStatement.");
+    return problem(
+        "rights must be the URI of a licence from creativecommons.org or of a statement from rightsstatements.org; "
+        "words belong into requiredStatement.");
   }
   out_.rights = rights_uri(text).value_or(text);
 }
@@ -219,7 +220,8 @@ bool Reader::read_link(std::string_view key, const json::Value& value, std::stri
   return true;
 }
 
-void Reader::read_links(std::string_view key, const json::Value& value, std::string_view type, std::vector<Link>& links) {
+void Reader::read_links(std::string_view key, const json::Value& value, std::string_view type,
+                        std::vector<Link>& links) {
   each(value, [&](const json::Value& item) {
     Link link;
     if (read_link(key, item, type, link)) links.push_back(std::move(link));
@@ -236,7 +238,8 @@ bool Reader::read_provider(const json::Value& value, Agent& agent) {
   }
   if (!read_map("provider: label", *label, agent.label)) return false;
   agent.id = json::text_of(*object, "id");
-  if (const json::Value* pages = object->if_contains("homepage")) read_links("provider: homepage", *pages, "Text", agent.homepage);
+  if (const json::Value* pages = object->if_contains("homepage"))
+    read_links("provider: homepage", *pages, "Text", agent.homepage);
   if (const json::Value* logos = object->if_contains("logo")) read_links("provider: logo", *logos, "Image", agent.logo);
   return true;
 }

@@ -87,7 +87,8 @@ TEST(Description, WritesWhatItReads) {
 }
 
 TEST(Description, ReadsShorthands) {
-  const Description d = read(R"({"label":"Titel","language":"de","metadata":{"Urheber":"Haeckel","Ort":["Jena","Berlin"]},
+  const Description d =
+      read(R"({"label":"Titel","language":"de","metadata":{"Urheber":"Haeckel","Ort":["Jena","Berlin"]},
     "requiredStatement":"© Haus","rights":"https://creativecommons.org/publicdomain/mark/1.0/deed.de","provider":"Haus",
     "navDate":"1904","behavior":"paged","homepage":"https://e.org/x","summary":{"none":"k"}})");
   EXPECT_EQ(d.label, LanguageMap::of("de", "Titel"));
@@ -131,14 +132,18 @@ TEST(Description, MergesBelowPropertyByProperty) {
   EXPECT_EQ(high.summary, LanguageMap::none("S"));
   ASSERT_EQ(high.metadata.size(), 1U);
   EXPECT_EQ(json::to_text(high.more), R"({"own":1,"other":3})");
-  const std::map<std::string, std::string> expected{{"label", "info.yml"}, {"summary", "embedded"}, {"other", "embedded"}};
+  const std::map<std::string, std::string> expected{
+      {"label", "info.yml"}, {"summary", "embedded"}, {"other", "embedded"}};
   EXPECT_EQ(high.origins, expected);
 }
 
 TEST(DescriptionValues, RightsHaveOneSpelling) {
-  EXPECT_EQ(rights_uri("https://rightsstatements.org/page/InC/1.0/?language=de"), "http://rightsstatements.org/vocab/InC/1.0/");
-  EXPECT_EQ(rights_uri("https://www.creativecommons.org/licenses/by-sa/4.0"), "http://creativecommons.org/licenses/by-sa/4.0/");
-  EXPECT_EQ(rights_uri("http://creativecommons.org/licenses/by/4.0/legalcode"), "http://creativecommons.org/licenses/by/4.0/");
+  EXPECT_EQ(rights_uri("https://rightsstatements.org/page/InC/1.0/?language=de"),
+            "http://rightsstatements.org/vocab/InC/1.0/");
+  EXPECT_EQ(rights_uri("https://www.creativecommons.org/licenses/by-sa/4.0"),
+            "http://creativecommons.org/licenses/by-sa/4.0/");
+  EXPECT_EQ(rights_uri("http://creativecommons.org/licenses/by/4.0/legalcode"),
+            "http://creativecommons.org/licenses/by/4.0/");
   EXPECT_FALSE(rights_uri("https://example.org/licenses/by/4.0/"));
   EXPECT_FALSE(rights_uri("https://creativecommons.org/about"));
 }
@@ -148,7 +153,8 @@ TEST(DescriptionValues, DatesHaveAZone) {
   EXPECT_EQ(nav_date("1850-03-02 14:05"), "1850-03-02T14:05:00Z");
   EXPECT_EQ(nav_date("-0044-03-15"), "-0044-03-15T00:00:00Z");
   EXPECT_EQ(nav_date("2020-01-01T00:30:00.5+02:00"), "2020-01-01T00:30:00.5+02:00");
-  for (const char* wrong : {"", "18", "1850-13", "1850-02-30", "1850-01-01T25:00", "1850-01-01T00:00:00x", "1850-", "c. 1850", "1850-01-01T10:00:00+2"}) {
+  for (const char* wrong : {"", "18", "1850-13", "1850-02-30", "1850-01-01T25:00", "1850-01-01T00:00:00x", "1850-",
+                            "c. 1850", "1850-01-01T10:00:00+2"}) {
     EXPECT_FALSE(nav_date(wrong)) << wrong;
   }
   EXPECT_EQ(nav_date_in_utc("2020-01-01T00:30:00.5+02:00"), "2019-12-31T22:30:00.5Z");
@@ -157,7 +163,8 @@ TEST(DescriptionValues, DatesHaveAZone) {
 
 TEST(DescriptionValues, LanguageTags) {
   for (const char* good : {"de", "en-GB", "zh-Hant-TW", "x-private", "sgn"}) EXPECT_TRUE(is_language_tag(good)) << good;
-  for (const char* bad : {"", "d", "de_AT", "de-", "-de", "123", "toolonglanguage"}) EXPECT_FALSE(is_language_tag(bad)) << bad;
+  for (const char* bad : {"", "d", "de_AT", "de-", "-de", "123", "toolonglanguage"})
+    EXPECT_FALSE(is_language_tag(bad)) << bad;
 }
 
 }  // namespace

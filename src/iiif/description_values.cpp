@@ -28,7 +28,7 @@ bool take(std::string_view& text, char c) {
 
 struct Moment {
   int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
-  std::string fraction;      // ".25" or empty
+  std::string fraction;  // ".25" or empty
   int zone_minutes = 0;
   bool negative_year = false;
 };
@@ -83,7 +83,8 @@ std::optional<Moment> read_moment(std::string_view text) {
   const auto day = take_number(text, 2);
   if (!day) return std::nullopt;
   moment.day = *day;
-  const std::chrono::year_month_day date{std::chrono::year(moment.year), std::chrono::month(static_cast<unsigned>(moment.month)),
+  const std::chrono::year_month_day date{std::chrono::year(moment.year),
+                                         std::chrono::month(static_cast<unsigned>(moment.month)),
                                          std::chrono::day(static_cast<unsigned>(moment.day))};
   if (!date.ok()) return std::nullopt;
   if (text.empty()) return moment;
@@ -98,8 +99,9 @@ std::string write_moment(const Moment& moment) {
     const int minutes = moment.zone_minutes < 0 ? -moment.zone_minutes : moment.zone_minutes;
     zone = fmt::format("{}{:02}:{:02}", moment.zone_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
   }
-  return fmt::format("{}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{}", moment.year < 0 ? "-" : "", moment.year < 0 ? -moment.year : moment.year,
-                     moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.fraction, zone);
+  return fmt::format("{}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{}", moment.year < 0 ? "-" : "",
+                     moment.year < 0 ? -moment.year : moment.year, moment.month, moment.day, moment.hour, moment.minute,
+                     moment.second, moment.fraction, zone);
 }
 
 bool starts_with_any(std::string_view& text, std::initializer_list<std::string_view> prefixes) {
@@ -119,7 +121,8 @@ bool is_web_uri(std::string_view text) noexcept {
   const bool https = text.substr(0, 8) == "https://" && text.size() > 8;
   if (!http && !https) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && std::string_view("<>\"{}|\\^`").find(c) == std::string_view::npos;
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F &&
+           std::string_view("<>\"{}|\\^`").find(c) == std::string_view::npos;
   });
 }
 
@@ -132,7 +135,7 @@ std::optional<std::string> rights_uri(std::string_view text) {
   if (starts_with_any(rest, {"creativecommons.org/"})) {
     if (!starts_with_any(rest, {"licenses/", "publicdomain/"}) || rest.empty()) return std::nullopt;
     std::string uri = "http://creativecommons.org/" + std::string(text.substr(text.find("creativecommons.org/") + 20));
-    for (std::string_view tail : {"deed", "legalcode"}) {   // pages about the licence, also "deed.de"
+    for (std::string_view tail : {"deed", "legalcode"}) {  // pages about the licence, also "deed.de"
       const std::size_t at = uri.rfind('/');
       if (std::string_view(uri).substr(at + 1, tail.size()) == tail) uri.resize(at + 1);
     }
@@ -159,7 +162,8 @@ std::string nav_date_in_utc(std::string_view date) {
   if (!moment) return std::string(date);
   if (moment->zone_minutes == 0) return write_moment(*moment);
   using namespace std::chrono;
-  const year_month_day written{year(moment->year), month(static_cast<unsigned>(moment->month)), day(static_cast<unsigned>(moment->day))};
+  const year_month_day written{year(moment->year), month(static_cast<unsigned>(moment->month)),
+                               day(static_cast<unsigned>(moment->day))};
   const auto local = sys_days(written) + hours(moment->hour) + minutes(moment->minute);
   const auto universal = local - minutes(moment->zone_minutes);
   const auto midnight = floor<days>(universal);

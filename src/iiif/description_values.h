@@ -13,7 +13,8 @@ namespace armarium::iiif {
 bool is_language_tag(std::string_view tag) noexcept;
 
 // LanguageMap::from_json where plain strings are in `plain_language`.
-base::Result<LanguageMap> language_map_from_json(const json::Value& value, std::string_view property, std::string_view plain_language);
+base::Result<LanguageMap> language_map_from_json(const json::Value& value, std::string_view property,
+                                                 std::string_view plain_language);
 
 // An absolute http or https URI without spaces or control characters.
 bool is_web_uri(std::string_view text) noexcept;

@@ -16,7 +16,8 @@ bool same_language(std::string_view a, std::string_view b) {
 
 base::Error no_language_map(std::string_view property) {
   return {base::ErrorCode::invalid_argument,
-          fmt::format("{} must be text, a list of texts, or texts by language (de: …).", property), {}};
+          fmt::format("{} must be text, a list of texts, or texts by language (de: …).", property),
+          {}};
 }
 
 // Strings of `value`, which is one string or an array of them, as values of `language`.
@@ -106,14 +107,16 @@ base::Result<LanguageMap> language_map_from_json(const json::Value& value, std::
                                                  std::string_view plain_language) {
   LanguageMap map;
   if (!value.is_object()) {
-    if (!add_values(map, plain_language.empty() ? "none" : plain_language, value)) return base::fail(no_language_map(property));
+    if (!add_values(map, plain_language.empty() ? "none" : plain_language, value))
+      return base::fail(no_language_map(property));
     return map;
   }
   for (const auto& member : value.get_object()) {
     std::string_view language = member.key();
     if (language == "@none") language = "none";
     if (language != "none" && !is_language_tag(language)) {
-      return base::fail(base::ErrorCode::invalid_argument, fmt::format("{} names the language \"{}\", which is no BCP 47 tag.", property, language));
+      return base::fail(base::ErrorCode::invalid_argument,
+                        fmt::format("{} names the language \"{}\", which is no BCP 47 tag.", property, language));
     }
     if (!add_values(map, language, member.value())) return base::fail(no_language_map(property));
   }

@@ -15,13 +15,17 @@ std::string Addresses::presentation_prefix() const {
   return fmt::format("{}/iiif/presentation/{}", base_, static_cast<int>(version_));
 }
 
-std::string Addresses::manifest(std::string_view identifier) const { return manifest_as_spelled(base::encode_segment(identifier)); }
+std::string Addresses::manifest(std::string_view identifier) const {
+  return manifest_as_spelled(base::encode_segment(identifier));
+}
 
 std::string Addresses::collection(std::string_view identifier, std::size_t part) const {
   return collection_as_spelled(base::encode_segment(identifier), part);
 }
 
-std::string Addresses::manifest_as_spelled(std::string_view segment) const { return fmt::format("{}/{}/manifest", presentation_prefix(), segment); }
+std::string Addresses::manifest_as_spelled(std::string_view segment) const {
+  return fmt::format("{}/{}/manifest", presentation_prefix(), segment);
+}
 
 std::string Addresses::collection_as_spelled(std::string_view segment, std::size_t part) const {
   std::string address = presentation_prefix();
@@ -36,14 +40,17 @@ std::string Addresses::image(iiif::ImageVersion version, std::string_view identi
 }
 
 std::string Addresses::whole_image(iiif::ImageVersion version, std::string_view identifier) const {
-  return fmt::format("{}/full/{}/0/default.jpg", image(version, identifier), version == iiif::ImageVersion::v3 ? "max" : "full");
+  return fmt::format("{}/full/{}/0/default.jpg", image(version, identifier),
+                     version == iiif::ImageVersion::v3 ? "max" : "full");
 }
 
 std::string Addresses::whole_image(iiif::ImageVersion version, std::string_view identifier, image::Size size) const {
   return fmt::format("{}/full/{},{}/0/default.jpg", image(version, identifier), size.width, size.height);
 }
 
-std::string Addresses::item(std::string_view identifier) const { return identifier.empty() ? base_ + "/" : below("/item/", identifier); }
+std::string Addresses::item(std::string_view identifier) const {
+  return identifier.empty() ? base_ + "/" : below("/item/", identifier);
+}
 
 std::string Addresses::media(std::string_view identifier, std::string_view name) const {
   return fmt::format("{}/{}", below("/media/", identifier), base::encode_segment(name));

@@ -18,7 +18,8 @@ enum class Style { neutral, versioned };
 
 class Addresses {
  public:
-  Addresses(std::string base_url, Style style, Version version) : base_(std::move(base_url)), style_(style), version_(version) {}
+  Addresses(std::string base_url, Style style, Version version)
+      : base_(std::move(base_url)), style_(style), version_(version) {}
 
   const std::string& base_url() const noexcept { return base_; }
 

@@ -28,7 +28,9 @@ LanguageMap name_of(std::string_view identifier) {
   return LanguageMap::none(std::string(at == std::string_view::npos ? identifier : identifier.substr(at + 1)));
 }
 
-LanguageMap label_or_name(const LanguageMap& label, std::string_view identifier) { return label.empty() ? name_of(identifier) : label; }
+LanguageMap label_or_name(const LanguageMap& label, std::string_view identifier) {
+  return label.empty() ? name_of(identifier) : label;
+}
 
 doc::ImageService service_of(const catalogue::Asset& asset, const Addresses& addresses) {
   return {addresses.image(ImageVersion::v3, asset.identifier), addresses.image(ImageVersion::v2, asset.identifier)};
@@ -143,7 +145,7 @@ doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addre
   out.extent = canvas.extent.empty() ? image::Size{1000, 1000} : canvas.extent;
   out.behavior = canvas.behavior;
   out.nav_date = canvas.nav_date;
-  std::vector<std::string_view> seen;   // formats of one picture share an identifier, and its service
+  std::vector<std::string_view> seen;  // formats of one picture share an identifier, and its service
   for (const catalogue::Asset& asset : canvas.assets) {
     if (asset.state == catalogue::AssetState::damaged) continue;
     if (std::find(seen.begin(), seen.end(), asset.identifier) != seen.end()) continue;
@@ -152,17 +154,19 @@ doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addre
     out.images.back().label = LanguageMap::none(std::string(file_name(asset.path)));
     if (out.thumbnail.empty()) out.thumbnail = thumbnail(asset, addresses);
   }
-  if (out.images.size() == 1) out.images.front().label = {};   // only options of a Choice need one
+  if (out.images.size() == 1) out.images.front().label = {};  // only options of a Choice need one
   if (out.images.empty()) out.metadata.push_back(unavailable_note());
   return out;
 }
 
-doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, const Addresses& addresses, Version version) {
+doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, const Addresses& addresses,
+                             Version version) {
   doc::Manifest out;
   out.id = addresses.manifest(manifest->identifier);
   out.description = complete(manifest->description, manifest->identifier, addresses);
   if (version == Version::v2 && !out.description.nav_place.is_null()) {
-    point_to_3(out.description, Addresses(addresses.base_url(), Style::versioned, Version::v3).manifest(manifest->identifier));
+    point_to_3(out.description,
+               Addresses(addresses.base_url(), Style::versioned, Version::v3).manifest(manifest->identifier));
   }
   if (manifest->thumbnail) out.thumbnail = thumbnail(*manifest->thumbnail, addresses);
   for (const catalogue::Canvas& canvas : manifest->canvases) {
@@ -172,7 +176,9 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
   for (const catalogue::Member& parent : manifest->parents) out.part_of.push_back(parent_of(parent, addresses));
   out.structures = ranges_of(*manifest, addresses);
   out.canvas_count = manifest->canvases.size();
-  out.canvas = [manifest = std::move(manifest), addresses](std::size_t index) { return build_canvas(manifest->canvases[index], addresses); };
+  out.canvas = [manifest = std::move(manifest), addresses](std::size_t index) {
+    return build_canvas(manifest->canvases[index], addresses);
+  };
   return out;
 }
 
@@ -182,10 +188,12 @@ doc::Collection build_collection(const catalogue::Collection& collection, const 
   return out;
 }
 
-doc::Collection build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first, const Addresses& addresses) {
+doc::Collection build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first,
+                           const Addresses& addresses) {
   doc::Collection out;
   out.id = addresses.collection(collection.identifier, part);
-  out.description.label = LanguageMap::none(span_of(first, first + std::max<std::size_t>(collection.members.size(), 1) - 1));
+  out.description.label =
+      LanguageMap::none(span_of(first, first + std::max<std::size_t>(collection.members.size(), 1) - 1));
   doc::Reference parent;
   parent.id = addresses.collection(collection.identifier);
   parent.collection = true;
@@ -195,7 +203,8 @@ doc::Collection build_part(const catalogue::Collection& collection, std::size_t 
   return out;
 }
 
-doc::Collection build_split(const catalogue::Collection& collection, std::size_t part_size, const Addresses& addresses) {
+doc::Collection build_split(const catalogue::Collection& collection, std::size_t part_size,
+                            const Addresses& addresses) {
   doc::Collection out = common(collection, addresses);
   const auto total = static_cast<std::size_t>(collection.total);
   for (std::size_t first = 1, part = 1; first <= total; first += part_size, ++part) {

@@ -18,12 +18,15 @@ std::vector<iiif::presentation::Image> thumbnail(const catalogue::Asset& asset, 
 iiif::presentation::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addresses);
 
 // Keeps the record alive as long as the value lives.
-iiif::presentation::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, const Addresses& addresses, Version version);
+iiif::presentation::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest,
+                                            const Addresses& addresses, Version version);
 
 // With its members as items; `part` > 0: that part of it, whose first member is number `first` of the whole, counted from 1.
 iiif::presentation::Collection build_collection(const catalogue::Collection& collection, const Addresses& addresses);
-iiif::presentation::Collection build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first, const Addresses& addresses);
+iiif::presentation::Collection build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first,
+                                          const Addresses& addresses);
 // With one child Collection for each `part_size` members.
-iiif::presentation::Collection build_split(const catalogue::Collection& collection, std::size_t part_size, const Addresses& addresses);
+iiif::presentation::Collection build_split(const catalogue::Collection& collection, std::size_t part_size,
+                                           const Addresses& addresses);
 
 }  // namespace armarium::presentation

@@ -51,14 +51,16 @@ std::shared_ptr<catalogue::Manifest> book() {
   parent.kind = catalogue::ItemKind::collection;
   parent.label = LanguageMap::none("B\u00FCcher");
   manifest->parents.push_back(parent);
-  manifest->ranges = *json::parse(R"([{"label":"One","pages":"1-2"},{"label":"Two","items":["p3"],"ranges":[{"label":"Deep","pages":[3]}]},
+  manifest->ranges = *json::parse(
+      R"([{"label":"One","pages":"1-2"},{"label":"Two","items":["p3"],"ranges":[{"label":"Deep","pages":[3]}]},
     {"label":"Nowhere","items":["p9"]}])");
   return manifest;
 }
 
 Addresses neutral() { return {"https://host/x", Style::neutral, Version::v3}; }
 
-json::Value written(Version version, const std::shared_ptr<const catalogue::Manifest>& manifest, Style style = Style::neutral) {
+json::Value written(Version version, const std::shared_ptr<const catalogue::Manifest>& manifest,
+                    Style style = Style::neutral) {
   const Addresses addresses("https://host/x", style, version);
   auto parsed = json::parse(doc::write_manifest(version, build_manifest(manifest, addresses, version)));
   EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error().message);
@@ -153,14 +155,14 @@ TEST(Manifest3, IdsAreUniqueAndListsAreNotEmpty) {
       EXPECT_TRUE(ids.insert(std::string(json::text_of(object, "id"))).second) << json::text_of(object, "id");
     }
     for (const auto& member : object) {
-      if (type == "Canvas" && member.key() == "items") continue;   // a damaged page
+      if (type == "Canvas" && member.key() == "items") continue;  // a damaged page
       if (key == "navPlace") continue;
       const json::Array* array = member.value().if_array();
       EXPECT_FALSE(array != nullptr && array->empty()) << member.key();
     }
     EXPECT_TRUE(key == "service" || object.if_contains("@id") == nullptr);
   });
-  EXPECT_EQ(ids.size(), 3U + 2U + 2U + 4U);   // canvases, pages, annotations, ranges
+  EXPECT_EQ(ids.size(), 3U + 2U + 2U + 4U);  // canvases, pages, annotations, ranges
 }
 
 TEST(Manifest, IsTheSameEachTime) {
@@ -198,10 +200,11 @@ TEST(Manifest2, SaysTheSameInItsWords) {
   EXPECT_EQ(text(m, "/metadata/0/value"), R"(["A","B"])");
   EXPECT_EQ(text(m, "/metadata/1/value/@value"), "Haus");
   EXPECT_EQ(text(m, "/related/0/@id"), "https://host/x/item/b%C3%BCcher~book");
-  EXPECT_EQ(text(m, "/related/2/@id"), "https://e.org/plain");   // a rendering needs label and format
+  EXPECT_EQ(text(m, "/related/2/@id"), "https://e.org/plain");  // a rendering needs label and format
   EXPECT_EQ(text(m, "/rendering/0/format"), "application/pdf");
   EXPECT_EQ(text(m, "/within"), "https://host/x/iiif/presentation/2/b%C3%BCcher/collection");
-  EXPECT_EQ(text(m, "/seeAlso/1/@id"), "https://host/x/iiif/presentation/3/b%C3%BCcher~book/manifest");   // navPlace is there
+  EXPECT_EQ(text(m, "/seeAlso/1/@id"),
+            "https://host/x/iiif/presentation/3/b%C3%BCcher~book/manifest");  // navPlace is there
 }
 
 TEST(Manifest2, HasTheCanvasesOfVersion3) {
@@ -217,7 +220,8 @@ TEST(Manifest2, HasTheCanvasesOfVersion3) {
   const std::string image = "/sequences/0/canvases/0/images/0";
   EXPECT_EQ(text(m2, image + "/motivation"), "sc:painting");
   EXPECT_EQ(text(m2, image + "/on"), text(m2, "/sequences/0/canvases/0/@id"));
-  EXPECT_EQ(text(m2, image + "/resource/@id"), "https://host/x/iiif/image/2/b%C3%BCcher~book~p1/full/full/0/default.jpg");
+  EXPECT_EQ(text(m2, image + "/resource/@id"),
+            "https://host/x/iiif/image/2/b%C3%BCcher~book~p1/full/full/0/default.jpg");
   EXPECT_EQ(text(m2, image + "/resource/service/@context"), "http://iiif.io/api/image/2/context.json");
   EXPECT_EQ(text(m2, "/sequences/0/canvases/1/images"), "[]");
 }
@@ -226,7 +230,7 @@ TEST(Manifest2, LimitsAreKeptByTheAddress) {
   auto manifest = book();
   manifest->canvases[0].assets[0].limits.max_width = 1000;
   const json::Value m2 = written(Version::v2, manifest);
-  EXPECT_EQ(text(m2, "/sequences/0/canvases/0/images/0/resource/width"), "667");   // maxHeight is 1000 too
+  EXPECT_EQ(text(m2, "/sequences/0/canvases/0/images/0/resource/width"), "667");  // maxHeight is 1000 too
   EXPECT_EQ(text(m2, "/sequences/0/canvases/0/images/0/resource/@id"),
             "https://host/x/iiif/image/2/b%C3%BCcher~book~p1/full/667,1000/0/default.jpg");
   const json::Value m3 = written(Version::v3, manifest);
@@ -242,7 +246,7 @@ TEST(Ranges, MakeOneTreeOfWhatIsThere) {
   EXPECT_EQ(text(m, "/structures/0/items/0/items/1/id"), text(m, "/items/1/id"));
   EXPECT_EQ(text(m, "/structures/0/items/1/items/0/type"), "Canvas");
   EXPECT_EQ(text(m, "/structures/0/items/1/items/1/id"), "https://host/x/iiif/range/b%C3%BCcher~book=r2.1");
-  EXPECT_EQ(text(m, "/structures/0/items/2"), "(absent)");   // names no page
+  EXPECT_EQ(text(m, "/structures/0/items/2"), "(absent)");  // names no page
 }
 
 TEST(Ranges, AreFlatInVersion2) {
@@ -267,7 +271,9 @@ TEST(Ranges, AreFoundByTheirIdentifier) {
 
 TEST(Ranges, SurviveAnything) {
   auto manifest = book();
-  for (const char* ranges : {"1", "[]", "[1,[2],\"3\"]", R"([{"pages":"4294967299-1"},{"pages":"0-99999999"},{"pages":{"a":1}}])", R"({"label":7})"}) {
+  for (const char* ranges :
+       {"1", "[]", "[1,[2],\"3\"]", R"([{"pages":"4294967299-1"},{"pages":"0-99999999"},{"pages":{"a":1}}])",
+        R"({"label":7})"}) {
     manifest->ranges = *json::parse(ranges);
     for (const doc::Range& range : ranges_of(*manifest, neutral())) EXPECT_FALSE(range.items.empty()) << ranges;
   }
@@ -356,7 +362,7 @@ TEST(Canvas, StandsAloneAtItsId) {
 TEST(Canvas, SeveralPicturesAreAChoiceWithLabels) {
   catalogue::Canvas canvas = book()->canvases[0];
   canvas.assets.push_back(asset("other", {100, 150}));
-  canvas.assets.push_back(canvas.assets.front());   // a second format of the same picture
+  canvas.assets.push_back(canvas.assets.front());  // a second format of the same picture
   const doc::Canvas values = build_canvas(canvas, neutral());
   const json::Value c = parsed(doc::write_canvas(Version::v3, values));
   EXPECT_EQ(text(c, "/items/0/items/0/body/type"), "Choice");

@@ -13,8 +13,12 @@ namespace doc = iiif::presentation;
 // From here on a Manifest is sent while it is made.
 constexpr std::size_t kProduceFrom = 200;
 constexpr std::size_t kMaxCursors = 1000;
+// Of a long Collection that is split only so many members are read: for its thumbnail.
+constexpr std::size_t kGlance = 32;
 
-base::Error no_such(const char* what) { return {base::ErrorCode::not_found, std::string("There is no such ") + what + ".", {}}; }
+base::Error no_such(const char* what) {
+  return {base::ErrorCode::not_found, std::string("There is no such ") + what + ".", {}};
+}
 
 Document document(Version version, std::string id, std::string text, catalogue::Revision revision, bool complete) {
   Document out;
@@ -31,6 +35,14 @@ doc::Reference reference_to(const catalogue::Manifest& manifest, const Addresses
   reference.id = addresses.manifest(manifest.identifier);
   reference.label = manifest.description.label;
   return reference;
+}
+
+// Where a Canvas of this identifier may be when no picture of it is known: "a~b" of "a~b~c" and "a~b~c=p2", "_" of "c", and the file's own Manifest.
+std::vector<std::string> likely_manifests(std::string_view identifier) {
+  const std::size_t page = identifier.rfind("=p");
+  const std::string_view file = identifier.substr(0, page);
+  const std::size_t last = file.rfind('~');
+  return {last == std::string_view::npos ? "_" : std::string(file.substr(0, last)), std::string(file)};
 }
 
 Addresses addresses_of(const Address& address, Version version) { return {address.base_url, address.style, version}; }
@@ -50,7 +62,9 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   if (!read) return base::fail(std::move(read.error()));
   if (read->canvases.empty()) {
     // A Manifest must have a Canvas (Presentation 3.0, 5.2).
-    if (!read->complete) return base::fail(base::ErrorCode::not_ready, "The pictures of this item are still being read. Please ask again in a moment.");
+    if (!read->complete)
+      return base::fail(base::ErrorCode::not_ready,
+                        "The pictures of this item are still being read. Please ask again in a moment.");
     return base::fail(no_such("item"));
   }
   const auto manifest = std::make_shared<const catalogue::Manifest>(std::move(*read));
@@ -66,16 +80,20 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   return out;
 }
 
-base::Result<Document> Documents::collection(Version version, std::string_view identifier, std::size_t part, const Address& address,
-                                             const base::Principal& who) const {
+base::Result<Document> Documents::collection(Version version, std::string_view identifier, std::size_t part,
+                                             const Address& address, const base::Principal& who) const {
   std::string cursor;
   if (part > 1) {
     auto start = cursor_of_part(identifier, part, who);
     if (!start) return base::fail(std::move(start.error()));
     cursor = std::move(*start);
   }
-  auto read = catalogue_.collection(identifier, cursor, kCollectionPart, who);
+  auto read = catalogue_.collection(identifier, cursor, part > 0 ? kCollectionPart : kGlance, who);
   if (!read) return base::fail(std::move(read.error()));
+  if (part == 0 && read->members.size() < read->total && read->total <= kCollectionPart) {
+    read = catalogue_.collection(identifier, cursor, kCollectionPart, who);
+    if (!read) return base::fail(std::move(read.error()));
+  }
   const Addresses addresses = addresses_of(address, version);
   const bool split = read->total > kCollectionPart;
   if (part > 0 && (!split || read->members.empty())) return base::fail(no_such("part of the collection"));
@@ -87,7 +105,8 @@ base::Result<Document> Documents::collection(Version version, std::string_view i
 }
 
 // Cursors are keys, so the start of a part is found by walking there, once for each revision.
-base::Result<std::string> Documents::cursor_of_part(std::string_view identifier, std::size_t part, const base::Principal& who) const {
+base::Result<std::string> Documents::cursor_of_part(std::string_view identifier, std::size_t part,
+                                                    const base::Principal& who) const {
   const std::string key = who.tier + '/' + std::string(identifier);
   const catalogue::Revision revision = catalogue_.revision();
   std::vector<std::string> starts;
@@ -111,29 +130,35 @@ base::Result<std::string> Documents::cursor_of_part(std::string_view identifier,
   return cursor;
 }
 
-base::Result<Documents::Found> Documents::find_canvas(Version version, std::string_view identifier, const Address& address,
-                                                      const base::Principal& who) const {
-  auto asset = catalogue_.asset(identifier, who);
-  if (!asset) return base::fail(std::move(asset.error()));
-  auto manifest = catalogue_.manifest(asset->manifest, who);
-  if (!manifest) return base::fail(std::move(manifest.error()));
-  const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
-                                   [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
-  if (canvas == manifest->canvases.end()) return base::fail(no_such("canvas"));
-  const Addresses addresses = addresses_of(address, version);
-  Found found;
-  found.canvas = build_canvas(*canvas, addresses);
-  found.canvas.part_of.push_back(reference_to(*manifest, addresses));
-  found.revision = manifest->revision;
-  found.complete = manifest->complete;
-  return found;
+base::Result<Documents::Found> Documents::find_canvas(Version version, std::string_view identifier,
+                                                      const Address& address, const base::Principal& who) const {
+  const auto asset = catalogue_.asset(identifier, who);
+  if (!asset && asset.error().code != base::ErrorCode::not_found) return base::fail(asset.error());
+  const std::vector<std::string> holders =
+      asset ? std::vector<std::string>{asset->manifest} : likely_manifests(identifier);
+  for (const std::string& holder : holders) {
+    const auto manifest = catalogue_.manifest(holder, who);
+    if (!manifest) continue;
+    const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
+                                     [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
+    if (canvas == manifest->canvases.end()) continue;
+    const Addresses addresses = addresses_of(address, version);
+    Found found;
+    found.canvas = build_canvas(*canvas, addresses);
+    found.canvas.part_of.push_back(reference_to(*manifest, addresses));
+    found.revision = manifest->revision;
+    found.complete = manifest->complete;
+    return found;
+  }
+  return base::fail(no_such("canvas"));
 }
 
 base::Result<Document> Documents::canvas(Version version, std::string_view identifier, const Address& address,
                                          const base::Principal& who) const {
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
-  return document(version, found->canvas.id, doc::write_canvas(version, found->canvas), found->revision, found->complete);
+  return document(version, found->canvas.id, doc::write_canvas(version, found->canvas), found->revision,
+                  found->complete);
 }
 
 base::Result<Document> Documents::annotation_page(Version version, std::string_view identifier, const Address& address,
@@ -141,7 +166,8 @@ base::Result<Document> Documents::annotation_page(Version version, std::string_v
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
   if (found->canvas.images.empty()) return base::fail(no_such("annotation page"));
-  return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision, found->complete);
+  return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision,
+                  found->complete);
 }
 
 base::Result<Document> Documents::annotation(Version version, std::string_view identifier, const Address& address,
@@ -149,7 +175,8 @@ base::Result<Document> Documents::annotation(Version version, std::string_view i
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
   if (found->canvas.images.empty()) return base::fail(no_such("annotation"));
-  return document(version, found->canvas.annotation_id, doc::write_annotation(version, found->canvas), found->revision, found->complete);
+  return document(version, found->canvas.annotation_id, doc::write_annotation(version, found->canvas), found->revision,
+                  found->complete);
 }
 
 base::Result<Document> Documents::range(Version version, std::string_view identifier, const Address& address,

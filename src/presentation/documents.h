@@ -19,18 +19,18 @@ namespace armarium::presentation {
 
 // How a document was asked for, so that its id equals the address.
 struct Address {
-  std::string base_url;            // "https://host/prefix", no slash at its end
+  std::string base_url;  // "https://host/prefix", no slash at its end
   Style style = Style::neutral;
-  std::string spelling;            // the identifier's segment as the URL has it where that is not our own spelling; else empty
+  std::string spelling;  // the identifier's segment as the URL has it where that is not our own spelling; else empty
 };
 
 struct Document {
   Version version = Version::v3;
   std::string id;
-  std::string text;                                                   // all of it, or
-  std::unique_ptr<iiif::presentation::DocumentProducer> producer;     // a long one, piece by piece
+  std::string text;                                                // all of it, or
+  std::unique_ptr<iiif::presentation::DocumentProducer> producer;  // a long one, piece by piece
   catalogue::Revision revision = 0;
-  bool complete = true;                                               // false: more is still being found, do not keep
+  bool complete = true;  // false: more is still being found, do not keep
 };
 
 // Most members of one Collection document; a longer one is split into child Collections "1–1000", "1001–2000", …
@@ -41,30 +41,37 @@ class Documents {
   // The catalogue must live longer.
   explicit Documents(const catalogue::Catalogue& catalogue) : catalogue_(catalogue) {}
 
-  base::Result<Document> manifest(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
+  base::Result<Document> manifest(Version version, std::string_view identifier, const Address& address,
+                                  const base::Principal& who) const;
   // The top Collection's identifier is empty. Part 0 is the Collection itself, part n the nth thousand of a long one.
-  base::Result<Document> collection(Version version, std::string_view identifier, std::size_t part, const Address& address,
-                                    const base::Principal& who) const;
+  base::Result<Document> collection(Version version, std::string_view identifier, std::size_t part,
+                                    const Address& address, const base::Principal& who) const;
 
   // What stands inside Manifests, alone at its own id. `identifier` is what follows /iiif/canvas/ and its like, decoded.
-  base::Result<Document> canvas(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
-  base::Result<Document> annotation_page(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
-  base::Result<Document> annotation(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
-  base::Result<Document> range(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
+  base::Result<Document> canvas(Version version, std::string_view identifier, const Address& address,
+                                const base::Principal& who) const;
+  base::Result<Document> annotation_page(Version version, std::string_view identifier, const Address& address,
+                                         const base::Principal& who) const;
+  base::Result<Document> annotation(Version version, std::string_view identifier, const Address& address,
+                                    const base::Principal& who) const;
+  base::Result<Document> range(Version version, std::string_view identifier, const Address& address,
+                               const base::Principal& who) const;
 
  private:
   struct Found;
-  base::Result<Found> find_canvas(Version version, std::string_view identifier, const Address& address, const base::Principal& who) const;
+  base::Result<Found> find_canvas(Version version, std::string_view identifier, const Address& address,
+                                  const base::Principal& who) const;
   // The cursor behind which the nth thousand begins.
-  base::Result<std::string> cursor_of_part(std::string_view identifier, std::size_t part, const base::Principal& who) const;
+  base::Result<std::string> cursor_of_part(std::string_view identifier, std::size_t part,
+                                           const base::Principal& who) const;
 
   const catalogue::Catalogue& catalogue_;
   struct Cursors {
     catalogue::Revision revision = 0;
-    std::vector<std::string> starts;   // of part 1, 2, …
+    std::vector<std::string> starts;  // of part 1, 2, …
   };
   mutable std::mutex mutex_;
-  mutable std::unordered_map<std::string, Cursors> cursors_;   // "tier/identifier"
+  mutable std::unordered_map<std::string, Cursors> cursors_;  // "tier/identifier"
 };
 
 }  // namespace armarium::presentation

@@ -27,14 +27,16 @@ std::string_view without_extension(std::string_view name) {
 
 class Builder {
  public:
-  Builder(const catalogue::Manifest& manifest, const Addresses& addresses) : manifest_(manifest), addresses_(addresses) {
+  Builder(const catalogue::Manifest& manifest, const Addresses& addresses)
+      : manifest_(manifest), addresses_(addresses) {
     // A name that two Canvases share means the first of them.
     for (std::size_t i = 0; i < manifest.canvases.size(); ++i) {
       const catalogue::Canvas& canvas = manifest.canvases[i];
       by_name_.emplace(canvas.identifier, i);
       by_name_.emplace(last_segment(canvas.identifier), i);
     }
-    for (std::size_t i = 0; i < manifest.canvases.size(); ++i) by_name_.emplace(manifest.canvases[i].label.best("").value, i);
+    for (std::size_t i = 0; i < manifest.canvases.size(); ++i)
+      by_name_.emplace(manifest.canvases[i].label.best("").value, i);
   }
 
   std::vector<doc::Range> build(const json::Value& ranges) {
@@ -54,10 +56,13 @@ class Builder {
   }
 
  private:
-  std::string id(std::string_view path) const { return addresses_.range(fmt::format("{}=r{}", manifest_.identifier, path)); }
+  std::string id(std::string_view path) const {
+    return addresses_.range(fmt::format("{}=r{}", manifest_.identifier, path));
+  }
 
   // One entry; `prefix` is the path of its children: "" below the top.
-  std::optional<doc::Range> entry(const json::Object& object, const std::string& path, const std::string& prefix, int depth) {
+  std::optional<doc::Range> entry(const json::Object& object, const std::string& path, const std::string& prefix,
+                                  int depth) {
     if (depth > kMaxDepth || ++entries_ > kMaxEntries) return std::nullopt;
     doc::Range range;
     range.id = id(path);

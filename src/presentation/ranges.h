@@ -20,6 +20,7 @@ std::vector<iiif::presentation::Range> ranges_of(const catalogue::Manifest& mani
 std::string_view manifest_of_range(std::string_view range_identifier) noexcept;
 
 // The Range of that id in the tree; null when there is none.
-const iiif::presentation::Range* find_range(const std::vector<iiif::presentation::Range>& tree, std::string_view id) noexcept;
+const iiif::presentation::Range* find_range(const std::vector<iiif::presentation::Range>& tree,
+                                            std::string_view id) noexcept;
 
 }  // namespace armarium::presentation

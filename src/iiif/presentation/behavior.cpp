@@ -11,8 +11,8 @@ constexpr unsigned kCollection = 1, kManifest = 2, kCanvas = 4, kRange = 8;
 struct Rule {
   std::string_view name;
   unsigned types;
-  int set;          // values of one set exclude each other
-  unsigned hint;    // types that 2.1 allows it on
+  int set;        // values of one set exclude each other
+  unsigned hint;  // types that 2.1 allows it on
 };
 
 constexpr std::array<Rule, 15> kRules{{

@@ -86,7 +86,8 @@ std::string write_range(Version version, const Range& range) {
 }
 
 std::string_view profile_of(Version version) noexcept {
-  return version == Version::v3 ? "http://iiif.io/api/presentation/3/context.json" : "http://iiif.io/api/presentation/2/context.json";
+  return version == Version::v3 ? "http://iiif.io/api/presentation/3/context.json"
+                                : "http://iiif.io/api/presentation/2/context.json";
 }
 
 }  // namespace armarium::iiif::presentation

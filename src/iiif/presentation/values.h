@@ -26,14 +26,14 @@ struct Image {
   std::string id_2;
   std::string format = "image/jpeg";
   image::Size size;
-  ImageService service;   // empty ids: none
-  LanguageMap label;      // of an option in a Choice
+  ImageService service;  // empty ids: none
+  LanguageMap label;     // of an option in a Choice
 };
 
 // Another document, by its address: partOf, members of a Collection.
 struct Reference {
   std::string id;
-  bool collection = false;   // else a Manifest
+  bool collection = false;  // else a Manifest
   LanguageMap label;
   std::vector<Image> thumbnail;
   std::string nav_date;
@@ -41,17 +41,17 @@ struct Reference {
 
 struct Canvas {
   std::string id;
-  std::string page_id;          // of the painting AnnotationPage
-  std::string annotation_id;    // of the one painting Annotation
+  std::string page_id;        // of the painting AnnotationPage
+  std::string annotation_id;  // of the one painting Annotation
   LanguageMap label;
   image::Size extent;
-  std::vector<Image> images;    // the first is shown, more make a Choice; none: nothing to show
+  std::vector<Image> images;  // the first is shown, more make a Choice; none: nothing to show
   std::vector<Image> thumbnail;
   std::vector<LabelValue> metadata;
   std::vector<std::string> behavior;
   std::string nav_date;
   std::vector<Link> rendering;
-  std::vector<Reference> part_of;   // said only where the Canvas is the document
+  std::vector<Reference> part_of;  // said only where the Canvas is the document
 };
 
 struct Range {
@@ -59,12 +59,12 @@ struct Range {
   struct Item {
     std::string canvas_id;
     LanguageMap canvas_label;
-    std::vector<Range> range;   // none or one
+    std::vector<Range> range;  // none or one
   };
   std::string id;
   LanguageMap label;
-  std::vector<Item> items;          // never empty
-  std::vector<Reference> part_of;   // said only where the Range is the document
+  std::vector<Item> items;         // never empty
+  std::vector<Reference> part_of;  // said only where the Range is the document
 };
 
 struct Manifest {
@@ -73,7 +73,7 @@ struct Manifest {
   std::vector<Image> thumbnail;
   std::vector<Reference> part_of;
   std::vector<Range> structures;
-  std::string sequence_id;   // 2.1 only
+  std::string sequence_id;  // 2.1 only
   // Canvases are made one by one, so that a long Manifest is never whole in memory.
   std::size_t canvas_count = 0;
   std::function<Canvas(std::size_t)> canvas;

@@ -89,8 +89,8 @@ void write_links(json::Writer& out, std::string_view name, const std::vector<Lin
 }
 
 // 3.4: a rendering must have label and format; what lacks one is merely related.
-void write_related_and_rendering(json::Writer& out, const std::vector<Link>& homepage, const std::vector<Link>& rendering,
-                                 const std::vector<Agent>& providers) {
+void write_related_and_rendering(json::Writer& out, const std::vector<Link>& homepage,
+                                 const std::vector<Link>& rendering, const std::vector<Agent>& providers) {
   std::vector<Link> related = homepage;
   std::vector<Link> complete;
   for (const Link& link : rendering) (link.label.empty() || link.format.empty() ? related : complete).push_back(link);
@@ -185,7 +185,7 @@ void write_needed_label(json::Writer& out, const LanguageMap& label, std::string
 void write_annotation_object(json::Writer& out, const Canvas& canvas, const Image& image, bool top) {
   begin(out, top, canvas.annotation_id, "oa:Annotation");
   out.member("motivation", "sc:painting").key("resource");
-  if (canvas.images.size() > 1) {   // 6.3 Choice
+  if (canvas.images.size() > 1) {  // 6.3 Choice
     out.begin_object().member("@type", "oa:Choice").key("default");
     write_image(out, image);
     out.key("item").begin_array();
@@ -210,7 +210,9 @@ void write_range_object(json::Writer& out, const Range& range, bool top_level, b
     out.key("members").begin_array();
     for (const Range::Item& item : range.items) {
       const bool is = is_range(item);
-      out.begin_object().member("@id", is ? item.range.front().id : item.canvas_id).member("@type", is ? "sc:Range" : "sc:Canvas");
+      out.begin_object()
+          .member("@id", is ? item.range.front().id : item.canvas_id)
+          .member("@type", is ? "sc:Range" : "sc:Canvas");
       write_needed_label(out, is ? item.range.front().label : item.canvas_label, "-");
       out.end_object();
     }
@@ -231,7 +233,7 @@ void write_flat(json::Writer& out, const Range& range, bool top_level) {
 void write_reference(json::Writer& out, const Reference& reference, bool in_members) {
   begin(out, false, reference.id, reference.collection ? "sc:Collection" : "sc:Manifest");
   write_needed_label(out, reference.label, reference.id);
-  if (in_members && reference.collection) out.member("viewingHint", "individuals");   // 5.8: a must there
+  if (in_members && reference.collection) out.member("viewingHint", "individuals");  // 5.8: a must there
   if (!reference.nav_date.empty()) out.member("navDate", nav_date_in_utc(reference.nav_date));
   write_thumbnail(out, reference.thumbnail);
   out.end_object();
@@ -286,7 +288,8 @@ void write_collection(json::Writer& out, const Collection& collection) {
     out.end_array();
   };
   if (!separate) {
-    write_those("members", [](const Reference&) { return true; }, true);
+    write_those(
+        "members", [](const Reference&) { return true; }, true);
   } else {
     const auto is_manifest = [&](const Reference& item) { return !item.collection; };
     const bool any_collection = !collection.items.empty() && is_collection(collection.items.front());

@@ -98,7 +98,11 @@ void write_agent(json::Writer& out, const Agent& agent) {
 void write_services(json::Writer& out, const ImageService& service) {
   if (service.id_3.empty()) return;
   out.key("service").begin_array();
-  out.begin_object().member("id", service.id_3).member("type", "ImageService3").member("profile", "level2").end_object();
+  out.begin_object()
+      .member("id", service.id_3)
+      .member("type", "ImageService3")
+      .member("profile", "level2")
+      .end_object();
   out.begin_object().member("@id", service.id_2).member("@type", "ImageService2");
   out.member("profile", "http://iiif.io/api/image/2/level2.json").end_object();
   out.end_array();
@@ -237,7 +241,8 @@ void begin_manifest(json::Writer& out, const Manifest& manifest) {
 
 void end_manifest(json::Writer& out, const Manifest& manifest) {
   out.end_array();
-  write_list(out, "structures", manifest.structures, [](json::Writer& writer, const Range& range) { write_range(writer, range, false); });
+  write_list(out, "structures", manifest.structures,
+             [](json::Writer& writer, const Range& range) { write_range(writer, range, false); });
   out.end_object();
 }
 
