@@ -1,0 +1,53 @@
+"""Follows the links of a server from its top Collection, in Presentation 3 and 2."""
+
+from __future__ import annotations
+
+from .client import Client
+
+
+def crawl3(client: Client, start: str = "/iiif/collection") -> dict[str, dict]:
+    """Address -> document of every Collection and Manifest."""
+    documents: dict[str, dict] = {}
+    waiting = [start]
+    while waiting:
+        address = waiting.pop()
+        if address in documents:
+            continue
+        response = client.get(address)
+        assert response.status == 200, f"{address}: {response.status} {response.body[:200]!r}"
+        document = response.json()
+        documents[address] = document
+        if document["type"] == "Collection":
+            waiting += [client.path_of(item["id"]) for item in document["items"]]
+    return documents
+
+
+def crawl2(client: Client, start: str = "/iiif/presentation/2/collection") -> dict[str, dict]:
+    documents: dict[str, dict] = {}
+    waiting = [start]
+    while waiting:
+        address = waiting.pop()
+        if address in documents:
+            continue
+        response = client.get(address)
+        assert response.status == 200, f"{address}: {response.status} {response.body[:200]!r}"
+        document = response.json()
+        documents[address] = document
+        if document["@type"] == "sc:Collection":
+            members = [*document.get("collections", []), *document.get("manifests", []), *document.get("members", [])]
+            waiting += [client.path_of(member["@id"]) for member in members]
+    return documents
+
+
+def canvases(document: dict) -> list[dict]:
+    return document["items"] if document.get("type") == "Manifest" else []
+
+
+def painting_bodies(canvas: dict) -> list[dict]:
+    """Every picture painted on a Canvas, the options of a Choice one by one."""
+    bodies = []
+    for page in canvas.get("items", []):
+        for annotation in page.get("items", []):
+            body = annotation.get("body", {})
+            bodies += body.get("items", []) if body.get("type") == "Choice" else [body] if body else []
+    return bodies
