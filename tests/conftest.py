@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,13 @@ DATA = ROOT.parent / "shared" / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--program", default="", help="the program under test (default: $ARMARIUM_BINARY, else the newest build)")
     parser.addoption("--base-url", default="", help="test this server, which serves the fixture folder, instead of starting one")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--program"):
+        os.environ["ARMARIUM_BINARY"] = str(Path(config.getoption("--program")).resolve())
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ def page(shown: dict[str, set[str]]) -> str:
 
     rows = read_table(REQUIREMENTS)
     later = {row["id"]: row["reason"] for row in read_table(LATER)}
-    lines = ["# Conformance", "", "Which requirement of the IIIF specifications is shown by which test. Written by `tests/run.py --page`; do not edit.",
+    lines = ["# Conformance", "", "Which requirement of the IIIF specifications is shown by which test. Written by `python -m pytest tests --conformance-page docs/conformance.md`; do not edit.",
              "The requirements are paraphrased from the specifications; `tests/conformance/requirements.tsv` holds them.", ""]
     for family, title in TITLES.items():
         members = [row for row in rows if row["id"].startswith(family + "-")]

@@ -29,9 +29,9 @@ def find_program() -> Path | None:
 
 
 class Server:
-    """One running `armarium serve`. `lines` holds what it printed on standard output so far."""
+    """One running `armarium serve`. `state`: a folder, None for one of its own, False for the program's default. `lines` holds what it printed on standard output so far."""
 
-    def __init__(self, folder: Path | str, *arguments: str, state: Path | str | None = None, listen: str = "127.0.0.1:0",
+    def __init__(self, folder: Path | str, *arguments: str, state: Path | str | bool | None = None, listen: str = "127.0.0.1:0",
                  program: Path | None = None, environment: dict[str, str] | None = None):
         self.program = program or find_program()
         assert self.program and self.program.is_file(), "no program: build it, or name it in ARMARIUM_BINARY"
@@ -39,8 +39,8 @@ class Server:
         if state is None:
             self._own_state = tempfile.mkdtemp(prefix="armarium-state-")
             state = self._own_state
-        self.state = Path(state)
-        self.command = [str(self.program), "serve", str(folder), "--listen", listen, "--state", str(state), *arguments]
+        placed = ["--state", str(state)] if state else []
+        self.command = [str(self.program), "serve", str(folder), "--listen", listen, *placed, *map(str, arguments)]
         self.lines: list[str] = []
         self.started = time.monotonic()
         self.log = tempfile.TemporaryFile()

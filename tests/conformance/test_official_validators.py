@@ -1,0 +1,102 @@
+"""The official validators as they are: image-validator (tests/vendor), presentation-validator's schema, @iiif/parser, @iiif/vault."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from support.client import Client
+from support.crawl import crawl2, crawl3
+from support.excused import EXCUSED
+from support.pictures import F1, F1_JP2
+from support.server import ROOT
+
+VALIDATOR = ROOT / "tests" / "vendor" / "image-validator"
+NODE = ROOT / "tests" / "node"
+SCHEMA = "iiif_3_0.json"
+# 1 to 3: the levels; the validator calls its optional checks level 3.
+CHECKS = {"3.0": 45, "2.0": 41}
+
+
+def run_image_validator(client: Client, identifier: str, version: str) -> dict[str, str]:
+    """Check -> "" or what it said."""
+    prefix = f"{client.prefix.lstrip('/')}/iiif/image/{version[0]}".lstrip("/")
+    script = (f"import sys; sys.path.insert(0, {str(VALIDATOR)!r})\n"
+              "import json\nfrom iiif_validator.validator import ValidationInfo, TestSuite, ImageAPI\n"
+              "import traceback\nout = {}\n"
+              f"for name in sorted(TestSuite(ValidationInfo()).list_tests({version!r})):\n"
+              f"    result = ImageAPI({identifier!r}, {client.authority!r}, {prefix!r}, {client.scheme!r}, '', {version!r}, debug=False)\n"
+              "    try:\n"
+              "        TestSuite(ValidationInfo()).run_test(name, result)\n"
+              "        e = result.exception\n"
+              "        out[name] = '' if not e or e.warning else f'{result.urls[-1:]}: got {e.got}, expected {e.expected} {e.message}'\n"
+              "    except Exception:\n"
+              "        out[name] = traceback.format_exc()[-600:]\n"
+              "print('RESULT ' + json.dumps(out))\n")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
+    match = re.search(r"^RESULT (.*)$", done.stdout, re.M)
+    assert match, done.stdout[-1000:] + done.stderr[-2000:]
+    return json.loads(match.group(1))
+
+
+@pytest.mark.ids("IMG3-160", "IMG3-161", "IMG3-162", "IMG3-163")
+@pytest.mark.parametrize("version", ["3.0", "2.0"])
+@pytest.mark.parametrize("identifier", [F1, F1_JP2], ids=["png", "jp2"])
+def test_image_validator(client, identifier, version):
+    """Levels 0 to 2 and the optional checks; only what support/excused.py names may fail."""
+    results = run_image_validator(client, identifier, version)
+    assert len(results) >= CHECKS[version], f"only {len(results)} checks ran"
+    failed = {name: text for name, text in results.items() if text}
+    assert {name: text for name, text in failed.items() if (name, version) not in EXCUSED} == {}
+    unneeded = {name for name, its_version in EXCUSED if its_version == version} - set(failed)
+    assert unneeded == set(), "these need no excuse"
+
+
+def schema_file() -> Path:
+    """The schema of github.com/IIIF/presentation-validator. It carries no licence, so it is not in this repository."""
+    named = os.environ.get("PRESENTATION_VALIDATOR")
+    places = [Path(named)] if named else [ROOT.parent / "presentation-validator", ROOT / "build" / "presentation-validator"]
+    for place in places:
+        for path in (place, place / "schema" / SCHEMA, place / SCHEMA):
+            if path.is_file():
+                return path
+    pytest.skip("the schema of github.com/IIIF/presentation-validator is not there: clone it beside the repository, or name it in PRESENTATION_VALIDATOR")
+
+
+@pytest.mark.ids("PRES3-015", "PRES3-016", "PRES3-030", "PRES3-060", "PRES3-066", "PRES3-075")
+def test_presentation_schema(client):
+    validator = Draft7Validator(json.loads(schema_file().read_text()))
+    complaints = {}
+    for address, document in crawl3(client).items():
+        errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in validator.iter_errors(document)]
+        if errors:
+            complaints[address] = errors[:3]
+    assert complaints == {}
+
+
+def install_node_packages() -> str:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("node and npm are not there")
+    if not (NODE / "node_modules" / "@iiif" / "vault").is_dir():
+        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=NODE, capture_output=True, text=True, timeout=180)
+        if done.returncode:
+            pytest.skip(f"npm ci in tests/node failed, is there a network? {done.stderr[-300:]}")
+    return node
+
+
+def test_parser_and_vault_load(client, tmp_path):
+    """@iiif/parser reads every document of both versions and @iiif/vault loads each; see tests/node/load.mjs."""
+    node = install_node_packages()
+    documents = {client.base + address: document for address, document in {**crawl3(client), **crawl2(client)}.items()}
+    file = tmp_path / "documents.json"
+    file.write_text(json.dumps(documents))
+    done = subprocess.run([node, "load.mjs", str(file)], cwd=NODE, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert f"{len(documents)} documents" in done.stdout

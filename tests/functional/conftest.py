@@ -1,0 +1,56 @@
+"""Folders, servers and proxies of their own for the functional tests."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from fixtures.make_fixtures import gradient
+from support.server import Server, wait_indexed
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def picture(path: Path, width: int = 60, height: int = 40) -> Path:
+    """A small picture; it appears under its name at once, as a copying program would make it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(gradient(width, height)).save(path)
+    return path
+
+
+def fill(folder: Path, items: int, pages: int = 1) -> Path:
+    for item in range(items):
+        for page in range(pages):
+            picture(folder / f"item-{item:03}" / f"p{page + 1}.png", 60 + item % 7, 40)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three items of two pages."""
+    return fill(tmp_path / "folder", 3, 2)
+
+
+@pytest.fixture
+def start(program):
+    """Starts servers and ends them after the test; what ended badly fails the test."""
+    servers: list[Server] = []
+
+    def run(folder: Path, *arguments: str, indexed: bool = True, **more) -> Server:
+        server = Server(folder, *arguments, program=program, **more).wait_ready()
+        servers.append(server)
+        if indexed:
+            wait_indexed(server.client())
+        return server
+
+    yield run
+    for server in servers:
+        if server.alive():
+            assert server.stop() == 0, server.log_text()
