@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "source/file_descriptor.h"
 #include "source/source.h"
 
 namespace armarium::source {
@@ -12,14 +13,14 @@ class FileSystem final : public Source {
  public:
   // `root` must exist.
   static base::Result<std::unique_ptr<FileSystem>> open_root(const std::filesystem::path& root);
-  ~FileSystem() override;
+  // Regular files only; anything else is not_found.
   base::Result<std::shared_ptr<const base::ByteSource>> open(std::string_view path) const override;
   base::Result<base::Version> version(std::string_view path) const override;
-  int root_descriptor() const noexcept { return root_; }
+  int root_descriptor() const noexcept { return root_.get(); }
 
  private:
-  explicit FileSystem(int root) : root_(root) {}
-  int root_;
+  explicit FileSystem(FileDescriptor root) : root_(std::move(root)) {}
+  FileDescriptor root_;
 };
 
 }  // namespace armarium::source
