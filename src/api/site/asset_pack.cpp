@@ -45,9 +45,20 @@ bool checksum_matches(std::string_view header) {
 
 std::string_view media_type_of(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes = {{
-      {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}, {".json", "application/json"},
-      {".woff2", "font/woff2"}, {".woff", "font/woff"}, {".ttf", "font/ttf"}, {".png", "image/png"}, {".jpg", "image/jpeg"}, {".gif", "image/gif"},
-      {".html", "text/html; charset=utf-8"}, {".txt", "text/plain; charset=utf-8"}, {".wasm", "application/wasm"}, {".ico", "image/x-icon"},
+      {".css", "text/css; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
+      {".svg", "image/svg+xml"},
+      {".json", "application/json"},
+      {".woff2", "font/woff2"},
+      {".woff", "font/woff"},
+      {".ttf", "font/ttf"},
+      {".png", "image/png"},
+      {".jpg", "image/jpeg"},
+      {".gif", "image/gif"},
+      {".html", "text/html; charset=utf-8"},
+      {".txt", "text/plain; charset=utf-8"},
+      {".wasm", "application/wasm"},
+      {".ico", "image/x-icon"},
   }};
   for (const auto& [ending, type] : kTypes)
     if (name.size() > ending.size() && name.substr(name.size() - ending.size()) == ending) return type;
@@ -60,15 +71,17 @@ base::Result<std::shared_ptr<const AssetPack>> AssetPack::open(const std::string
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return base::fail(ErrorCode::not_found, "The file with the pages of the site is missing.", path);
   const auto size = static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0));
-  if (size > kMaxArchive) return base::fail(ErrorCode::too_large, "The file with the pages of the site is too large.", path);
+  if (size > kMaxArchive)
+    return base::fail(ErrorCode::too_large, "The file with the pages of the site is too large.", path);
   std::string archive(size, '\0');
   file.seekg(0);
-  if (!file.read(archive.data(), static_cast<std::streamsize>(size))) return base::fail(ErrorCode::io, "The file with the pages of the site cannot be read.", path);
+  if (!file.read(archive.data(), static_cast<std::streamsize>(size)))
+    return base::fail(ErrorCode::io, "The file with the pages of the site cannot be read.", path);
   return from_bytes(std::move(archive));
 }
 
 base::Result<std::shared_ptr<const AssetPack>> AssetPack::from_bytes(std::string archive) {
-  std::shared_ptr<AssetPack> pack(new AssetPack);  // NOLINT: the constructor is private
+  auto pack = std::make_shared<AssetPack>(Key{});
   pack->archive_ = std::move(archive);
   if (auto read = pack->read_index(); !read) return base::fail(std::move(read).error());
   return pack;
@@ -81,16 +94,19 @@ base::Result<void> AssetPack::read_index() {
     const std::string_view header = archive.substr(at, kBlock);
     if (header.front() == '\0') break;  // two empty blocks end an archive
     const auto size = octal(field(header, 124, 12));
-    if (field(header, 257, 5) != "ustar" || !checksum_matches(header) || !size || *size > archive.size() - at - kBlock) {
+    if (field(header, 257, 5) != "ustar" || !checksum_matches(header) || !size ||
+        *size > archive.size() - at - kBlock) {
       return base::fail(ErrorCode::corrupt, "The file with the pages of the site is damaged.");
     }
     std::string name(field(header, 0, 100));
     // GNU archives keep times where ustar has its prefix; only the POSIX form has the version "00".
-    if (const std::string_view prefix = field(header, 345, 155); header.substr(263, 2) == "00" && !prefix.empty()) name = std::string(prefix) + '/' + name;
+    if (const std::string_view prefix = field(header, 345, 155); header.substr(263, 2) == "00" && !prefix.empty())
+      name.insert(0, std::string(prefix) + '/');
     if (name.rfind("./", 0) == 0) name.erase(0, 2);
     const char type = header[156];
     if (type == '0' || type == '\0') {
-      if (assets_.size() >= kMaxAssets) return base::fail(ErrorCode::too_large, "The file with the pages of the site holds too many files.");
+      if (assets_.size() >= kMaxAssets)
+        return base::fail(ErrorCode::too_large, "The file with the pages of the site holds too many files.");
       const std::string_view bytes = archive.substr(at + kBlock, *size);
       const std::string hash = base::hash_hex(bytes);
       digest.append(name).append(1, '\0').append(hash);

@@ -20,7 +20,10 @@ struct Asset {
 };
 
 class AssetPack {
+  struct Key {};
+
  public:
+  explicit AssetPack(Key /*made by open and from_bytes only*/) {}
   static base::Result<std::shared_ptr<const AssetPack>> open(const std::string& path);
   static base::Result<std::shared_ptr<const AssetPack>> from_bytes(std::string archive);
 
@@ -30,7 +33,6 @@ class AssetPack {
   [[nodiscard]] const std::map<std::string, Asset, std::less<>>& assets() const { return assets_; }
 
  private:
-  AssetPack() = default;
   base::Result<void> read_index();
   std::string archive_;
   std::map<std::string, Asset, std::less<>> assets_;

@@ -10,7 +10,8 @@ namespace {
 using testing::archive_of;
 
 TEST(AssetPack, FindsWhatWasPacked) {
-  const auto pack = AssetPack::from_bytes(archive_of({{"static/css/site.css", "body{}"}, {"templates/item.mustache", ""}, {"dist/a.woff2", std::string(1000, 'x')}}));
+  const auto pack = AssetPack::from_bytes(archive_of(
+      {{"static/css/site.css", "body{}"}, {"templates/item.mustache", ""}, {"dist/a.woff2", std::string(1000, 'x')}}));
   ASSERT_TRUE(pack) << pack.error().message;
   const Asset* css = (*pack)->find("static/css/site.css");
   ASSERT_NE(css, nullptr);
@@ -23,7 +24,9 @@ TEST(AssetPack, FindsWhatWasPacked) {
 }
 
 TEST(AssetPack, ChangesItsVersionWithAnyContentOrName) {
-  const auto version = [](std::vector<std::pair<std::string, std::string>> files) { return (*AssetPack::from_bytes(archive_of(files)))->version(); };
+  const auto version = [](const std::vector<std::pair<std::string, std::string>>& files) {
+    return (*AssetPack::from_bytes(archive_of(files)))->version();
+  };
   EXPECT_EQ(version({{"a", "1"}}), version({{"a", "1"}}));
   EXPECT_NE(version({{"a", "1"}}), version({{"a", "2"}}));
   EXPECT_NE(version({{"a", "1"}}), version({{"b", "1"}}));

@@ -24,12 +24,18 @@ View child_view(const Context& context, const Child& child, std::size_t index) {
   const Label label = label_of(child.label, context.locale);
   View view;
   view.set("href", context.link(child.path)).set("label", label.text).set("label_attributes", label.attributes);
-  view.set("is_collection", child.is_collection).set("shape", shape_of(child.thumbnail)).set("blank", child.is_collection ? "folder" : "picture");
+  view.set("is_collection", child.is_collection)
+      .set("shape", shape_of(child.thumbnail))
+      .set("blank", child.is_collection ? "folder" : "picture");
   view.set("loading", index < kEagerPictures ? "eager" : "lazy");
   const bool told = child.count > 1 || (child.is_collection && child.count > 0);
-  view.set_or_absent("count", told ? context.locale.count(child.is_collection ? "entries_count" : "images_count", child.count) : std::string{});
-  if (child.thumbnail) view.set("thumbnail", picture_view(*child.thumbnail));
-  else view.set("thumbnail", false);
+  view.set_or_absent(
+      "count",
+      told ? context.locale.count(child.is_collection ? "entries_count" : "images_count", child.count) : std::string{});
+  if (child.thumbnail)
+    view.set("thumbnail", picture_view(*child.thumbnail));
+  else
+    view.set("thumbnail", false);
   return view;
 }
 
@@ -39,14 +45,22 @@ View::List page_links(const Context& context, const CollectionPage& page) {
   std::uint64_t previous = 0;
   for (std::uint64_t number = 1; number <= page.page_count;) {
     if (previous + 1 < number) links.push_back(View{}.set("gap", true));
-    links.push_back(View{}.set("gap", false).set("number", context.locale.number(number)).set("current", number == page.page)
-                        .set("href", context.link(page.path, number == 1 ? std::string{} : "page=" + std::to_string(number))));
+    links.push_back(
+        View{}
+            .set("gap", false)
+            .set("number", context.locale.number(number))
+            .set("current", number == page.page)
+            .set("href", context.link(page.path, number == 1 ? std::string{} : "page=" + std::to_string(number))));
     previous = number;
     const std::uint64_t window = page.page > 3 ? page.page - 2 : 1;
-    if (number < window) number = window;
-    else if (number < page.page + 2) ++number;
-    else if (number < page.page_count) number = page.page_count;
-    else break;
+    if (number < window)
+      number = window;
+    else if (number < page.page + 2)
+      ++number;
+    else if (number < page.page_count)
+      number = page.page_count;
+    else
+      break;
   }
   return links;
 }
@@ -72,17 +86,21 @@ View collection_view(const Context& context, const CollectionPage& page) {
   head.json_ld = json_ld(context.site, page, context.locale);
   View view = frame_view(context, head);
   add_description(view, context, page);
-  view.set("about_heading", context.locale.text("about_collection")).set("address_label", context.locale.text("collection_address"));
+  view.set("about_heading", context.locale.text("about_collection"))
+      .set("address_label", context.locale.text("collection_address"));
   view.set("tally", tally(context, page)).set("has_script", context.zoom_viewer);
   const bool many = page.page_count > 1;
-  view.set_or_absent("page_position", many ? context.locale.text("page_position", {{"n", context.locale.number(page.page)}, {"total", context.locale.number(page.page_count)}})
-                                           : std::string{});
+  view.set_or_absent("page_position",
+                     many ? context.locale.text("page_position", {{"n", context.locale.number(page.page)},
+                                                                  {"total", context.locale.number(page.page_count)}})
+                          : std::string{});
   View::List children;
   for (std::size_t i = 0; i < page.children.size(); ++i) children.push_back(child_view(context, page.children[i], i));
-  view.set("has_children", !children.empty()).set("children", std::move(children)).set("has_pages", many);
+  view.set_list("has_children", "children", std::move(children)).set("has_pages", many);
   view.set("page_links", many ? page_links(context, page) : View::List{});
   view.set_or_absent("previous", page.page > 1 ? context.link(page.path, page_query(page.page - 1)) : std::string{});
-  view.set_or_absent("next", page.page < page.page_count ? context.link(page.path, page_query(page.page + 1)) : std::string{});
+  view.set_or_absent("next",
+                     page.page < page.page_count ? context.link(page.path, page_query(page.page + 1)) : std::string{});
   return view;
 }
 

@@ -24,7 +24,11 @@ View::List language_links(const Context& context, const Head& head) {
     const bool current = strings.code == context.locale.code();
     if (!strings.offered && !current) continue;
     const std::string query = (head.query.empty() ? std::string{} : head.query + '&') + "lang=" + strings.code;
-    links.push_back(View{}.set("code", strings.code).set("name", strings.name).set("current", current).set("href", context.base() + head.path + '?' + query));
+    links.push_back(View{}
+                        .set("code", strings.code)
+                        .set("name", strings.name)
+                        .set("current", current)
+                        .set("href", context.base() + head.path + '?' + query));
   }
   return links;
 }
@@ -33,7 +37,10 @@ View::List alternates(const Context& context, const Head& head) {
   View::List links;
   const std::string query = head.canonical_query.empty() ? std::string{} : head.canonical_query + '&';
   for (const auto& strings : context.catalogue.languages())
-    if (strings.offered) links.push_back(View{}.set("code", strings.code).set("href", context.site.public_url + head.path + '?' + query + "lang=" + strings.code));
+    if (strings.offered)
+      links.push_back(View{}
+                          .set("code", strings.code)
+                          .set("href", context.site.public_url + head.path + '?' + query + "lang=" + strings.code));
   return links;
 }
 
@@ -49,7 +56,8 @@ std::string Context::link(std::string_view path, std::string_view query) const {
   std::string result = base();
   result.append(path);
   char separator = '?';
-  for (const std::string& part : {std::string(query), locale.explicit_choice() ? "lang=" + locale.code() : std::string{}}) {
+  for (const std::string& part :
+       {std::string(query), locale.explicit_choice() ? "lang=" + locale.code() : std::string{}}) {
     if (part.empty()) continue;
     result.append(1, separator).append(part);
     separator = '&';
@@ -67,7 +75,10 @@ Label label_of(const LanguageMap& map, const Locale& locale) {
 }
 
 View picture_view(const Picture& picture) {
-  return View{}.set("url", picture.url).set("width", std::to_string(picture.width)).set("height", std::to_string(picture.height));
+  return View{}
+      .set("url", picture.url)
+      .set("width", std::to_string(picture.width))
+      .set("height", std::to_string(picture.height));
 }
 
 View frame_view(const Context& context, const Head& head) {
@@ -78,8 +89,11 @@ View frame_view(const Context& context, const Head& head) {
   view.set("title", head.title.empty() || head.title == site_name ? site_name : head.title + " – " + site_name);
   view.set("base", context.base()).set("assets", context.base() + context.assets_path);
   const std::string language = context.locale.explicit_choice() ? "lang=" + context.locale.code() : std::string{};
-  view.set("lang_query", language.empty() ? std::string{} : '?' + language).set("lang_and", language.empty() ? std::string{} : '&' + language);
-  view.set("site_name", site_name).set_or_absent("site_lang", name.language).set("site_dir", direction_of(name.language));
+  view.set("lang_query", language.empty() ? std::string{} : '?' + language)
+      .set("lang_and", language.empty() ? std::string{} : '&' + language);
+  view.set("site_name", site_name)
+      .set_or_absent("site_lang", name.language)
+      .set("site_dir", direction_of(name.language));
   view.set("languages", language_links(context, head));
   view.set_or_absent("description", shorten(value_to_text(head.description)));
   view.set("noindex", !head.indexed).set("has_fonts", context.fonts).set("graph", false).set("manifest", false);

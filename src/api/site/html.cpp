@@ -9,7 +9,8 @@
 namespace armarium::api::site {
 namespace {
 
-constexpr std::array<std::string_view, 12> kElements = {"a", "b", "br", "em", "i", "img", "p", "small", "span", "strong", "sub", "sup"};
+constexpr std::array<std::string_view, 12> kElements = {"a", "b",     "br",   "em",     "i",   "img",
+                                                        "p", "small", "span", "strong", "sub", "sup"};
 constexpr std::size_t kMaxDepth = 32;
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
@@ -27,7 +28,8 @@ std::string_view take_name(std::string_view& rest) {
 }
 
 void skip_spaces(std::string_view& rest) {
-  while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\n' || rest.front() == '\t' || rest.front() == '\r')) rest.remove_prefix(1);
+  while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\n' || rest.front() == '\t' || rest.front() == '\r'))
+    rest.remove_prefix(1);
 }
 
 bool permitted_attribute(std::string_view element, std::string_view name, std::string_view value) {
@@ -98,7 +100,9 @@ std::string language_attributes(std::string_view language, std::string_view page
 
 bool is_web_address(std::string_view text) {
   if (!starts_with(text, "https://") && !starts_with(text, "http://")) return false;
-  return text.size() > 8 && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '<' || c == '>'; });
+  return text.size() > 8 && std::none_of(text.begin(), text.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '<' || c == '>';
+         });
 }
 
 bool is_permitted_html(std::string_view value) {
@@ -136,8 +140,10 @@ std::string value_to_text(std::string_view value) {
     if (!inside) result += c;
     if (c == '>') inside = false;
   }
-  for (const auto& [entity, character] : {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""}, std::pair{"&#39;", "'"}, std::pair{"&amp;", "&"}}) {
-    for (auto at = result.find(entity); at != std::string::npos; at = result.find(entity, at + 1)) result.replace(at, std::string_view(entity).size(), character);
+  for (const auto& [entity, character] : {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""},
+                                          std::pair{"&#39;", "'"}, std::pair{"&amp;", "&"}}) {
+    for (auto at = result.find(entity); at != std::string::npos; at = result.find(entity, at + 1))
+      result.replace(at, std::string_view(entity).size(), character);
   }
   return result;
 }

@@ -7,12 +7,13 @@ namespace armarium::api::site {
 namespace {
 
 std::string position_of(const Context& context, std::size_t index, std::size_t total) {
-  return context.locale.text("canvas_position", {{"n", context.locale.number(index + 1)}, {"total", context.locale.number(total)}});
+  return context.locale.text("canvas_position",
+                             {{"n", context.locale.number(index + 1)}, {"total", context.locale.number(total)}});
 }
 
 // How a picture is called where it cannot be seen: by its page and the work; a single picture by the work alone.
 std::string alternative_text(const Context& context, const ItemPage& page, const Canvas& canvas) {
-  const std::string label = label_of(page.label, context.locale).text;
+  std::string label = label_of(page.label, context.locale).text;
   const std::string own = label_of(canvas.label, context.locale).text;
   if (page.canvases.size() < 2 || own.empty() || own == label) return label;
   return context.locale.text("page_of", {{"label", label}, {"page", own}});
@@ -26,19 +27,26 @@ View canvas_view(const Context& context, const ItemPage& page, std::size_t index
   view.set("label", label.text.empty() ? number : label.text).set("attributes", label.attributes);
   view.set("href", context.link(page.path, index == 0 ? std::string{} : "canvas=" + std::to_string(index + 1)));
   view.set("current_page", index == page.current).set("position", position_of(context, index, page.canvases.size()));
-  view.set_or_absent("service", canvas.service).set("full", canvas.full).set("preview_url", canvas.preview ? canvas.preview->url : std::string{});
+  view.set_or_absent("service", canvas.service)
+      .set("full", canvas.full)
+      .set("preview_url", canvas.preview ? canvas.preview->url : std::string{});
   view.set_or_absent("error", canvas.error);
-  if (canvas.thumbnail) view.set("thumbnail", picture_view(*canvas.thumbnail));
-  else view.set("thumbnail", false);
+  if (canvas.thumbnail)
+    view.set("thumbnail", picture_view(*canvas.thumbnail));
+  else
+    view.set("thumbnail", false);
   return view;
 }
 
 View stage_view(const Context& context, const ItemPage& page, const Canvas& canvas) {
   View view;
-  view.set_or_absent("service", canvas.service).set("full", canvas.full.empty() && canvas.preview ? canvas.preview->url : canvas.full);
+  view.set_or_absent("service", canvas.service)
+      .set("full", canvas.full.empty() && canvas.preview ? canvas.preview->url : canvas.full);
   view.set("alt", alternative_text(context, page, canvas)).set_or_absent("error", canvas.error);
-  if (canvas.preview) view.set("preview", picture_view(*canvas.preview));
-  else view.set("preview", false);
+  if (canvas.preview)
+    view.set("preview", picture_view(*canvas.preview));
+  else
+    view.set("preview", false);
   return view;
 }
 
@@ -55,14 +63,19 @@ View item_view(const Context& context, const ItemPage& page) {
   head.json_ld = json_ld(context.site, page, context.locale);
   View view = frame_view(context, head);
   add_description(view, context, page);
-  view.set("about_heading", context.locale.text("about_work")).set("address_label", context.locale.text("manifest_address"));
+  view.set("about_heading", context.locale.text("about_work"))
+      .set("address_label", context.locale.text("manifest_address"));
   view.set("previous", false).set("next", false);
-  view.set("has_viewer", context.zoom_viewer).set("has_canvases", !page.canvases.empty()).set("many", page.canvases.size() > 1);
+  view.set("has_viewer", context.zoom_viewer)
+      .set("has_canvases", !page.canvases.empty())
+      .set("many", page.canvases.size() > 1);
   view.set("strip_direction", page.right_to_left ? "rtl" : "ltr");
   if (page.canvases.empty()) return view;
   const Canvas& shown = page.canvases[current];
   const Label label = label_of(shown.label, context.locale);
-  view.set("position", position_of(context, current, page.canvases.size())).set("canvas_label", page.canvases.size() > 1 ? label.text : std::string{}).set("canvas_attributes", label.attributes);
+  view.set("position", position_of(context, current, page.canvases.size()))
+      .set("canvas_label", page.canvases.size() > 1 ? label.text : std::string{})
+      .set("canvas_attributes", label.attributes);
   view.set("current", stage_view(context, page, shown));
   View::List canvases;
   if (page.canvases.size() > 1)

@@ -12,10 +12,14 @@ std::string for_script(std::string_view json) {
   std::string result;
   result.reserve(json.size());
   for (const char c : json) {
-    if (c == '<') result += "\\u003c";
-    else if (c == '>') result += "\\u003e";
-    else if (c == '&') result += "\\u0026";
-    else result += c;
+    if (c == '<')
+      result += "\\u003c";
+    else if (c == '>')
+      result += "\\u003e";
+    else if (c == '&')
+      result += "\\u0026";
+    else
+      result += c;
   }
   return result;
 }
@@ -29,18 +33,26 @@ void write_description(json::Writer& writer, const Site& site, const Description
   write_text(writer, "name", label.text);
   write_text(writer, "inLanguage", label.language);
   write_text(writer, "description", value_to_text(label_of(page.summary, locale).text));
-  writer.member("@id", std::string_view(site.public_url + page.path)).member("url", std::string_view(site.public_url + page.path));
-  if (page.picture) writer.member("image", std::string_view(page.picture->url)).member("thumbnailUrl", std::string_view(page.picture->url));
+  writer.member("@id", std::string_view(site.public_url + page.path))
+      .member("url", std::string_view(site.public_url + page.path));
+  if (page.picture)
+    writer.member("image", std::string_view(page.picture->url))
+        .member("thumbnailUrl", std::string_view(page.picture->url));
   write_text(writer, "license", page.rights);
-  if (page.required_statement) write_text(writer, "creditText", value_to_text(label_of(page.required_statement->value, locale).text));
+  if (page.required_statement)
+    write_text(writer, "creditText", value_to_text(label_of(page.required_statement->value, locale).text));
   if (!page.providers.empty()) {
     writer.key("provider").begin_object().member("@type", "Organization");
     write_text(writer, "name", label_of(page.providers.front().label, locale).text);
     write_text(writer, "url", page.providers.front().homepage);
     writer.end_object();
   }
-  writer.key("encoding").begin_object().member("@type", "MediaObject").member("contentUrl", std::string_view(page.document));
-  writer.member("encodingFormat", "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"").end_object();
+  writer.key("encoding")
+      .begin_object()
+      .member("@type", "MediaObject")
+      .member("contentUrl", std::string_view(page.document));
+  writer.member("encodingFormat", "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"")
+      .end_object();
 }
 
 void write_breadcrumb(json::Writer& writer, const Site& site, const Description& page, const Locale& locale) {
@@ -48,7 +60,10 @@ void write_breadcrumb(json::Writer& writer, const Site& site, const Description&
   writer.begin_object().member("@type", "BreadcrumbList").key("itemListElement").begin_array();
   int position = 0;
   for (const auto& crumb : page.breadcrumb) {
-    writer.begin_object().member("@type", "ListItem").member("position", ++position).member("name", std::string_view(label_of(crumb.label, locale).text));
+    writer.begin_object()
+        .member("@type", "ListItem")
+        .member("position", ++position)
+        .member("name", std::string_view(label_of(crumb.label, locale).text));
     writer.member("item", std::string_view(site.public_url + crumb.path)).end_object();
   }
   writer.end_array().end_object();
@@ -73,7 +88,9 @@ std::string json_ld(const Site& site, const CollectionPage& page, const Locale& 
   return graph(site, page, locale, "CollectionPage", [&](json::Writer& writer) {
     writer.key("hasPart").begin_array();
     for (const auto& child : page.children) {
-      writer.begin_object().member("@type", child.is_collection ? "Collection" : "CreativeWork").member("name", std::string_view(label_of(child.label, locale).text));
+      writer.begin_object()
+          .member("@type", child.is_collection ? "Collection" : "CreativeWork")
+          .member("name", std::string_view(label_of(child.label, locale).text));
       writer.member("url", std::string_view(site.public_url + child.path)).end_object();
     }
     writer.end_array();
@@ -84,7 +101,10 @@ std::string json_ld(const Site& site, const ItemPage& page, const Locale& locale
   return graph(site, page, locale, "CreativeWork", [&](json::Writer& writer) {
     if (!page.breadcrumb.empty()) {
       const Crumb& parent = page.breadcrumb.back();
-      writer.key("isPartOf").begin_object().member("@type", "Collection").member("name", std::string_view(label_of(parent.label, locale).text));
+      writer.key("isPartOf")
+          .begin_object()
+          .member("@type", "Collection")
+          .member("name", std::string_view(label_of(parent.label, locale).text));
       writer.member("url", std::string_view(site.public_url + parent.path)).end_object();
     }
     writer.key("associatedMedia").begin_array();

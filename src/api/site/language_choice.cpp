@@ -9,7 +9,8 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
 }
 
@@ -31,7 +32,8 @@ double weight_of(std::string_view parameters) {
   if (digits.empty() || (digits[0] != '0' && digits[0] != '1')) return 1.0;
   double weight = digits[0] - '0';
   double place = 0.1;
-  for (std::size_t i = 2; i < digits.size() && i < 5 && digits[i] >= '0' && digits[i] <= '9'; ++i, place /= 10) weight += (digits[i] - '0') * place;
+  for (std::size_t i = 2; i < digits.size() && i < 5 && digits[i] >= '0' && digits[i] <= '9'; ++i, place /= 10)
+    weight += (digits[i] - '0') * place;
   return std::min(weight, 1.0);
 }
 
@@ -50,7 +52,8 @@ std::vector<Preference> parse_accept(std::string_view header) {
     const double weight = semicolon == std::string_view::npos ? 1.0 : weight_of(element.substr(semicolon));
     if (!tag.empty() && weight > 0) preferences.push_back({std::move(tag), weight});
   }
-  std::stable_sort(preferences.begin(), preferences.end(), [](const Preference& a, const Preference& b) { return a.weight > b.weight; });
+  std::stable_sort(preferences.begin(), preferences.end(),
+                   [](const Preference& a, const Preference& b) { return a.weight > b.weight; });
   return preferences;
 }
 
@@ -76,13 +79,15 @@ std::string_view plural_category(std::string_view language, std::uint64_t number
 }
 
 std::string_view direction_of(std::string_view language) {
-  static constexpr std::array<std::string_view, 14> kLanguages = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi", "nqo"};
+  static constexpr std::array<std::string_view, 14> kLanguages = {"ar", "arc", "ckb", "dv", "fa", "he", "iw",
+                                                                  "ps", "sd",  "syr", "ug", "ur", "yi", "nqo"};
   static constexpr std::array<std::string_view, 6> kScripts = {"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"};
   const std::string tag = lower(language);
   const auto dash = tag.find('-');
   if (dash != std::string::npos) {
     const std::string second = tag.substr(dash + 1, tag.find('-', dash + 1) - dash - 1);
-    if (second.size() == 4) return std::find(kScripts.begin(), kScripts.end(), second) != kScripts.end() ? "rtl" : "ltr";
+    if (second.size() == 4)
+      return std::find(kScripts.begin(), kScripts.end(), second) != kScripts.end() ? "rtl" : "ltr";
   }
   return std::find(kLanguages.begin(), kLanguages.end(), primary(tag)) != kLanguages.end() ? "rtl" : "ltr";
 }

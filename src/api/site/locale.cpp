@@ -15,15 +15,20 @@ base::Result<void> read_member(Strings& strings, std::string_view key, const jso
   if (value.is_array()) {
     auto& list = strings.lists[std::string(key)];
     for (const auto& element : value.get_array()) {
-      if (!element.is_string()) return base::fail(base::ErrorCode::invalid_argument, "A list of strings holds something else.", std::string(key));
+      if (!element.is_string())
+        return base::fail(base::ErrorCode::invalid_argument, "A list of strings holds something else.",
+                          std::string(key));
       list.emplace_back(std::string_view(element.get_string()));
     }
     return {};
   }
-  if (!value.is_object()) return base::fail(base::ErrorCode::invalid_argument, "A string is neither text, list nor plural forms.", std::string(key));
+  if (!value.is_object())
+    return base::fail(base::ErrorCode::invalid_argument, "A string is neither text, list nor plural forms.",
+                      std::string(key));
   auto& forms = strings.plurals[std::string(key)];
   for (const auto& form : value.get_object()) {
-    if (!form.value().is_string()) return base::fail(base::ErrorCode::invalid_argument, "A plural form is no text.", std::string(key));
+    if (!form.value().is_string())
+      return base::fail(base::ErrorCode::invalid_argument, "A plural form is no text.", std::string(key));
     forms.emplace(std::string_view(form.key()), std::string_view(form.value().get_string()));
   }
   return {};
@@ -38,7 +43,8 @@ std::string fill(std::string_view pattern, const Locale::Arguments& arguments) {
     if (close == std::string_view::npos) return result.append(pattern.substr(at));
     result.append(pattern.substr(at, open - at));
     const std::string_view name = pattern.substr(open + 1, close - open - 1);
-    const auto found = std::find_if(arguments.begin(), arguments.end(), [&](const auto& argument) { return argument.first == name; });
+    const auto found =
+        std::find_if(arguments.begin(), arguments.end(), [&](const auto& argument) { return argument.first == name; });
     result.append(found == arguments.end() ? pattern.substr(open, close - open + 1) : std::string_view(found->second));
     at = close + 1;
   }
@@ -50,7 +56,8 @@ std::string fill(std::string_view pattern, const Locale::Arguments& arguments) {
 base::Result<Strings> parse_strings(std::string_view text) {
   auto document = json::parse(text);
   if (!document) return base::fail(std::move(document).error());
-  if (!document->is_object()) return base::fail(base::ErrorCode::invalid_argument, "A catalogue of strings is one JSON object.");
+  if (!document->is_object())
+    return base::fail(base::ErrorCode::invalid_argument, "A catalogue of strings is one JSON object.");
   Strings strings;
   for (const auto& member : document->get_object()) {
     if (member.key() == "offered") {
@@ -66,7 +73,8 @@ base::Result<Strings> parse_strings(std::string_view text) {
   strings.code = take("language_code");
   strings.name = take("language_name");
   strings.direction = take("direction") == "rtl" ? "rtl" : "ltr";
-  if (strings.code.empty()) return base::fail(base::ErrorCode::invalid_argument, "A catalogue of strings has no language_code.");
+  if (strings.code.empty())
+    return base::fail(base::ErrorCode::invalid_argument, "A catalogue of strings has no language_code.");
   return strings;
 }
 
@@ -74,7 +82,8 @@ bool Locale::has(std::string_view key) const { return strings_->texts.contains(k
 
 std::string Locale::text(std::string_view key, const Arguments& arguments) const {
   for (const Strings* strings : {strings_, fallback_})
-    if (const auto found = strings->texts.find(key); found != strings->texts.end()) return fill(found->second, arguments);
+    if (const auto found = strings->texts.find(key); found != strings->texts.end())
+      return fill(found->second, arguments);
   return std::string(key);
 }
 
@@ -99,7 +108,8 @@ std::string Locale::count(std::string_view key, std::uint64_t amount) const {
 std::string Locale::number(std::uint64_t amount) const {
   std::string digits = std::to_string(amount);
   const std::string separator = text("group_separator");
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), separator);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), separator);
   return digits;
 }
 

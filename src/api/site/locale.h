@@ -35,8 +35,9 @@ struct Strings {
 base::Result<Strings> parse_strings(std::string_view json);
 
 class Locale {
-public:
-  Locale(const Strings& strings, const Strings& fallback, bool explicit_choice) : strings_(&strings), fallback_(&fallback), explicit_(explicit_choice) {}
+ public:
+  Locale(const Strings& strings, const Strings& fallback, bool explicit_choice)
+      : strings_(&strings), fallback_(&fallback), explicit_(explicit_choice) {}
 
   [[nodiscard]] const std::string& code() const { return strings_->code; }
   [[nodiscard]] const std::string& direction() const { return strings_->direction; }
@@ -52,14 +53,14 @@ public:
   // Every plain string, missing ones from the fallback: what templates see as `t`.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> all_texts() const;
 
-private:
+ private:
   const Strings* strings_;
   const Strings* fallback_;
   bool explicit_;
 };
 
 class Catalogue {
-public:
+ public:
   // The first one is the fallback for missing strings and for readers whose languages we do not have.
   explicit Catalogue(std::vector<Strings> languages) : languages_(std::move(languages)) {}
 
@@ -67,7 +68,7 @@ public:
   [[nodiscard]] Locale choose(std::string_view query, std::string_view accept) const;
   [[nodiscard]] const std::vector<Strings>& languages() const { return languages_; }
 
-private:
+ private:
   [[nodiscard]] const Strings* find(std::string_view tag, bool offered_only) const;
   std::vector<Strings> languages_;
 };

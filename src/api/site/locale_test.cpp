@@ -12,9 +12,13 @@ Strings language(std::string_view json) {
 }
 
 Catalogue catalogue() {
-  return Catalogue({language(R"({"language_code":"en","direction":"ltr","group_separator":",","hello":"Hello {name}","works":{"one":"{n} work","other":"{n} works"},"only":"English"})"),
-                    language(R"({"language_code":"de","direction":"ltr","group_separator":".","hello":"Hallo {name}","works":{"one":"{n} Werk","other":"{n} Werke"}})"),
-                    language(R"({"language_code":"ar","direction":"rtl","offered":false,"works":{"two":"two","few":"few {n}","many":"many","other":"other"}})")});
+  return Catalogue(
+      {language(
+           R"({"language_code":"en","direction":"ltr","group_separator":",","hello":"Hello {name}","works":{"one":"{n} work","other":"{n} works"},"only":"English"})"),
+       language(
+           R"({"language_code":"de","direction":"ltr","group_separator":".","hello":"Hallo {name}","works":{"one":"{n} Werk","other":"{n} Werke"}})"),
+       language(
+           R"({"language_code":"ar","direction":"rtl","offered":false,"works":{"two":"two","few":"few {n}","many":"many","other":"other"}})")});
 }
 
 TEST(Locale, TakesTheQueryBeforeTheHeader) {

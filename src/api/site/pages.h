@@ -68,8 +68,8 @@ struct Description {
   std::vector<Crumb> breadcrumb;  // from the top collection down to the parent
   std::vector<Link> downloads;
   std::vector<Link> see_also;
-  std::string path;      // of this page, without a query
-  std::string document;  // address of the Manifest or Collection
+  std::string path;                // of this page, without a query
+  std::string document;            // address of the Manifest or Collection
   std::optional<Picture> picture;  // for link previews
   bool incomplete = false;         // the folder is still being read
   bool hidden_from_robots = false;
@@ -104,7 +104,7 @@ struct Canvas {
 
 struct ItemPage : Description {
   std::vector<Canvas> canvases;
-  std::size_t current = 0;  // shown first; the `canvas` of the query less one
+  std::size_t current = 0;     // shown first; the `canvas` of the query less one
   bool right_to_left = false;  // viewingDirection; turns the strip round
 };
 

@@ -16,7 +16,8 @@ View::List key_views(const std::vector<std::string>& lines) {
   View::List list;
   for (const auto& line : lines) {
     const auto bar = line.find(" | ");
-    if (bar != std::string::npos) list.push_back(View{}.set("key", line.substr(0, bar)).set("effect", line.substr(bar + 3)));
+    if (bar != std::string::npos)
+      list.push_back(View{}.set("key", line.substr(0, bar)).set("effect", line.substr(bar + 3)));
   }
   return list;
 }
@@ -43,7 +44,10 @@ View error_view(const Context& context, const ErrorPage& page) {
   head.path = page.path.empty() ? "/" : page.path;
   head.indexed = head.has_address = false;
   View view = frame_view(context, head);
-  view.set("status", std::to_string(page.status)).set("heading", heading).set("message", page.message).set_or_absent("number", page.number);
+  view.set("status", std::to_string(page.status))
+      .set("heading", heading)
+      .set("message", page.message)
+      .set_or_absent("number", page.number);
   return view.set("number_text", context.locale.text("error_number", {{"number", page.number}}));
 }
 
@@ -53,7 +57,8 @@ View accessibility_view(const Context& context) {
   head.description = context.locale.text("accessibility_lead");
   head.path = "/accessibility";
   View view = frame_view(context, head);
-  view.set("does", text_views(context.locale.list("accessibility_does"))).set("gaps", text_views(context.locale.list("accessibility_gaps")));
+  view.set("does", text_views(context.locale.list("accessibility_does")))
+      .set("gaps", text_views(context.locale.list("accessibility_gaps")));
   view.set("keys", key_views(context.locale.list("accessibility_keys")));
   const std::string& contact = context.site.contact;
   const bool mail = contact.rfind("mailto:", 0) == 0;
@@ -76,8 +81,9 @@ View status_view(const Context& context, const StatusPage& page) {
   View::List tables;
   for (const auto& table : page.tables) tables.push_back(table_view(table));
   view.set("notices", text_views(page.notices)).set("facts", std::move(facts)).set("tables", std::move(tables));
-  view.set("problems_text", context.locale.count("problems_count", std::max<std::uint64_t>(page.total_problems, page.problems.size())));
-  return view.set("has_problems", !problems.empty()).set("problems", std::move(problems));
+  view.set("problems_text",
+           context.locale.count("problems_count", std::max<std::uint64_t>(page.total_problems, page.problems.size())));
+  return view.set_list("has_problems", "problems", std::move(problems));
 }
 
 View viewer_view(const Context& context, const ViewerPage& page) {
@@ -87,7 +93,10 @@ View viewer_view(const Context& context, const ViewerPage& page) {
   head.path = mirador ? "/viewer/mirador" : "/viewer/uv";
   head.indexed = head.has_address = false;
   View view = frame_view(context, head);
-  view.set("viewer_name", head.title).set("viewer", mirador ? "mirador" : "uv").set("is_mirador", mirador).set("is_uv", !mirador);
+  view.set("viewer_name", head.title)
+      .set("viewer", mirador ? "mirador" : "uv")
+      .set("is_mirador", mirador)
+      .set("is_uv", !mirador);
   view.set("available", mirador ? context.mirador : context.universal_viewer);
   // Named "content" as "manifest" is the link in the head of a work's page.
   view.set("content", page.content).set("back", context.link(page.back_path.empty() ? "/" : page.back_path));

@@ -32,18 +32,22 @@ base::Result<std::vector<Strings>> read_languages(const AssetPack& pack) {
   for (const auto& [name, asset] : pack.assets()) {
     if (!starts_with(name, kStrings)) continue;
     auto strings = parse_strings(asset.bytes);
-    if (!strings) return base::fail(strings.error().code, strings.error().message, name + ": " + strings.error().detail);
+    if (!strings)
+      return base::fail(strings.error().code, strings.error().message, name + ": " + strings.error().detail);
     languages.push_back(*std::move(strings));
   }
-  const auto fallback = std::find_if(languages.begin(), languages.end(), [](const Strings& s) { return s.code == kFallbackLanguage; });
-  if (fallback == languages.end()) return base::fail(base::ErrorCode::not_found, "The file with the pages of the site has no English strings.");
+  const auto fallback =
+      std::find_if(languages.begin(), languages.end(), [](const Strings& s) { return s.code == kFallbackLanguage; });
+  if (fallback == languages.end())
+    return base::fail(base::ErrorCode::not_found, "The file with the pages of the site has no English strings.");
   std::rotate(languages.begin(), fallback, fallback + 1);
   return languages;
 }
 
 }  // namespace
 
-Renderer::Renderer(std::shared_ptr<const AssetPack> pack, Catalogue catalogue, std::map<std::string, Template, std::less<>> templates)
+Renderer::Renderer(Key /*made by create only*/, std::shared_ptr<const AssetPack> pack, Catalogue catalogue,
+                   std::map<std::string, Template, std::less<>> templates)
     : pack_(std::move(pack)), catalogue_(std::move(catalogue)), templates_(std::move(templates)) {}
 
 base::Result<std::shared_ptr<const Renderer>> Renderer::create(std::shared_ptr<const AssetPack> pack) {
@@ -53,17 +57,22 @@ base::Result<std::shared_ptr<const Renderer>> Renderer::create(std::shared_ptr<c
   std::map<std::string, Template, std::less<>> templates;
   for (const std::string_view name : kPages) {
     const auto text = partials.find(name);
-    if (text == partials.end()) return base::fail(base::ErrorCode::not_found, "A template of the site is missing.", std::string(name));
+    if (text == partials.end())
+      return base::fail(base::ErrorCode::not_found, "A template of the site is missing.", std::string(name));
     auto parsed = Template::parse(text->second, partials);
-    if (!parsed) return base::fail(parsed.error().code, parsed.error().message, std::string(name) + ": " + parsed.error().detail);
+    if (!parsed)
+      return base::fail(parsed.error().code, parsed.error().message, std::string(name) + ": " + parsed.error().detail);
     templates.emplace(name, *std::move(parsed));
   }
-  return std::shared_ptr<const Renderer>(new Renderer(std::move(pack), Catalogue(*std::move(languages)), std::move(templates)));  // NOLINT: private
+  return std::make_shared<const Renderer>(Key{}, std::move(pack), Catalogue(*std::move(languages)),
+                                          std::move(templates));
 }
 
 bool Renderer::has_zoom_viewer() const { return pack_->find("dist/item.js") != nullptr; }
 
-bool Renderer::has(Viewer viewer) const { return pack_->find(viewer == Viewer::kMirador ? "dist/mirador/mirador.min.js" : "dist/uv/umd/UV.js") != nullptr; }
+bool Renderer::has(Viewer viewer) const {
+  return pack_->find(viewer == Viewer::kMirador ? "dist/mirador/mirador.min.js" : "dist/uv/umd/UV.js") != nullptr;
+}
 
 std::string Renderer::render(std::string_view name, const View& view, const Locale& locale) const {
   View strings;
@@ -72,8 +81,14 @@ std::string Renderer::render(std::string_view name, const View& view, const Loca
 }
 
 Context Renderer::context(const Site& site, const Locale& locale) const {
-  return {site, locale, catalogue_, "/assets/" + pack_->version(), has_zoom_viewer(), pack_->find("dist/fonts.css") != nullptr,
-          has(Viewer::kMirador), has(Viewer::kUniversalViewer)};
+  return {site,
+          locale,
+          catalogue_,
+          "/assets/" + pack_->version(),
+          has_zoom_viewer(),
+          pack_->find("dist/fonts.css") != nullptr,
+          has(Viewer::kMirador),
+          has(Viewer::kUniversalViewer)};
 }
 
 std::string Renderer::render_collection(const Site& site, const CollectionPage& page, const Locale& locale) const {

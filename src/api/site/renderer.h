@@ -17,11 +17,17 @@ namespace armarium::api::site {
 struct Context;
 
 class Renderer {
+  struct Key {};
+
  public:
+  Renderer(Key key, std::shared_ptr<const AssetPack> pack, Catalogue catalogue,
+           std::map<std::string, Template, std::less<>> templates);
   static base::Result<std::shared_ptr<const Renderer>> create(std::shared_ptr<const AssetPack> pack);
 
   // `query` is the value of ?lang=, `accept` the header Accept-Language; either may be empty. Answers vary by that header.
-  [[nodiscard]] Locale locale(std::string_view query, std::string_view accept) const { return catalogue_.choose(query, accept); }
+  [[nodiscard]] Locale locale(std::string_view query, std::string_view accept) const {
+    return catalogue_.choose(query, accept);
+  }
 
   [[nodiscard]] std::string render_collection(const Site& site, const CollectionPage& page, const Locale& locale) const;
   [[nodiscard]] std::string render_item(const Site& site, const ItemPage& page, const Locale& locale) const;
@@ -36,7 +42,6 @@ class Renderer {
   [[nodiscard]] bool has(Viewer viewer) const;
 
  private:
-  Renderer(std::shared_ptr<const AssetPack> pack, Catalogue catalogue, std::map<std::string, Template, std::less<>> templates);
   [[nodiscard]] Context context(const Site& site, const Locale& locale) const;
   [[nodiscard]] std::string render(std::string_view name, const View& view, const Locale& locale) const;
 

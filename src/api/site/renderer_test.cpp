@@ -23,7 +23,8 @@ std::vector<std::pair<std::string, std::string>> web_files() {
   for (const char* folder : {"templates", "strings"})
     for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path("web") / folder)) {
       std::ifstream file(entry.path(), std::ios::binary);
-      files.emplace_back(std::string(folder) + "/" + entry.path().filename().string(), (std::stringstream() << file.rdbuf()).str());
+      files.emplace_back(std::string(folder) + "/" + entry.path().filename().string(),
+                         (std::stringstream() << file.rdbuf()).str());
     }
   return files;
 }
@@ -36,13 +37,15 @@ std::shared_ptr<const Renderer> renderer(std::vector<std::pair<std::string, std:
   return *made;
 }
 
-const Site kSite{"https://example.org/iiif", {"en", "Scans"}, "https://example.org/iiif/iiif/collection", "mailto:a@example.org"};
+const Site kSite{
+    "https://example.org/iiif", {"en", "Scans"}, "https://example.org/iiif/iiif/collection", "mailto:a@example.org"};
 
 ItemPage item() {
   ItemPage page;
   page.label = {"fr", "Heures & <Rouen>"};
   page.summary = {"en", "A <b>book</b>"};
-  page.metadata = {{{"en", "Notes"}, {"en", "<p>See <i>this</i></p>"}}, {{"en", "Hostile"}, {"none", "<script>x</script>"}}};
+  page.metadata = {{{"en", "Notes"}, {"en", "<p>See <i>this</i></p>"}},
+                   {{"en", "Hostile"}, {"none", "<script>x</script>"}}};
   page.rights = "http://creativecommons.org/licenses/by-sa/4.0/";
   page.required_statement = LabelValue{{"en", "Attribution"}, {"en", "A museum"}};
   page.breadcrumb = {{{"en", "Scans"}, "/"}};
@@ -78,7 +81,10 @@ TEST(Renderer, ShowsTheItemsFactsAndLinks) {
   const std::string html = site->render_item(kSite, item(), site->locale("", "en"));
   EXPECT_THAT(html, HasSubstr("<h1 class=\"item-title\" lang=\"fr\">"));
   EXPECT_THAT(html, HasSubstr("<link rel=\"canonical\" href=\"https://example.org/iiif/item/ms~1\">"));
-  EXPECT_THAT(html, HasSubstr("property=\"og:image\" content=\"https://example.org/iiif/iiif/image/3/a/full/600,800/0/default.jpg\""));
+  EXPECT_THAT(
+      html,
+      HasSubstr(
+          "property=\"og:image\" content=\"https://example.org/iiif/iiif/image/3/a/full/600,800/0/default.jpg\""));
   EXPECT_THAT(html, HasSubstr("CC BY-SA 4.0"));
   EXPECT_THAT(html, HasSubstr("manifest?manifest=https%3A%2F%2Fexample.org%2Fiiif%2Fiiif%2Fms~1%2Fmanifest"));
   EXPECT_THAT(html, HasSubstr("href=\"/iiif/item/ms~1?canvas=2\""));
@@ -154,8 +160,10 @@ TEST(Renderer, PagesThroughLongCollections) {
   EXPECT_THAT(html, HasSubstr("page 7 of 20"));
   EXPECT_THAT(html, HasSubstr("rel=\"prev\" href=\"/iiif/?page=6\""));
   EXPECT_THAT(html, HasSubstr("rel=\"next\" href=\"/iiif/?page=8\""));
-  for (const int shown : {1, 5, 6, 7, 8, 9, 20}) EXPECT_THAT(html, HasSubstr("</span>" + std::to_string(shown) + "</a>"));
-  for (const int hidden : {2, 4, 10, 19}) EXPECT_THAT(html, Not(HasSubstr("</span>" + std::to_string(hidden) + "</a>")));
+  for (const int shown : {1, 5, 6, 7, 8, 9, 20})
+    EXPECT_THAT(html, HasSubstr("</span>" + std::to_string(shown) + "</a>"));
+  for (const int hidden : {2, 4, 10, 19})
+    EXPECT_THAT(html, Not(HasSubstr("</span>" + std::to_string(hidden) + "</a>")));
   EXPECT_THAT(html, HasSubstr("class=\"work shape-133\""));
   EXPECT_THAT(html, HasSubstr("12 images"));
   EXPECT_THAT(html, HasSubstr("canonical\" href=\"https://example.org/iiif/?page=7\""));
@@ -163,17 +171,20 @@ TEST(Renderer, PagesThroughLongCollections) {
 
 TEST(Renderer, NamesErrorsWithoutGivingThemAnAddress) {
   const auto site = renderer();
-  const std::string html = site->render_error(kSite, {404, "There is no <item>.", "", "/item/x"}, site->locale("", "de"));
+  const std::string html =
+      site->render_error(kSite, {404, "There is no <item>.", "", "/item/x"}, site->locale("", "de"));
   EXPECT_THAT(html, HasSubstr("Hier ist nichts"));
   EXPECT_THAT(html, HasSubstr("There is no &lt;item&gt;."));
   EXPECT_THAT(html, HasSubstr("noindex"));
   EXPECT_THAT(html, Not(HasSubstr("canonical")));
-  EXPECT_THAT(site->render_error(kSite, {500, "x", "A-17", ""}, site->locale("", "en")), HasSubstr("please give the number A-17"));
+  EXPECT_THAT(site->render_error(kSite, {500, "x", "A-17", ""}, site->locale("", "en")),
+              HasSubstr("please give the number A-17"));
 }
 
 TEST(Renderer, FailsWithoutTemplatesOrStrings) {
   EXPECT_FALSE(Renderer::create(*AssetPack::from_bytes(testing::archive_of({}))));
-  EXPECT_FALSE(Renderer::create(*AssetPack::from_bytes(testing::archive_of({{"strings/en.json", R"({"language_code":"en"})"}}))));
+  EXPECT_FALSE(Renderer::create(
+      *AssetPack::from_bytes(testing::archive_of({{"strings/en.json", R"({"language_code":"en"})"}}))));
 }
 
 TEST(Sitemap, EscapesAddressesAndSplits) {

@@ -49,7 +49,8 @@ bool creative_commons(std::string_view path, const Locale& locale, RightsNotice&
   }
   if (family != "licenses" || !licence_marks(code, notice.marks)) return false;
   std::string name(code);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   notice.text = "CC " + name + (version.empty() ? std::string{} : " " + std::string(version));
   std::string key = "rights_cc_" + std::string(code);
   std::replace(key.begin(), key.end(), '-', '_');

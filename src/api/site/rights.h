@@ -12,8 +12,8 @@ namespace armarium::api::site {
 
 struct RightsNotice {
   std::string url;
-  std::string text;         // "CC BY-SA 4.0"
-  std::string explanation;  // "Attribution, share alike"; may be empty
+  std::string text;                // "CC BY-SA 4.0"
+  std::string explanation;         // "Attribution, share alike"; may be empty
   std::vector<std::string> marks;  // names of symbols in rights.svg
 };
 

@@ -24,7 +24,8 @@ std::string sitemap(const Site& site, std::span<const SitemapEntry> entries) {
   xml.append("<urlset").append(kNamespace);
   for (const auto& entry : entries.first(std::min(entries.size(), kSitemapEntries))) {
     xml.append("<url><loc>").append(escape_html(site.public_url + entry.path)).append("</loc>");
-    if (!entry.last_modified.empty()) xml.append("<lastmod>").append(escape_html(entry.last_modified)).append("</lastmod>");
+    if (!entry.last_modified.empty())
+      xml.append("<lastmod>").append(escape_html(entry.last_modified)).append("</lastmod>");
     xml.append("</url>\n");
   }
   return xml.append("</urlset>\n");
@@ -34,7 +35,9 @@ std::string sitemap_index(const Site& site, std::uint64_t pages) {
   std::string xml(kOpening);
   xml.append("<sitemapindex").append(kNamespace);
   for (std::uint64_t page = 1; page <= pages; ++page) {
-    xml.append("<sitemap><loc>").append(escape_html(site.public_url + "/sitemap.xml?page=" + std::to_string(page))).append("</loc></sitemap>\n");
+    xml.append("<sitemap><loc>")
+        .append(escape_html(site.public_url + "/sitemap.xml?page=" + std::to_string(page)))
+        .append("</loc></sitemap>\n");
   }
   return xml.append("</sitemapindex>\n");
 }
@@ -45,7 +48,8 @@ std::string robots(const Site& site, bool indexed) {
   const std::string_view base = path_of(site.public_url);
   // Whole pictures may be fetched (link previews do), their thousands of tiles may not.
   text.append("Allow: ").append(base).append("/iiif/image/*/full/\n");
-  for (const std::string_view path : {"/iiif/image/", "/viewer/", "/status", "/metrics", "/search"}) text.append("Disallow: ").append(base).append(path).append("\n");
+  for (const std::string_view path : {"/iiif/image/", "/viewer/", "/status", "/metrics", "/search"})
+    text.append("Disallow: ").append(base).append(path).append("\n");
   return text + "\nSitemap: " + site.public_url + "/sitemap.xml\n";
 }
 

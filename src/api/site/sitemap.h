@@ -21,12 +21,14 @@ std::string robots(const Site& site, bool indexed);
 
 // Content-Security-Policy of our own pages: nothing from elsewhere, no inline script or style.
 inline constexpr std::string_view kPagePolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+    "'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 // Of the shells of Mirador and Universal Viewer: they write styles into the page, and show documents and pictures from any server.
 inline constexpr std::string_view kViewerPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data: blob:; media-src * blob:; font-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data: blob:; media-src * "
+    "blob:; font-src 'self' data:; "
     "connect-src *; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 }  // namespace armarium::api::site

@@ -17,7 +17,7 @@ data to_data(const View& view) {
     } else {
       data list{data::type::list};
       for (const View& element : std::get<View::List>(member)) list.push_back(to_data(element));
-      object.set(name, std::move(list));
+      object.set(name, list);
     }
   }
   return object;
@@ -25,8 +25,10 @@ data to_data(const View& view) {
 
 constexpr int kMaxNesting = 8;
 
-base::Result<std::string> expand(std::string_view text, const std::map<std::string, std::string, std::less<>>& partials, int depth) {
-  if (depth > kMaxNesting) return base::fail(base::ErrorCode::invalid_argument, "Templates include each other without end.");
+base::Result<std::string> expand(std::string_view text, const std::map<std::string, std::string, std::less<>>& partials,
+                                 int depth) {
+  if (depth > kMaxNesting)
+    return base::fail(base::ErrorCode::invalid_argument, "Templates include each other without end.");
   std::string result;
   for (;;) {
     const auto open = text.find("{{> ");
@@ -35,7 +37,9 @@ base::Result<std::string> expand(std::string_view text, const std::map<std::stri
     result.append(text.substr(0, open));
     const std::string_view name = text.substr(open + 4, close - open - 4);
     const auto found = partials.find(name);
-    if (found == partials.end()) return base::fail(base::ErrorCode::invalid_argument, "A template includes one that is not there.", std::string(name));
+    if (found == partials.end())
+      return base::fail(base::ErrorCode::invalid_argument, "A template includes one that is not there.",
+                        std::string(name));
     auto inner = expand(found->second, partials, depth + 1);
     if (!inner) return inner;
     result.append(*inner);
@@ -46,11 +50,13 @@ base::Result<std::string> expand(std::string_view text, const std::map<std::stri
 
 }  // namespace
 
-base::Result<Template> Template::parse(std::string_view text, const std::map<std::string, std::string, std::less<>>& partials) {
+base::Result<Template> Template::parse(std::string_view text,
+                                       const std::map<std::string, std::string, std::less<>>& partials) {
   auto whole = expand(text, partials, 0);
   if (!whole) return base::fail(std::move(whole).error());
   const kainjow::mustache::mustache parsed{*whole};
-  if (!parsed.is_valid()) return base::fail(base::ErrorCode::invalid_argument, "A template does not parse.", parsed.error_message());
+  if (!parsed.is_valid())
+    return base::fail(base::ErrorCode::invalid_argument, "A template does not parse.", parsed.error_message());
   return Template(*std::move(whole));
 }
 

@@ -29,8 +29,15 @@ class View {
     return put(std::move(name), std::move(list));
   }
   View& set(std::string name, List list) { return put(std::move(name), std::move(list)); }
+  // The list, and beside it whether there is anything in it, for headings that stand before it.
+  View& set_list(std::string flag, std::string name, List list) {
+    put(std::move(flag), !list.empty());
+    return put(std::move(name), std::move(list));
+  }
   // Text, or false so that its section is left out.
-  View& set_or_absent(std::string name, std::string text) { return text.empty() ? set(std::move(name), false) : set(std::move(name), std::move(text)); }
+  View& set_or_absent(std::string name, std::string text) {
+    return text.empty() ? set(std::move(name), false) : set(std::move(name), std::move(text));
+  }
 
   using Member = std::variant<std::string, bool, List>;
   [[nodiscard]] const std::vector<std::pair<std::string, Member>>& members() const { return members_; }
@@ -46,7 +53,8 @@ class View {
 class Template {
  public:
   // `partials` are put in place of {{> name}} once, here. Fails on a template that does not parse or a partial that is not there.
-  static base::Result<Template> parse(std::string_view text, const std::map<std::string, std::string, std::less<>>& partials);
+  static base::Result<Template> parse(std::string_view text,
+                                      const std::map<std::string, std::string, std::less<>>& partials);
   [[nodiscard]] std::string render(const View& view, const View& strings) const;
 
  private:

@@ -35,7 +35,7 @@ struct Head {
   std::string query;            // kept in the links to other languages
   std::string canonical_query;  // part of the page's own address, "page=2"
   bool indexed = true;
-  bool has_address = true;      // false for errors: no canonical link, no link preview
+  bool has_address = true;  // false for errors: no canonical link, no link preview
   const Description* work = nullptr;
   std::string json_ld;
 };

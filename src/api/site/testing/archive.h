@@ -17,7 +17,10 @@ inline std::string archive_of(const std::vector<std::pair<std::string, std::stri
     std::snprintf(size, sizeof size, "%011zo", content.size());
     header.replace(124, 11, size);
     header[156] = '0';
-    header.replace(257, 8, std::string("ustar\0" "00", 8));
+    header.replace(257, 8,
+                   std::string("ustar\0"
+                               "00",
+                               8));
     header.replace(148, 8, 8, ' ');
     unsigned sum = 0;
     for (const char c : header) sum += static_cast<unsigned char>(c);
