@@ -201,6 +201,7 @@ void Reader::read_strings(std::string_view key, const json::Value& value, std::v
 bool Reader::read_link(std::string_view key, const json::Value& value, std::string_view type, Link& link) {
   if (value.is_string()) {
     link.id = value.get_string();
+    if (key == "homepage") link.format = "text/html";
   } else if (const json::Object* object = value.if_object()) {
     link.id = json::text_of(*object, "id");
     if (link.id.empty()) link.id = json::text_of(*object, "@id");

@@ -101,6 +101,7 @@ TEST(Description, ReadsShorthands) {
   EXPECT_EQ(d.nav_date, "1904-01-01T00:00:00Z");
   EXPECT_EQ(d.behavior, std::vector<std::string>{"paged"});
   EXPECT_EQ(d.homepage.at(0).type, "Text");
+  EXPECT_EQ(d.homepage.at(0).format, "text/html");
   EXPECT_EQ(d.summary, LanguageMap::none("k"));
 }
 

@@ -102,6 +102,8 @@ def positive_integer(value) -> bool:
 
 
 def check_canvas(node: dict, place: str) -> Iterator[Complaint]:
+    if ".members[" in place and set(node) <= {"@id", "@type", "label"}:
+        return  # named by a Range
     if not (positive_integer(node.get("width")) and positive_integer(node.get("height"))):
         yield "PRES2-004", place, "width and height are positive integers"
     for index, image in enumerate(as_list(node.get("images"))):

@@ -47,11 +47,11 @@ Complaint = tuple[str, str, str]
 
 
 def walk(node, place: str = "$") -> Iterator[tuple[dict, str]]:
-    """Every object of a document with its place, services not entered."""
+    """Every object of a document with its place; services and GeoJSON are not entered."""
     if isinstance(node, dict):
         yield node, place
         for key, value in node.items():
-            if key not in ("service", "services", "@context"):
+            if key not in ("service", "services", "navPlace", "@context"):
                 yield from walk(value, f"{place}.{key}")
     elif isinstance(node, list):
         for index, value in enumerate(node):
