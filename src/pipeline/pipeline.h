@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/cancel.h"
@@ -17,7 +18,7 @@ namespace armarium::pipeline {
 struct Options {
   codec::Limits limits;
   std::uint64_t response_cache_bytes = std::uint64_t{128} << 20;
-  std::uint64_t picture_cache_bytes = std::uint64_t{256} << 20;  // decoded low levels and plain JPEGs, opened headers
+  std::uint64_t picture_cache_bytes = std::uint64_t{256} << 20;  // opened headers, and whole levels of pictures without tiles
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
 };
@@ -32,8 +33,8 @@ struct Target {
 struct Rendered {
   base::SharedBytes body;
   std::string media_type;
-  std::string etag;        // without quotes: hash of version, canonical numbers, encoder recipe, tier
-  std::string plan;        // for Server-Timing: "level=2;decode=4.1;cache=miss"
+  std::string etag;    // without quotes: hash of version, canonical numbers, encoder recipe, tier
+  std::string timing;  // for Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
 };
 
 // What one request will cost, before any pixel is touched: chooses the lane.
@@ -44,14 +45,17 @@ struct Estimate {
 
 class Pipeline {
  public:
+  // `source` must outlive the pipeline.
   Pipeline(const source::Source& source, Options options);
   ~Pipeline();
 
-  // Opened once for each version and kept; re-checks the file's version at most once a second.
+  // Opened once for each version and kept; re-checks the file's version at most once a second. A file that cannot be read is not tried
+  // again until it changes.
   base::Result<std::shared_ptr<const codec::Picture>> open(const Target& target);
-  // The ETag that render would give, without reading the source.
+  // The ETag that render would give, without reading the source (its version is looked up at most once a second). not_found when it has gone.
   base::Result<std::string> etag(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
   base::Result<Estimate> estimate(const Target& target, const iiif::ResolvedRequest& request);
+  // invalid_argument when the format cannot be written here, over_limit when it cannot hold the size.
   base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
                                 const base::CancelToken& cancel);
   // Display pixels (8-bit grey or sRGB) of a region at a size.

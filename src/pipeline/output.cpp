@@ -1,0 +1,64 @@
+#include "pipeline/output.h"
+
+#include <fmt/format.h>
+
+#include "image/operations.h"
+
+namespace armarium::pipeline {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+
+constexpr std::uint8_t kWhite = 255;
+// Goes up when the operations change what they make of the same pixels, so that no ETag stands for both.
+constexpr int kOperationsRevision = 1;
+
+}  // namespace
+
+base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int quality, std::uint64_t max_pixels) {
+  const auto format = codec::by_extension(request.format);
+  const codec::Encoder* encoder = format ? codec::encoder_for(*format) : nullptr;
+  if (encoder == nullptr) {
+    return fail(ErrorCode::invalid_argument, fmt::format("This server does not write the format {}; info.json lists those it does.", request.format));
+  }
+  Output output;
+  output.encoder = encoder;
+  output.options.quality = quality;
+  output.options.bitonal = request.quality == iiif::Quality::bitonal;
+  output.media_type = codec::info(*format).media_type;
+  output.size = image::rotated_size(request.size, request.rotation);
+  const std::uint32_t side = encoder->max_side();
+  if (side != 0 && (output.size.width > side || output.size.height > side)) {
+    return fail(ErrorCode::over_limit, fmt::format("The format {} holds at most {} pixels a side.", request.format, side));
+  }
+  if (request.size.area() > max_pixels || output.size.area() / 2 > max_pixels) {
+    return fail(ErrorCode::over_limit, fmt::format("The size goes past the {} pixels that this server makes at a time.", max_pixels));
+  }
+  return output;
+}
+
+base::Result<base::Bytes> produce(image::Pixels pixels, const iiif::ResolvedRequest& request, const Output& output,
+                                  const base::CancelToken& cancel) {
+  const bool transparent = output.encoder->alpha() && request.quality != iiif::Quality::bitonal;
+  base::Result<image::Pixels> result = std::move(pixels);
+  if (request.mirror) result = image::mirror(*result);
+  if (result && request.rotation != 0) result = image::rotate(*result, request.rotation, transparent, kWhite, cancel);
+  if (result && request.quality == iiif::Quality::gray) result = image::to_grey(*result);
+  if (result && request.quality == iiif::Quality::bitonal) result = image::to_bitonal(*result);
+  if (result && !output.encoder->alpha()) result = image::flatten(std::move(*result), kWhite);
+  if (result) {
+    if (auto go_on = cancel.check(); !go_on) return fail(std::move(go_on.error()));
+    return output.encoder->encode(*result, output.options, cancel);
+  }
+  return fail(std::move(result.error()));
+}
+
+std::string recipe_of(const iiif::ResolvedRequest& request, const Output& output) {
+  const image::Rect& region = request.region;
+  return fmt::format("{}|{},{},{},{}|{},{}|{}{:.6f}|{}|{}|{}", kOperationsRevision, region.x, region.y, region.width, region.height,
+                     request.size.width, request.size.height, request.mirror ? "!" : "", request.rotation, iiif::name_of(request.quality),
+                     request.format, output.encoder->recipe(output.options));
+}
+
+}  // namespace armarium::pipeline

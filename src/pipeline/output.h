@@ -1,0 +1,29 @@
+#pragma once
+// The second half of a request: mirror, rotate, quality, background, encoder. Image API 3.0, 4.3 to 4.6 in this order. Pure but for the encoder tables;
+// any thread.
+
+#include <string>
+
+#include "codec/encoder.h"
+#include "iiif/image_request.h"
+
+namespace armarium::pipeline {
+
+// An encoder chosen and the size checked against it, before anything is decoded.
+struct Output {
+  const codec::Encoder* encoder = nullptr;
+  codec::EncodeOptions options;
+  std::string media_type;
+  image::Size size;   // after rotation
+};
+
+// invalid_argument when nothing here writes the format; over_limit when the result is larger than the format or the server allows.
+base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int quality, std::uint64_t max_pixels);
+
+base::Result<base::Bytes> produce(image::Pixels pixels, const iiif::ResolvedRequest& request, const Output& output,
+                                  const base::CancelToken& cancel);
+
+// What the bytes of an answer depend on besides the file's version: part of the ETag.
+std::string recipe_of(const iiif::ResolvedRequest& request, const Output& output);
+
+}  // namespace armarium::pipeline

@@ -1,0 +1,152 @@
+#include "pipeline/pipeline.h"
+
+#include <array>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "pipeline/opened_pictures.h"
+#include "pipeline/output.h"
+#include "pipeline/region_reader.h"
+
+namespace armarium::pipeline {
+namespace {
+
+using base::fail;
+
+// Past one of these a request goes to the lane of large work.
+constexpr std::uint64_t kLargeDecodePixels = 8'000'000;
+constexpr std::uint64_t kLargeOutputPixels = 4'000'000;
+constexpr std::uint64_t kLargeReadBytes = 64U << 20;
+
+using RenderedPtr = std::shared_ptr<const Rendered>;
+
+std::string etag_of(const Target& target, const std::string& version, const std::string& recipe, const std::string& tier) {
+  return base::hash_hex(fmt::format("{}|{}|{}|{}|{}", version, target.page, recipe, tier, target.path));
+}
+
+base::Result<> check_page(const OpenedPicture& opened, const Target& target) {
+  if (target.page < opened.picture->page_count()) return {};
+  return fail(base::ErrorCode::not_found, "The file has no such page.");
+}
+
+// The request was resolved against the size that the catalogue knew: a file that changed since may be smaller.
+base::Result<> check_region(const OpenedPicture& opened, const Target& target, const image::Rect& region) {
+  if (auto page = check_page(opened, target); !page) return page;
+  if (image::Rect::of(opened.picture->size(target.page)).contains(region)) return {};
+  return fail(base::ErrorCode::not_ready, "The file has just changed; try again in a moment.");
+}
+
+}  // namespace
+
+struct Pipeline::State {
+  State(const source::Source& source, const Options& with)
+      : options(with),
+        pictures(source, with.limits, with.picture_cache_bytes / 4),
+        regions(with.picture_cache_bytes / 4 * 3),
+        answers(with.response_cache_bytes) {}
+
+  base::Result<RenderedPtr> make(const Target& target, const OpenedPicture& opened, const iiif::ResolvedRequest& request,
+                                 const Output& output, const std::string& etag, const base::CancelToken& cancel) {
+    if (RenderedPtr kept = answers.find(etag)) return kept;
+    ReadingTrace trace;
+    auto pixels = regions.read(opened, target.path, {target.page, request.region, request.size}, cancel, trace);
+    if (!pixels) return fail(std::move(pixels.error()));
+    const auto start = std::chrono::steady_clock::now();
+    auto body = produce(std::move(*pixels), request, output, cancel);
+    if (!body) return fail(std::move(body.error()));
+    const double encode = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    auto rendered = std::make_shared<Rendered>();
+    rendered->timing = fmt::format("cache;desc={}, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}, encode;dur={:.1f}",
+                                   trace.kept ? "pixels" : "miss", trace.level, trace.decode, trace.scale, encode);
+    rendered->body = base::share(std::move(*body));
+    rendered->media_type = output.media_type;
+    rendered->etag = etag;
+    answers.put(etag, rendered, rendered->body->size());
+    return RenderedPtr(std::move(rendered));
+  }
+
+  Options options;
+  OpenedPictures pictures;
+  RegionReader regions;
+  cache::ByteLru<Rendered> answers;
+  cache::SingleFlight<RenderedPtr> flights;
+};
+
+Pipeline::Pipeline(const source::Source& source, Options options) : state_(std::make_unique<State>(source, options)) {}
+Pipeline::~Pipeline() = default;
+
+base::Result<std::shared_ptr<const codec::Picture>> Pipeline::open(const Target& target) {
+  auto opened = state_->pictures.get(target.path, {});
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto page = check_page(**opened, target); !page) return fail(std::move(page.error()));
+  return (*opened)->picture;
+}
+
+base::Result<std::string> Pipeline::etag(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier) {
+  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  if (!output) return fail(std::move(output.error()));
+  auto version = state_->pictures.version(target.path);
+  if (!version) return fail(std::move(version.error()));
+  return etag_of(target, *version, recipe_of(request, *output), tier);
+}
+
+base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request) {
+  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  if (!output) return fail(std::move(output.error()));
+  auto opened = state_->pictures.get(target.path, {});
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
+  auto cost = state_->regions.cost(**opened, target.path, {target.page, request.region, request.size});
+  if (!cost) return fail(std::move(cost.error()));
+  Estimate estimate;
+  estimate.memory = cost->memory + (request.size.area() + 2 * output->size.area()) * 4;
+  estimate.large = cost->pixels > kLargeDecodePixels || output->size.area() > kLargeOutputPixels || cost->bytes_read > kLargeReadBytes;
+  return estimate;
+}
+
+base::Result<Rendered> Pipeline::render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
+                                        const base::CancelToken& cancel) {
+  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  if (!output) return fail(std::move(output.error()));
+  const std::string recipe = recipe_of(request, *output);
+  auto version = state_->pictures.version(target.path);
+  if (!version) return fail(std::move(version.error()));
+  if (const RenderedPtr kept = state_->answers.find(etag_of(target, *version, recipe, tier))) {
+    Rendered answer = *kept;
+    answer.timing = "cache;desc=hit";
+    return answer;
+  }
+  auto opened = state_->pictures.get(target.path, cancel);
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
+  // The tag is of the version that is read, should the file have changed since the look above.
+  const std::string etag = etag_of(target, (*opened)->version, recipe, tier);
+  auto rendered = state_->flights.run(etag, cancel, [&] { return state_->make(target, **opened, request, *output, etag, cancel); });
+  if (!rendered) return fail(std::move(rendered.error()));
+  return **rendered;
+}
+
+base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect region, image::Size size, const base::CancelToken& cancel) {
+  if (size.area() > state_->options.max_output_pixels) {
+    return fail(base::ErrorCode::over_limit, "The size goes past what this server makes at a time.");
+  }
+  auto opened = state_->pictures.get(target.path, cancel);
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto checked = check_region(**opened, target, region); !checked) return fail(std::move(checked.error()));
+  ReadingTrace trace;
+  return state_->regions.read(**opened, target.path, {target.page, region, size}, cancel, trace);
+}
+
+std::vector<std::string> Pipeline::output_formats() const {
+  constexpr std::array<std::string_view, 9> kFormats = {"jpg", "png", "webp", "avif", "gif", "tif", "jp2", "jxl", "pdf"};
+  std::vector<std::string> formats;
+  for (const std::string_view extension : kFormats) {
+    const auto format = codec::by_extension(extension);
+    if (format && codec::encoder_for(*format) != nullptr) formats.emplace_back(extension);
+  }
+  return formats;
+}
+
+}  // namespace armarium::pipeline
