@@ -91,7 +91,8 @@ class Decoder {
 const Decoder* decoder_for(Format format) noexcept;
 
 // Chooses the smallest level that is still at least as large as `request` asks (2 % or one pixel short is close enough: rounding of levels), maps the
-// region onto it with `margin` pixels around for the resampling filter, and fills area and window. Shared by all decoders.
+// region onto it with at least `margin` pixels around for the resampling filter (none where the window is copied pixel by pixel), and fills
+// area and window. The window may end up to a pixel beyond the level: the edge repeats. Shared by all decoders.
 Plan choose_level(const Page& page, const Request& request, std::uint32_t margin = 8);
 
 }  // namespace armarium::codec

@@ -69,12 +69,17 @@ Plan choose_level(const Page& page, const Request& request, std::uint32_t margin
     plan.level = i;
     window = candidate;
   }
+  // A plain copy needs no neighbours.
+  const bool copy = window.x == std::floor(window.x) && window.y == std::floor(window.y) && window.width == request.wanted.width &&
+                    window.height == request.wanted.height;
   const image::Size level = page.levels[plan.level].size;
   // The filter reaches further the more there is to shrink.
   const double shrink_x = window.width / std::max<std::uint32_t>(1, request.wanted.width);
   const double shrink_y = window.height / std::max<std::uint32_t>(1, request.wanted.height);
-  cover(window.x, window.width, std::max<double>(margin, std::ceil(4 * shrink_x)), level.width, plan.area.x, plan.area.width);
-  cover(window.y, window.height, std::max<double>(margin, std::ceil(4 * shrink_y)), level.height, plan.area.y, plan.area.height);
+  const double margin_x = copy ? 0 : std::max<double>(margin, std::ceil(4 * shrink_x));
+  const double margin_y = copy ? 0 : std::max<double>(margin, std::ceil(4 * shrink_y));
+  cover(window.x, window.width, margin_x, level.width, plan.area.x, plan.area.width);
+  cover(window.y, window.height, margin_y, level.height, plan.area.y, plan.area.height);
   plan.window = {window.x - plan.area.x, window.y - plan.area.y, window.width, window.height};
   plan.cost.pixels = plan.area.size().area();
   plan.cost.memory = plan.cost.pixels * page.pixels.bytes_per_pixel();

@@ -57,12 +57,18 @@ TEST(LevelChoice, NeighboursShareTheirEdge) {
 
 TEST(LevelChoice, KeepsAMarginInsideTheLevel) {
   const Page page = pyramid({1000, 1000}, {{1000, 1000}});
-  const Plan plan = choose_level(page, {0, {100, 4, 10, 10}, {10, 10}}, 8);
+  const Plan plan = choose_level(page, {0, {100, 4, 10, 10}, {9, 9}}, 8);
   EXPECT_EQ(plan.area, (image::Rect{92, 0, 26, 22}));
   EXPECT_EQ(plan.window.x, 8);
   EXPECT_EQ(plan.window.y, 4);
   const Plan shrunk = choose_level(page, {0, {400, 400, 100, 100}, {10, 10}}, 8);
   EXPECT_EQ(shrunk.area, (image::Rect{360, 360, 180, 180}));
+}
+
+TEST(LevelChoice, ACopyNeedsNoMargin) {
+  const Page page = pyramid({1000, 1000}, {{1000, 1000}, {500, 500}});
+  EXPECT_EQ(choose_level(page, {0, {256, 256, 256, 256}, {256, 256}}).area, (image::Rect{256, 256, 256, 256}));
+  EXPECT_EQ(choose_level(page, {0, {512, 512, 488, 488}, {244, 244}}).area, (image::Rect{256, 256, 244, 244}));
 }
 
 TEST(LevelChoice, SurvivesTheSmallestSides) {

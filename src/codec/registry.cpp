@@ -15,6 +15,7 @@ constexpr Row kRows[] = {
     {Format::jpeg, jpeg_decoder, jpeg_encoder},
     {Format::png, png_decoder, png_encoder},
     {Format::jp2, jp2_decoder, jp2_encoder},
+    {Format::tiff, tiff_decoder, nullptr},
 };
 
 const Row* find(Format format) noexcept {

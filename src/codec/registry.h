@@ -10,6 +10,7 @@ namespace armarium::codec {
 const Decoder& jpeg_decoder();
 const Decoder& png_decoder();
 const Decoder& jp2_decoder();
+const Decoder& tiff_decoder();
 
 const Encoder& jpeg_encoder();
 const Encoder& png_encoder();

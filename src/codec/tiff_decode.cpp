@@ -1,0 +1,182 @@
+// A region of a TIFF page from the bytes of its blocks. libtiff sees the directory's header again and is handed one block after the other.
+
+#include <algorithm>
+#include <cstring>
+
+#include <tiffio.h>
+
+#include "base/log.h"
+#include "codec/tiff_convert.h"
+#include "codec/tiff_directory.h"
+#include "codec/tiff_io.h"
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+// Reads and decodes single blocks, whole or (raw rows) in part.
+class Blocks {
+ public:
+  Blocks(const TiffDirectory& directory, const base::ByteSource& bytes, const Limits& limits)
+      : directory_(directory), bytes_(bytes), limits_(limits) {}
+
+  Result<> open() {
+    if (directory_.path == TiffPath::raw_rows) return {};
+    file_.emplace(bytes_, TiffFile::Tables::leave, limits_.max_decode_bytes);
+    if (!file_->open() || !file_->select(directory_.offset)) {
+      return fail(ErrorCode::corrupt, "The TIFF file is damaged.", file_->message());
+    }
+    return {};
+  }
+
+  // Rows [first, end) of a block, `row_bytes` apart, rows that are not there being zero. False when nothing of it could be read.
+  bool load(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
+    return directory_.path == TiffPath::raw_rows ? load_raw(block, first, end) : load_coded(block, first, end);
+  }
+  const std::uint8_t* rows() const { return rows_; }
+  std::uint64_t row_bytes() const { return directory_.packed_chroma() ? std::uint64_t{directory_.block.width} * 3 : directory_.row_bytes(); }
+  std::string message() const { return file_ ? file_->message() : "the file ends too early"; }
+
+ private:
+  bool load_raw(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
+    buffer_.assign(directory_.row_bytes() * (end - first), 0);
+    rows_ = buffer_.data();
+    const base::ByteRange range = tiff_row_range(directory_, bytes_.size(), block, first, end);
+    if (range.length == 0 || !bytes_.read(range.offset, std::span(buffer_).first(range.length))) return false;
+    if (directory_.bits_reversed) TIFFReverseBits(buffer_.data(), static_cast<tmsize_t>(buffer_.size()));
+    if (directory_.byte_swapped && directory_.bits % 8 == 0) swap(directory_.bits / 8U);
+    return true;
+  }
+
+  void swap(std::size_t width) {
+    for (std::size_t at = 0; at + width <= buffer_.size(); at += width) std::reverse(buffer_.data() + at, buffer_.data() + at + width);
+  }
+
+  bool load_coded(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
+    const base::ByteRange range = tiff_block_range(directory_, bytes_.size(), block);
+    TIFF* tif = file_->handle();
+    // libtiff gives rows from the top of the block: those above `first` are decoded, too.
+    const std::uint64_t size = directory_.tiled ? TIFFTileSize64(tif) : TIFFVStripSize64(tif, end);
+    if (size == 0 || size > limits_.max_decode_bytes) return false;
+    buffer_.assign(std::max<std::uint64_t>(size, directory_.packed_chroma() ? 0 : directory_.row_bytes() * end), 0);
+    bool good = range.length != 0;
+    if (good) {
+      coded_.resize(range.length);
+      good = bytes_.read(range.offset, coded_).has_value() &&
+             TIFFReadFromUserBuffer(tif, block, coded_.data(), static_cast<tmsize_t>(coded_.size()), buffer_.data(), static_cast<tmsize_t>(size)) != 0;
+    }
+    // What was decoded before the damage stays; zeros are the rest.
+    if (directory_.packed_chroma()) {
+      rgb_.assign(std::size_t{directory_.block.width} * end * 3, 0);
+      tiff_ycbcr_to_rgb(directory_, buffer_, end, rgb_);
+      rows_ = rgb_.data() + row_bytes() * first;
+    } else {
+      rows_ = buffer_.data() + row_bytes() * first;
+    }
+    return good;
+  }
+
+  const TiffDirectory& directory_;
+  const base::ByteSource& bytes_;
+  const Limits& limits_;
+  std::optional<TiffFile> file_;
+  base::Bytes coded_;
+  base::Bytes buffer_;
+  base::Bytes rgb_;
+  const std::uint8_t* rows_ = nullptr;
+};
+
+class Assembly {
+ public:
+  Assembly(const TiffDirectory& directory, image::Rect area, const base::ByteSource& bytes, const Limits& limits, image::Pixels& out)
+      : directory_(directory), area_(area), blocks_(directory, bytes, limits), converter_(directory), out_(out) {}
+
+  Result<> run(const base::CancelToken& cancel) {
+    if (auto opened = blocks_.open(); !opened) return opened;
+    const image::Size block = directory_.block;
+    for (std::uint32_t y = area_.y / block.height; std::uint64_t{y} * block.height < area_.bottom(); ++y) {
+      for (std::uint32_t x = area_.x / block.width; std::uint64_t{x} * block.width < area_.right(); ++x) {
+        if (auto go = cancel.check(); !go) return go;
+        if (auto done = place(x, y); !done) return done;
+      }
+    }
+    if (good_ == 0) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", blocks_.message());
+    if (bad_ > 0) base::log::warning("TIFF file is damaged, {} blocks are missing: {}", bad_, blocks_.message());
+    return {};
+  }
+
+ private:
+  // The part of block (x, y) that lies in the area.
+  Result<> place(std::uint32_t x, std::uint32_t y) {
+    const std::uint64_t block_x = std::uint64_t{x} * directory_.block.width;
+    const std::uint64_t block_y = std::uint64_t{y} * directory_.block.height;
+    const auto left = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.x, block_x));
+    const auto top = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.y, block_y));
+    const auto width = static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.right(), block_x + directory_.block.width) - left);
+    const auto height = static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.bottom(), block_y + directory_.block.height) - top);
+    const auto column = static_cast<std::uint32_t>(left - block_x);
+    const auto first = static_cast<std::uint32_t>(top - block_y);
+    samples_.resize(std::size_t{width} * directory_.samples * (directory_.separate ? height : 1));
+    for (std::uint32_t plane = 0; plane < directory_.planes(); ++plane) {
+      const std::uint32_t number = (plane * directory_.blocks_down() + y) * directory_.blocks_across() + x;
+      if (blocks_.load(number, first, first + height)) ++good_;
+      else ++bad_;
+      if (blocks_.rows() == nullptr) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", blocks_.message());
+      for (std::uint32_t row = 0; row < height; ++row) {
+        const std::uint8_t* source = blocks_.rows() + blocks_.row_bytes() * row;
+        if (directory_.separate) {
+          converter_.unpack(source, column, width, samples_.data() + std::size_t{row} * width * directory_.samples + plane, directory_.samples);
+        } else {
+          contiguous(source, column, width, target(left, top + row));
+        }
+      }
+    }
+    if (!directory_.separate) return {};
+    for (std::uint32_t row = 0; row < height; ++row) {
+      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width, target(left, top + row));
+    }
+    return {};
+  }
+
+  void contiguous(const std::uint8_t* source, std::uint32_t column, std::uint32_t width, std::uint8_t* out) {
+    const std::size_t pixel = directory_.pixels.bytes_per_pixel();
+    if (converter_.plain() || directory_.packed_chroma()) {
+      std::memcpy(out, source + column * pixel, width * pixel);
+      return;
+    }
+    converter_.unpack(source, std::size_t{column} * directory_.samples, std::size_t{width} * directory_.samples, samples_.data(), 1);
+    converter_.interpret(samples_.data(), width, out);
+  }
+
+  std::uint8_t* target(std::uint32_t x, std::uint32_t y) {
+    return out_.row(y - area_.y) + std::size_t{x - area_.x} * directory_.pixels.bytes_per_pixel();
+  }
+
+  const TiffDirectory& directory_;
+  image::Rect area_;
+  Blocks blocks_;
+  TiffConverter converter_;
+  image::Pixels& out_;
+  std::vector<std::uint16_t> samples_;
+  std::uint64_t good_ = 0;
+  std::uint64_t bad_ = 0;
+};
+
+}  // namespace
+
+Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
+                                  const base::CancelToken& cancel) {
+  if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
+  const TiffDirectory& directory = index.directory(plan.page, plan.level);
+  if (directory.path == TiffPath::unsupported) return fail(ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
+  if (directory.path == TiffPath::rgba) return decode_tiff_rgba(directory, plan.area, bytes, limits);
+  auto pixels = image::Pixels::allocate(plan.area.size(), directory.pixels, limits.max_decode_bytes);
+  if (!pixels) return pixels;
+  if (auto done = Assembly(directory, plan.area, bytes, limits, *pixels).run(cancel); !done) return fail(std::move(done.error()));
+  return pixels;
+}
+
+}  // namespace armarium::codec
