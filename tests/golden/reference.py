@@ -18,13 +18,13 @@ def vips(*arguments) -> subprocess.CompletedProcess:
 def reference(path: Path, page: int = 0) -> Image.Image | None:
     """The whole picture: turned upright, its profile (a usual one for CMYK without any) applied; None where libvips cannot read it."""
     with tempfile.TemporaryDirectory(prefix="armarium-golden-") as folder:
-        upright, out = f"{folder}/upright.v", f"{folder}/out.tif[strip]"
+        upright, out = f"{folder}/upright.v", f"{folder}/out.png[strip,compression=0]"
         if vips("autorot", f"{path}[page={page}]" if page else path, upright).returncode:
             return None
         cmyk = ["--input-profile", "cmyk"] if is_cmyk(upright) else []
         if vips("icc_transform", upright, out, "srgb", "--embedded", *cmyk).returncode and vips("colourspace", upright, out, "srgb").returncode:
             return None
-        picture = Image.open(out.removesuffix("[strip]"))
+        picture = Image.open(f"{folder}/out.png")
         picture.load()
     return picture
 
@@ -40,7 +40,7 @@ def thumbnail(path: Path, side: int) -> Image.Image | None:
         done = subprocess.run(["vipsthumbnail", path, "--size", f"{side}x{side}", "--export-profile", "srgb", "-o", out], capture_output=True, text=True, timeout=120)
         if done.returncode or not Path(out).is_file() or "error" in done.stderr.lower():
             return None
-        picture = Image.open(out.removesuffix("[strip]"))
+        picture = Image.open(f"{folder}/out.png")
         picture.load()
     return picture
 
