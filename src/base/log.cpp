@@ -64,4 +64,30 @@ void write(Level level, std::string_view message) {
   log.logger->log(to_spdlog(level), line);
 }
 
+std::string event_text(Format format, std::string_view message, std::initializer_list<Field> fields) {
+  const bool json = format == Format::json;
+  std::string line = json_string(message);
+  if (!json) line = line.substr(1, line.size() - 2);
+  for (const Field& field : fields) {
+    std::string value;
+    if (const auto* text = std::get_if<std::string>(&field.value)) {
+      value = json_string(*text);
+      // In text a value needs its quotes only where it would not be one word.
+      if (!json && !text->empty() && value.size() == text->size() + 2 && text->find_first_of(" =") == std::string::npos) value = *text;
+    } else if (const auto* truth = std::get_if<bool>(&field.value)) {
+      value = *truth ? "true" : "false";
+    } else if (const auto* number = std::get_if<double>(&field.value)) {
+      value = fmt::format("{:.3f}", *number);
+    } else {
+      value = std::to_string(std::get<std::int64_t>(field.value));
+    }
+    line += json ? fmt::format(",\"{}\":{}", field.name, value) : fmt::format(" {}={}", field.name, value);
+  }
+  return line;
+}
+
+void event(Level level, std::string_view message, std::initializer_list<Field> fields) {
+  if (enabled(level)) instance().logger->log(to_spdlog(level), event_text(instance().format, message, fields));
+}
+
 }  // namespace armarium::base::log

@@ -228,6 +228,7 @@ void Connection::close() {
   turn_.cancel.cancel();
   transport_->close();
   report(false);
+  if (turn_.waiting && turn_.waiting->delivered) turn_.waiting->delivered({});
   if (const BodyDone done = std::exchange(turn_.body_done, nullptr)) done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
   turn_.outgoing.reset();
   turn_.waiting.reset();

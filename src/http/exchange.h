@@ -50,6 +50,7 @@ struct Request {
   bool secure = false;  // came over TLS
   // "https://host[:port][/prefix]" without a slash at the end: what every id in the answer starts with.
   std::string base_url;
+  std::string route;    // name of the route that answers, once it is known
   base::Principal principal;
 };
 
@@ -78,7 +79,6 @@ struct Response {
   int status = 200;
   Headers headers{};
   Body body{};
-  std::string route{};  // name of the route that answered; set by the dispatcher
   // Called once, on any thread, when the answer went out or never will.
   std::function<void(const Delivery&)> delivered{};
 };

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/log.h"
+#include "http/io_thread.h"
 
 namespace armarium::http {
 namespace {

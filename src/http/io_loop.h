@@ -50,7 +50,4 @@ class IoLoop {
   std::thread thread_;
 };
 
-// True on a thread that runs a loop: work that takes long does not belong there.
-bool on_io_thread() noexcept;
-
 }  // namespace armarium::http

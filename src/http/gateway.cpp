@@ -1,0 +1,130 @@
+#include "http/gateway.h"
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <memory>
+
+#include "http/conditional.h"
+#include "http/cors.h"
+#include "http/io_thread.h"
+#include "http/layer.h"
+
+namespace armarium::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Above this an I/O thread hands the compression to the pool.
+constexpr std::size_t kCompressHere = 16U << 10;
+
+class Gateway : public std::enable_shared_from_this<Gateway> {
+ public:
+  Gateway(GatewayOptions options, Origin origin, Handler inner, base::WorkPool& pool, base::Metrics* metrics)
+      : options_(std::move(options)), origin_(std::move(origin)), inner_(std::move(inner)), pool_(pool), metrics_(metrics) {
+    if (metrics_ != nullptr) in_flight_gauge_ = metrics_->gauge("armarium_http_in_flight", "Requests that are being answered.");
+  }
+
+  void handle(const ExchangePtr& outer) {
+    auto flight = std::make_shared<Flight>(shared_from_this());
+    const bool crowded = flight->number > options_.max_in_flight;
+    const ExchangePtr exchange = with_finish(outer, [self = shared_from_this(), flight = std::move(flight)](const ExchangePtr& inner, Response response) mutable {
+      self->finish(inner, std::move(response), std::move(flight));
+    });
+    if (crowded) {
+      return exchange->respond(problem_response(
+          {.status = 503, .detail = "The server has more to do than it can; try again shortly.", .retry_after = std::chrono::seconds(2)}, outer->request(), options_.error_page));
+    }
+    if (const auto placed = origin_.apply(outer->mutable_request()); !placed) {
+      const int status = placed.error().code == base::ErrorCode::wrong_host ? 421 : 400;
+      return exchange->respond(problem_response({.status = status, .detail = placed.error().message}, outer->request(), options_.error_page));
+    }
+    try {
+      inner_(exchange);
+    } catch (const std::exception& e) {
+      exchange->respond(internal_error(e.what()));
+    } catch (...) {
+      exchange->respond(internal_error("an unknown exception in a handler"));
+    }
+  }
+
+ private:
+  // One exchange on its way; counted until its answer is out or dropped.
+  struct Flight {
+    explicit Flight(std::shared_ptr<Gateway> owner) : gateway(std::move(owner)), number(++gateway->in_flight_) { gateway->in_flight_gauge_.set(static_cast<double>(number)); }
+    ~Flight() { gateway->in_flight_gauge_.set(static_cast<double>(--gateway->in_flight_)); }
+    Flight(const Flight&) = delete;
+    Flight& operator=(const Flight&) = delete;
+    std::shared_ptr<Gateway> gateway;
+    std::size_t number;
+    Clock::time_point started = Clock::now();
+  };
+
+  void finish(const ExchangePtr& inner, Response response, std::shared_ptr<Flight> flight) {
+    const Request& request = inner->request();
+    AccessEntry entry = access_entry(request);
+    const auto told = std::move(response.delivered);
+    response.delivered = nullptr;
+    Coding coding = negotiate_coding(request, response, options_.compression);
+    const int status = response.status;
+    apply_preconditions(request, response);
+    apply_range(request, response);
+    if (response.status != status) coding = Coding::identity;
+    add_cors(response);
+    add_security_headers(response);
+    entry.status = response.status;
+    response.delivered = [entry = std::move(entry), told, flight = std::move(flight)](const Delivery& delivery) mutable {
+      if (told) told(delivery);
+      flight->gateway->record(std::move(entry), delivery, flight->started);
+    };
+    if (coding == Coding::identity) return inner->respond(std::move(response));
+    response.headers.remove("Accept-Ranges");
+    encode_and_respond(inner, std::move(response), coding);
+  }
+
+  void encode_and_respond(const ExchangePtr& inner, Response response, Coding coding) {
+    const auto* text = std::get_if<std::string>(&response.body);
+    const auto* bytes = std::get_if<base::SharedBytes>(&response.body);
+    const std::size_t size = text != nullptr ? text->size() : bytes != nullptr ? (*bytes)->size() : 0;
+    const auto shared = std::make_shared<Response>(std::move(response));
+    const auto work = [inner, shared, coding, options = options_.compression] {
+      // What cannot be compressed goes out as it is.
+      if (!encode_body(inner->request(), *shared, coding, options)) shared->headers.remove("Content-Encoding");
+      inner->respond(std::move(*shared));
+    };
+    if (size <= kCompressHere || !on_io_thread() || inner->request().method == "HEAD") return work();
+    if (!pool_.submit(base::Lane::tile, work)) inner->respond(std::move(*shared));
+  }
+
+  void record(AccessEntry entry, const Delivery& delivery, Clock::time_point started) {
+    entry.bytes = delivery.body_bytes;
+    entry.complete = delivery.complete;
+    entry.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+    write_access(entry, options_.access_log);
+    if (metrics_ == nullptr) return;
+    const std::string route = entry.route.empty() ? "none" : entry.route;
+    metrics_->counter("armarium_http_requests_total", "Requests answered.", {{"route", route}, {"status", std::to_string(entry.status)}}).add();
+    metrics_->counter("armarium_http_response_bytes_total", "Bytes of bodies sent.", {{"route", route}}).add(static_cast<double>(entry.bytes));
+    metrics_->histogram("armarium_http_request_duration_seconds", "From the head of the request to the end of the answer.", {{"route", route}}, base::duration_buckets())
+        .observe(std::chrono::duration<double>(entry.duration).count());
+  }
+
+  GatewayOptions options_;
+  Origin origin_;
+  Handler inner_;
+  base::WorkPool& pool_;
+  base::Metrics* metrics_;
+  base::Gauge in_flight_gauge_;
+  std::atomic<std::size_t> in_flight_{0};
+};
+
+}  // namespace
+
+base::Result<Handler> gateway(GatewayOptions options, Handler inner, base::WorkPool& pool, base::Metrics* metrics) {
+  auto origin = Origin::make(options.origin);
+  if (!origin) return base::fail(origin.error());
+  auto made = std::make_shared<Gateway>(std::move(options), std::move(*origin), std::move(inner), pool, metrics);
+  return Handler([made = std::move(made)](const ExchangePtr& exchange) { made->handle(exchange); });
+}
+
+}  // namespace armarium::http

@@ -1,0 +1,26 @@
+#pragma once
+// Everything between the server and the handlers, in one wrapper: overload, hosts and proxies, preconditions, ranges, coding, CORS and security headers, access log, metrics. What the handler
+// answers may come from any thread; large bodies are compressed on the pool. `pool` and `metrics` must outlive the server.
+
+#include "base/metrics.h"
+#include "base/work_pool.h"
+#include "http/access_log.h"
+#include "http/compression.h"
+#include "http/exchange.h"
+#include "http/origin.h"
+#include "http/problem.h"
+
+namespace armarium::http {
+
+struct GatewayOptions {
+  OriginOptions origin{};
+  CompressionOptions compression{};
+  AccessLogOptions access_log{};
+  std::size_t max_in_flight = 4096;  // exchanges at once; beyond it 503 with Retry-After
+  ErrorPage error_page{};
+};
+
+// An Error where the options make no sense (public URL, networks). `metrics` may be null.
+base::Result<Handler> gateway(GatewayOptions options, Handler inner, base::WorkPool& pool, base::Metrics* metrics);
+
+}  // namespace armarium::http
