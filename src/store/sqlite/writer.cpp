@@ -228,8 +228,8 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   for (const std::string& path : batch.removed_files) writer.run("DELETE FROM file WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
   for (const FolderRow& row : batch.folders) writer.folder(row);
   for (const FileRow& row : batch.files) writer.file(row);
-  for (const auto& [key, value] : batch.settings) {
-    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)", [&](Statement& s) { s.text(key).text(value); });
+  for (const auto& setting : batch.settings) {
+    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)", [&](Statement& s) { s.text(setting.first).text(setting.second); });
   }
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
