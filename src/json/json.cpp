@@ -1,10 +1,24 @@
 #include "json/json.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
 namespace armarium::json {
+namespace {
+
+// Boost.JSON reads 1e400 as infinity and would write a word that is no JSON.
+bool has_infinity(const Value& value) {
+  if (value.is_double()) return !std::isfinite(value.get_double());
+  if (const Array* array = value.if_array()) return std::any_of(array->begin(), array->end(), has_infinity);
+  if (const Object* object = value.if_object()) {
+    return std::any_of(object->begin(), object->end(), [](const auto& member) { return has_infinity(member.value()); });
+  }
+  return false;
+}
+
+}  // namespace
 
 base::Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_bytes) return base::fail(base::ErrorCode::too_large, "The JSON document is too large.");
@@ -14,7 +28,11 @@ base::Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   boost::system::error_code failed;
   const std::size_t used = parser.write_some(text.data(), text.size(), failed);
   if (!failed && used == text.size()) parser.finish(failed);
-  if (!failed && used == text.size()) return parser.release();
+  if (!failed && used == text.size()) {
+    Value value = parser.release();
+    if (!has_infinity(value)) return value;
+    return base::fail(base::ErrorCode::invalid_argument, "The JSON document holds a number that is too large.");
+  }
   std::size_t line = 1;
   std::size_t column = 1;
   for (char c : text.substr(0, std::min(used, text.size()))) {

@@ -25,6 +25,13 @@ TEST(Json, RefusesDepthAndLength) {
   EXPECT_EQ(parse("[1,2,3]", {.max_bytes = 3}).error().code, base::ErrorCode::too_large);
 }
 
+TEST(Json, RefusesNumbersThatCouldNotBeWritten) {
+  EXPECT_FALSE(parse(R"({"a":[1,-1e999999]})"));
+  auto large = parse("1e308");
+  ASSERT_TRUE(large);
+  EXPECT_TRUE(parse(to_text(*large)));
+}
+
 TEST(Json, StringsAreAlwaysValid) {
   std::string out;
   append_string(out, "a\"\\\n\x01\xFF\xC3\xA9");
