@@ -26,7 +26,8 @@ class ByteLru {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, shards); ++i) {
       auto shard = std::make_unique<Shard>();
       shard->max_bytes = max_bytes / std::max<std::size_t>(1, shards);
-      shard->max_entries = max_entries == 0 ? 0 : std::max<std::size_t>(1, max_entries / std::max<std::size_t>(1, shards));
+      shard->max_entries =
+          max_entries == 0 ? 0 : std::max<std::size_t>(1, max_entries / std::max<std::size_t>(1, shards));
       shards_.push_back(std::move(shard));
     }
   }
@@ -47,7 +48,8 @@ class ByteLru {
     cost += key.size() + kOverhead;
     std::list<Entry> dropped;  // values end outside the lock
     const std::lock_guard lock(shard.mutex);
-    if (const auto found = shard.index.find(std::string_view(key)); found != shard.index.end()) drop(shard, found->second, dropped);
+    if (const auto found = shard.index.find(std::string_view(key)); found != shard.index.end())
+      drop(shard, found->second, dropped);
     if (cost > shard.max_bytes) return;
     shard.entries.push_front({std::move(key), std::move(value), cost});
     shard.index.emplace(shard.entries.front().key, shard.entries.begin());
@@ -87,8 +89,8 @@ class ByteLru {
   using Position = typename std::list<Entry>::iterator;
   struct Shard {
     mutable std::mutex mutex;
-    std::list<Entry> entries;                                  // newest first
-    std::unordered_map<std::string_view, Position> index;      // keys live in entries
+    std::list<Entry> entries;                              // newest first
+    std::unordered_map<std::string_view, Position> index;  // keys live in entries
     std::uint64_t bytes = 0;
     std::uint64_t max_bytes = 0;
     std::size_t max_entries = 0;

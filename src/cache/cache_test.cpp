@@ -22,7 +22,7 @@ TEST(ByteLru, KeepsTheRecentlyUsed) {
   lru.put("c", text("C"), 1000 - 129);
   EXPECT_EQ(lru.bytes(), 3000u);
   ASSERT_NE(lru.find("a"), nullptr);
-  lru.put("d", text("D"), 500);   // b goes: a was used since
+  lru.put("d", text("D"), 500);  // b goes: a was used since
   EXPECT_EQ(lru.find("b"), nullptr);
   ASSERT_NE(lru.find("a"), nullptr);
   EXPECT_EQ(*lru.find("d"), "D");
@@ -118,7 +118,8 @@ TEST(SingleFlight, AWaiterLeavesWhenItIsCancelled) {
 
 TEST(SingleFlight, WorkThatThrowsDoesNotHoldTheOthers) {
   SingleFlight<int> flights;
-  EXPECT_THROW((void)flights.run("key", {}, []() -> base::Result<int> { throw std::runtime_error("x"); }), std::runtime_error);
+  EXPECT_THROW((void)flights.run("key", {}, []() -> base::Result<int> { throw std::runtime_error("x"); }),
+               std::runtime_error);
   EXPECT_EQ(flights.in_flight(), 0u);
   EXPECT_TRUE(flights.run("key", {}, [] { return base::Result<int>(1); }));
 }

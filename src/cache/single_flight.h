@@ -61,7 +61,8 @@ class SingleFlight {
       SingleFlight& owner;
       const std::string& key;
       Flight& flight;
-      base::Result<Value> result = base::fail(base::ErrorCode::internal, "The server made a mistake.", "the work ended by an exception");
+      base::Result<Value> result =
+          base::fail(base::ErrorCode::internal, "The server made a mistake.", "the work ended by an exception");
       ~Landing() {
         {
           const std::lock_guard lock(owner.mutex_);

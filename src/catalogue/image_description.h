@@ -10,8 +10,7 @@
 
 namespace armarium::catalogue {
 
-// Limits of an asset: those of its description, else a largest area that always allows the full size up to kLargestOutput and some
-// enlargement of small pictures (Image API 3.0, 5.7 asks for a limit where enlarging is offered).
+// Limits of an asset: those of its description, else iiif::default_limits, whose area is at most kLargestOutput.
 inline constexpr std::uint64_t kLargestOutput = std::uint64_t{400} * 1'000'000;
 iiif::SizeLimits effective_limits(const Asset& asset);
 

@@ -40,7 +40,8 @@ std::string canonical_rotation(ImageVersion version, const ResolvedRequest& requ
 
 }  // namespace
 
-std::string canonical_path(ImageVersion version, const ResolvedRequest& request, const ImageCapabilities& capabilities) {
+std::string canonical_path(ImageVersion version, const ResolvedRequest& request,
+                           const ImageCapabilities& capabilities) {
   return fmt::format("{}/{}/{}/{}.{}", canonical_region(request, capabilities),
                      version == ImageVersion::v3 ? canonical_size_3(request, capabilities) : canonical_size_2(request),
                      canonical_rotation(version, request), name_of(request.quality), request.format);

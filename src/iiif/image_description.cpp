@@ -13,8 +13,8 @@ using image::Size;
 constexpr std::uint32_t kSmallestStoredTile = 128;
 constexpr std::uint32_t kLargestStoredTile = 1024;
 constexpr std::uint32_t kUsualTile = 512;
-constexpr std::uint32_t kSmallestTile = 16;    // below this, limits leave no sensible tile
-constexpr std::uint32_t kSmallestSize = 128;   // of the longer side of the smallest entry of `sizes`, about
+constexpr std::uint32_t kSmallestTile = 16;   // below this, limits leave no sensible tile
+constexpr std::uint32_t kSmallestSize = 128;  // of the longer side of the smallest entry of `sizes`, about
 
 bool suits(std::uint32_t side) noexcept { return side >= kSmallestStoredTile && side <= kLargestStoredTile; }
 
@@ -49,7 +49,8 @@ bool close(Size a, Size b) noexcept { return close(a.width, b.width) && close(a.
 std::vector<Size> sizes_for(Size full, const SizeLimits& limits, const std::vector<Size>& stored_levels) {
   std::vector<Size> sizes;
   auto add = [&](Size size) {
-    if (limits.allows(size) && std::none_of(sizes.begin(), sizes.end(), [&](Size other) { return close(other, size); })) {
+    if (limits.allows(size) &&
+        std::none_of(sizes.begin(), sizes.end(), [&](Size other) { return close(other, size); })) {
       sizes.push_back(size);
     }
   };
@@ -77,7 +78,8 @@ void describe_tiles(ImageDescription& description, Size stored_tile, const std::
   description.tiles.push_back({tile, factors_for(full, tile)});
 }
 
-ImageDescription describe_image(const ImageCapabilities& capabilities, Size stored_tile, const std::vector<Size>& stored_levels,
+ImageDescription describe_image(const ImageCapabilities& capabilities, Size stored_tile,
+                                const std::vector<Size>& stored_levels,
                                 const std::vector<std::string>& output_formats) {
   ImageDescription description;
   description.capabilities = capabilities;
@@ -93,13 +95,15 @@ ImageDescription describe_image(const ImageCapabilities& capabilities, Size stor
 }
 
 std::vector<std::string_view> extra_features_3(const ImageCapabilities& capabilities) {
-  std::vector<std::string_view> features = {"canonicalLinkHeader", "mirroring", "profileLinkHeader", "rotationArbitrary"};
+  std::vector<std::string_view> features = {"canonicalLinkHeader", "mirroring", "profileLinkHeader",
+                                            "rotationArbitrary"};
   if (capabilities.upscaling && capabilities.limits.any()) features.emplace_back("sizeUpscaling");
   return features;
 }
 
 std::vector<std::string_view> extra_features_2(const ImageCapabilities& capabilities) {
-  std::vector<std::string_view> features = {"canonicalLinkHeader", "mirroring", "profileLinkHeader", "regionSquare", "rotationArbitrary"};
+  std::vector<std::string_view> features = {"canonicalLinkHeader", "mirroring", "profileLinkHeader", "regionSquare",
+                                            "rotationArbitrary"};
   if (capabilities.upscaling) features.emplace_back("sizeAboveFull");
   return features;
 }

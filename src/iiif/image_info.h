@@ -17,9 +17,9 @@ struct TileSet {
 
 struct ImageDescription {
   ImageCapabilities capabilities;
-  std::vector<image::Size> sizes;      // ascending, each within limits
+  std::vector<image::Size> sizes;  // ascending, each within limits
   std::vector<TileSet> tiles;
-  std::string rights;                  // URI or empty
+  std::string rights;  // URI or empty
   std::vector<std::string> preferred_formats;
   std::vector<std::string> extra_formats;    // beyond jpg and png (level 2)
   std::vector<std::string> extra_qualities;  // beyond default
@@ -29,11 +29,13 @@ struct ImageDescription {
 // Everything that follows from the picture and the encoders at hand: sizes, tiles, formats, qualities. `output_formats` as the
 // pipeline gives them; rights, preferred formats and services are the caller's to add.
 ImageDescription describe_image(const ImageCapabilities& capabilities, image::Size stored_tile,
-                                const std::vector<image::Size>& stored_levels, const std::vector<std::string>& output_formats);
+                                const std::vector<image::Size>& stored_levels,
+                                const std::vector<std::string>& output_formats);
 
 // Fills sizes and tiles. Tiles are the stored ones where they suit viewers (128 to 1024 pixels), else 512 x 512, never past a limit; scale factors double
 // until one tile holds the picture. Sizes are the levels that belong to them, down to about 128 pixels, and real pyramid levels of other sizes.
-void describe_tiles(ImageDescription& description, image::Size stored_tile, const std::vector<image::Size>& stored_levels);
+void describe_tiles(ImageDescription& description, image::Size stored_tile,
+                    const std::vector<image::Size>& stored_levels);
 
 // Features beyond level 2, sorted; every one works.
 std::vector<std::string_view> extra_features_3(const ImageCapabilities& capabilities);

@@ -23,7 +23,8 @@ Size fit_area(Size from, std::uint64_t area) noexcept {
   longer = std::min(longer, std::max<std::uint64_t>(area, 1));
   // Rounding the shorter side up may take it over the limit: by a pixel or two as a rule, by more on thin strips.
   for (int step = 0; longer > 1 && longer * image::derived(longer, along, other) > area; ++step) {
-    longer = step < 4 ? longer - 1 : std::min(longer - 1, std::max<std::uint64_t>(1, area / image::derived(longer, along, other)));
+    longer = step < 4 ? longer - 1
+                      : std::min(longer - 1, std::max<std::uint64_t>(1, area / image::derived(longer, along, other)));
   }
   const auto side = static_cast<std::uint32_t>(longer);
   const std::uint32_t shorter = image::derived(longer, along, other);

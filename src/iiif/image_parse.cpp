@@ -20,7 +20,8 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // A non-negative integer; one too large for 64 bits becomes the largest.
 std::optional<std::uint64_t> parse_integer(std::string_view text) noexcept {
-  if (text.empty() || text.size() > kLongestNumber || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  if (text.empty() || text.size() > kLongestNumber || !std::all_of(text.begin(), text.end(), is_digit))
+    return std::nullopt;
   std::uint64_t value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   return parsed.ec == std::errc::result_out_of_range ? std::numeric_limits<std::uint64_t>::max() : value;
@@ -120,14 +121,16 @@ base::Result<SizeSpec> parse_size(ImageVersion version, std::string_view text) {
   if (version == ImageVersion::v2) {
     return fail(ErrorCode::invalid_argument, "The size must be full, max, w, or ,h or w,h or !w,h or pct:n.");
   }
-  return fail(ErrorCode::invalid_argument, "The size must be max, w, or ,h or w,h or !w,h or pct:n, with or without a ^ before it.");
+  return fail(ErrorCode::invalid_argument,
+              "The size must be max, w, or ,h or w,h or !w,h or pct:n, with or without a ^ before it.");
 }
 
 base::Result<> parse_rotation(std::string_view text, ImageRequest& request) {
   request.mirror = text.starts_with('!');
   const auto degrees = parse_decimal(request.mirror ? text.substr(1) : text);
   if (!degrees || *degrees > 360) {
-    return fail(ErrorCode::invalid_argument, "The rotation must be a number from 0 to 360, with or without a ! before it.");
+    return fail(ErrorCode::invalid_argument,
+                "The rotation must be a number from 0 to 360, with or without a ! before it.");
   }
   constexpr double kStep = 1e6;
   request.rotation = std::round(*degrees * kStep) / kStep;
@@ -146,7 +149,8 @@ base::Result<> parse_quality_format(std::string_view text, ImageRequest& request
     known = true;
   }
   if (!known) return fail(ErrorCode::invalid_argument, "The quality must be default, color, gray or bitonal.");
-  constexpr std::array<std::string_view, 9> kFormats = {"jpg", "png", "webp", "avif", "gif", "tif", "jp2", "jxl", "pdf"};
+  constexpr std::array<std::string_view, 9> kFormats = {"jpg", "png", "webp", "avif", "gif",
+                                                        "tif", "jp2", "jxl",  "pdf"};
   if (std::find(kFormats.begin(), kFormats.end(), format) == kFormats.end()) {
     return fail(ErrorCode::invalid_argument, "The format must be one of those that info.json lists, after a dot.");
   }

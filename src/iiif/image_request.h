@@ -44,7 +44,7 @@ struct ImageRequest {
   bool mirror = false;
   double rotation = 0;  // [0, 360), a millionth of a degree at the finest
   Quality quality = Quality::default_;
-  std::string format;   // one that the Image API names, as it spells it: "jpg"
+  std::string format;  // one that the Image API names, as it spells it: "jpg"
 
   // Each segment percent-decoded already; the last is "quality.format". An unknown quality or format is invalid_argument.
   static base::Result<ImageRequest> parse(ImageVersion version, std::string_view region, std::string_view size,
@@ -66,7 +66,7 @@ struct ResolvedRequest {
   bool mirror = false;
   double rotation = 0;  // [0, 360)
   Quality quality = Quality::default_;
-  std::string format;   // as the address spells it, "jpg"
+  std::string format;  // as the address spells it, "jpg"
   friend bool operator==(const ResolvedRequest&, const ResolvedRequest&) = default;
 };
 

@@ -38,8 +38,7 @@ base::Result<Rect> crop_to(Size full, std::uint64_t x, std::uint64_t y, std::uin
 
 base::Result<Rect> resolve_region(const RegionSpec& region, Size full) {
   switch (region.kind) {
-    case RegionSpec::Kind::full:
-      return Rect::of(full);
+    case RegionSpec::Kind::full: return Rect::of(full);
     case RegionSpec::Kind::square: {
       const std::uint32_t side = std::min(full.width, full.height);
       return Rect{(full.width - side) / 2, (full.height - side) / 2, side, side};
@@ -75,16 +74,11 @@ Wanted percent_of(const SizeSpec& size, Size region) noexcept {
 
 Wanted explicit_size(const SizeSpec& size, Size region) noexcept {
   switch (size.kind) {
-    case SizeSpec::Kind::width:
-      return {size.width, derived_side(size.width, region.width, region.height)};
-    case SizeSpec::Kind::height:
-      return {derived_side(size.height, region.height, region.width), size.height};
-    case SizeSpec::Kind::width_height:
-      return {size.width, size.height};
-    case SizeSpec::Kind::percent:
-      return percent_of(size, region);
-    default:
-      return {region.width, region.height};
+    case SizeSpec::Kind::width: return {size.width, derived_side(size.width, region.width, region.height)};
+    case SizeSpec::Kind::height: return {derived_side(size.height, region.height, region.width), size.height};
+    case SizeSpec::Kind::width_height: return {size.width, size.height};
+    case SizeSpec::Kind::percent: return percent_of(size, region);
+    default: return {region.width, region.height};
   }
 }
 
@@ -101,14 +95,17 @@ base::Result<Size> not_enlarged(ImageVersion version, bool upscaling) {
 
 // "max" and "!w,h": the largest that fits, so that limits shrink instead of refusing.
 base::Result<Size> resolve_fitting(const SizeSpec& size, bool enlarge, Size region, const ImageCapabilities& picture) {
-  if (size.kind == SizeSpec::Kind::max) return size.upscale && enlarge ? picture.limits.stretch(region) : picture.limits.shrink(region);
-  if (size.width == 0 || size.height == 0) return fail(ErrorCode::invalid_argument, "The size has no width or no height.");
+  if (size.kind == SizeSpec::Kind::max)
+    return size.upscale && enlarge ? picture.limits.stretch(region) : picture.limits.shrink(region);
+  if (size.width == 0 || size.height == 0)
+    return fail(ErrorCode::invalid_argument, "The size has no width or no height.");
   Size fitted = fit_into(region, size.width, size.height);
   if (larger(fitted, region) && !enlarge) fitted = region;
   return picture.limits.shrink(fitted);
 }
 
-base::Result<Size> resolve_size(ImageVersion version, const SizeSpec& size, Size region, const ImageCapabilities& picture) {
+base::Result<Size> resolve_size(ImageVersion version, const SizeSpec& size, Size region,
+                                const ImageCapabilities& picture) {
   const bool may_enlarge = version == ImageVersion::v2 || size.upscale;
   if (size.kind == SizeSpec::Kind::max || size.kind == SizeSpec::Kind::confined) {
     auto fitted = resolve_fitting(size, may_enlarge, region, picture);
@@ -130,7 +127,8 @@ base::Result<Size> resolve_size(ImageVersion version, const SizeSpec& size, Size
     if (!picture.upscaling) return not_enlarged(version, false);
   }
   if (!picture.limits.allows(result)) {
-    return fail(ErrorCode::over_limit, "The size goes past maxWidth, maxHeight or maxArea, as info.json announces them.");
+    return fail(ErrorCode::over_limit,
+                "The size goes past maxWidth, maxHeight or maxArea, as info.json announces them.");
   }
   return result;
 }

@@ -32,12 +32,13 @@ cmsContext context() {
 cmsUInt32Number lcms_type(const PixelFormat& format) noexcept {
   static constexpr cmsUInt32Number kSpaces[] = {PT_GRAY, PT_RGB, PT_CMYK, PT_Lab};
   const std::uint32_t colours = format.channels() - (format.alpha ? 1 : 0);
-  return COLORSPACE_SH(kSpaces[static_cast<std::size_t>(format.model)]) | EXTRA_SH(format.alpha ? 1U : 0U) | CHANNELS_SH(colours) |
-         BYTES_SH(format.bits / 8U) | FLAVOR_SH(format.inverted ? 1U : 0U);
+  return COLORSPACE_SH(kSpaces[static_cast<std::size_t>(format.model)]) | EXTRA_SH(format.alpha ? 1U : 0U) |
+         CHANNELS_SH(colours) | BYTES_SH(format.bits / 8U) | FLAVOR_SH(format.inverted ? 1U : 0U);
 }
 
 cmsColorSpaceSignature signature_of(ColourModel model) noexcept {
-  static constexpr cmsColorSpaceSignature kSignatures[] = {cmsSigGrayData, cmsSigRgbData, cmsSigCmykData, cmsSigLabData};
+  static constexpr cmsColorSpaceSignature kSignatures[] = {cmsSigGrayData, cmsSigRgbData, cmsSigCmykData,
+                                                           cmsSigLabData};
   return kSignatures[static_cast<std::size_t>(model)];
 }
 
@@ -45,7 +46,8 @@ Profile display_profile(ColourModel model) {
   if (model != ColourModel::grey) return Profile(cmsCreate_sRGBProfileTHR(context()));
   // The curve of sRGB (IEC 61966-2-1), so that a grey picture equals its copy with three equal channels.
   static constexpr cmsFloat64Number kCurve[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
-  const std::unique_ptr<cmsToneCurve, void (*)(cmsToneCurve*)> curve(cmsBuildParametricToneCurve(context(), 4, kCurve), cmsFreeToneCurve);
+  const std::unique_ptr<cmsToneCurve, void (*)(cmsToneCurve*)> curve(cmsBuildParametricToneCurve(context(), 4, kCurve),
+                                                                     cmsFreeToneCurve);
   return Profile(cmsCreateGrayProfileTHR(context(), cmsD50_xyY(), curve.get()));
 }
 
@@ -53,9 +55,11 @@ Transform make_transform(const Profile& from, const PixelFormat& format) {
   const PixelFormat display = display_format(format);
   const Profile to = display_profile(display.model);
   if (!to) return nullptr;
-  cmsUInt32Number flags = cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE;  // no cache: one transform serves all threads
+  cmsUInt32Number flags =
+      cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE;  // no cache: one transform serves all threads
   if (format.alpha) flags |= cmsFLAGS_COPY_ALPHA;
-  if (display.model == ColourModel::grey) flags |= cmsFLAGS_NOOPTIMIZE;  // its table for one channel is coarse in the shadows
+  if (display.model == ColourModel::grey)
+    flags |= cmsFLAGS_NOOPTIMIZE;  // its table for one channel is coarse in the shadows
   return Transform(cmsCreateTransformTHR(context(), from.get(), lcms_type(format), to.get(), lcms_type(display),
                                          INTENT_RELATIVE_COLORIMETRIC, flags));
 }
@@ -95,7 +99,8 @@ bool is_plain(const PixelFormat& format) noexcept {
 bool is_picture_profile(const Profile& profile, ColourModel model) noexcept {
   const cmsProfileClassSignature kind = cmsGetDeviceClass(profile.get());
   return cmsGetColorSpace(profile.get()) == signature_of(model) &&
-         (kind == cmsSigInputClass || kind == cmsSigDisplayClass || kind == cmsSigOutputClass || kind == cmsSigColorSpaceClass);
+         (kind == cmsSigInputClass || kind == cmsSigDisplayClass || kind == cmsSigOutputClass ||
+          kind == cmsSigColorSpaceClass);
 }
 
 }  // namespace

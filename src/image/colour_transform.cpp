@@ -53,7 +53,7 @@ class AssumedCmyk final : public ColourTransform {
   void apply(const std::uint8_t* in, std::uint8_t* out, std::uint32_t pixels) const noexcept override {
     const Reader reader(format_.bits);
     const std::uint32_t channels = format_.channels();
-    const std::uint8_t turn = format_.inverted ? 0 : 255;   // ink to light
+    const std::uint8_t turn = format_.inverted ? 0 : 255;  // ink to light
     for (std::uint32_t i = 0; i < pixels; ++i, in += format_.bytes_per_pixel()) {
       const std::uint32_t black = reader.at(in, 3) ^ turn;
       for (std::size_t c = 0; c < 3; ++c) {
@@ -108,8 +108,8 @@ PixelFormat display_format(const PixelFormat& format) noexcept {
 
 std::shared_ptr<const ColourTransform> transform_for(const PixelFormat& format, base::ByteView icc) {
   static Kept kept;
-  std::string key = fmt::format("{}.{}.{}.{}.{}", static_cast<int>(format.model), format.bits, format.alpha, format.inverted,
-                                icc.empty() ? std::string() : base::hash_hex(icc));
+  std::string key = fmt::format("{}.{}.{}.{}.{}", static_cast<int>(format.model), format.bits, format.alpha,
+                                format.inverted, icc.empty() ? std::string() : base::hash_hex(icc));
   if (auto found = kept.find(key)) return found;
   auto made = make(format, icc);
   kept.put(std::move(key), made);

@@ -34,11 +34,14 @@ base::Bytes linear_rgb() {
   return bytes;
 }
 
-double to_srgb(double linear) { return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055; }
+double to_srgb(double linear) {
+  return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
+}
 
 TEST(Display, PlainPicturesPassThrough) {
   const Pixels source = make({5, 5}, kRgb8, [](auto x, auto y, auto c) { return x * 50 + y + c; });
-  for (const base::Bytes& icc : {base::Bytes{}, saved(cmsCreate_sRGBProfile()), base::Bytes(200, 0x41)}) {   // none, sRGB, broken
+  for (const base::Bytes& icc :
+       {base::Bytes{}, saved(cmsCreate_sRGBProfile()), base::Bytes(200, 0x41)}) {  // none, sRGB, broken
     auto shown = to_display(source.copy(), icc, kNever);
     ASSERT_TRUE(shown);
     EXPECT_TRUE(std::equal(source.bytes().begin(), source.bytes().end(), shown->bytes().begin()));
@@ -83,28 +86,33 @@ TEST(Display, SixteenBitsBecomeEight) {
 
 TEST(Display, CmykWithoutProfile) {
   const PixelFormat plain{ColourModel::cmyk, 8, false, false};
-  const Pixels inks = make({3, 1}, plain, [](auto x, auto, auto c) { return x == 0 ? 0 : x == 1 ? (c == 0 ? 255 : 0) : (c == 3 ? 255 : 0); });
+  const Pixels inks = make({3, 1}, plain, [](auto x, auto, auto c) {
+    return x == 0 ? 0 : x == 1 ? (c == 0 ? 255 : 0) : (c == 3 ? 255 : 0);
+  });
   auto shown = to_display(inks.copy(), {}, kNever);
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->format(), kRgb8);
-  EXPECT_EQ(at(*shown, 0, 0, 0), 255);                          // paper
-  EXPECT_EQ(at(*shown, 1, 0, 0), 0);                            // cyan
+  EXPECT_EQ(at(*shown, 0, 0, 0), 255);  // paper
+  EXPECT_EQ(at(*shown, 1, 0, 0), 0);    // cyan
   EXPECT_EQ(at(*shown, 1, 0, 1), 255);
-  for (std::uint32_t c = 0; c < 3; ++c) EXPECT_EQ(at(*shown, 2, 0, c), 0);   // black
+  for (std::uint32_t c = 0; c < 3; ++c) EXPECT_EQ(at(*shown, 2, 0, c), 0);  // black
   // The same picture as Adobe writes it.
-  Pixels negative = make({3, 1}, {ColourModel::cmyk, 8, false, true}, [&](auto x, auto, auto c) { return 255 - at(inks, x, 0, c); });
+  Pixels negative =
+      make({3, 1}, {ColourModel::cmyk, 8, false, true}, [&](auto x, auto, auto c) { return 255 - at(inks, x, 0, c); });
   auto same = to_display(std::move(negative), {}, kNever);
   ASSERT_TRUE(same);
   EXPECT_TRUE(std::equal(shown->bytes().begin(), shown->bytes().end(), same->bytes().begin()));
 }
 
 TEST(Display, LabIsRelativeToD50) {
-  const Pixels lab = make({3, 1}, {ColourModel::lab, 8, false, false}, [](auto x, auto, auto c) { return c != 0 ? 128 : x == 0 ? 0 : x == 1 ? 136 : 255; });
+  const Pixels lab = make({3, 1}, {ColourModel::lab, 8, false, false}, [](auto x, auto, auto c) {
+    return c != 0 ? 128 : x == 0 ? 0 : x == 1 ? 136 : 255;
+  });
   auto shown = to_display(lab.copy(), {}, kNever);
   ASSERT_TRUE(shown);
   for (std::uint32_t c = 0; c < 3; ++c) {
     EXPECT_NEAR(at(*shown, 0, 0, c), 0, 2);
-    EXPECT_NEAR(at(*shown, 1, 0, c), 127, 3);   // L* 53.4 is middle grey in sRGB
+    EXPECT_NEAR(at(*shown, 1, 0, c), 127, 3);  // L* 53.4 is middle grey in sRGB
     EXPECT_NEAR(at(*shown, 2, 0, c), 255, 1);
   }
 }

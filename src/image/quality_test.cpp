@@ -14,9 +14,9 @@ TEST(Quality, GreyIsLuma) {
   auto grey = to_grey(primaries);
   ASSERT_TRUE(grey);
   EXPECT_EQ(grey->format(), kGrey8);
-  EXPECT_EQ(at(*grey, 0, 0), 76);    // 0.299 * 255
-  EXPECT_EQ(at(*grey, 1, 0), 150);   // 0.587 * 255
-  EXPECT_EQ(at(*grey, 2, 0), 29);    // 0.114 * 255
+  EXPECT_EQ(at(*grey, 0, 0), 76);   // 0.299 * 255
+  EXPECT_EQ(at(*grey, 1, 0), 150);  // 0.587 * 255
+  EXPECT_EQ(at(*grey, 2, 0), 29);   // 0.114 * 255
   EXPECT_EQ(at(*grey, 3, 0), 255);
 }
 
@@ -40,12 +40,14 @@ TEST(Quality, BitonalHasTwoValues) {
 }
 
 TEST(Quality, FlattenLaysOverTheBackground) {
-  const Pixels source = make({3, 1}, kRgba8, [](auto x, auto, auto c) { return c == 3 ? (x == 0 ? 0 : x == 1 ? 128 : 255) : 100; });
+  const Pixels source = make({3, 1}, kRgba8, [](auto x, auto, auto c) {
+    return c == 3 ? (x == 0 ? 0 : x == 1 ? 128 : 255) : 100;
+  });
   auto flat = flatten(source.copy(), 255);
   ASSERT_TRUE(flat);
   EXPECT_EQ(flat->format(), kRgb8);
   EXPECT_EQ(at(*flat, 0, 0, 1), 255);
-  EXPECT_EQ(at(*flat, 1, 0, 1), 177);   // (100 * 128 + 255 * 127) / 255
+  EXPECT_EQ(at(*flat, 1, 0, 1), 177);  // (100 * 128 + 255 * 127) / 255
   EXPECT_EQ(at(*flat, 2, 0, 1), 100);
 }
 

@@ -12,11 +12,12 @@ namespace armarium::image {
 namespace {
 
 constexpr std::uint32_t kRowsBetweenChecks = 32;
-constexpr int kRowShift = 8;                                             // leaves 6 bits below one between the passes
+constexpr int kRowShift = 8;  // leaves 6 bits below one between the passes
 constexpr int kColumnShift = 2 * kWeightBits - kRowShift;
 
 // One row of the first pass: the weighted sum of source rows, samples times 64.
-void combine_rows(const Pixels& source, ResampleFilter::Taps taps, std::vector<std::int32_t>& sums, std::vector<std::int16_t>& out) {
+void combine_rows(const Pixels& source, ResampleFilter::Taps taps, std::vector<std::int32_t>& sums,
+                  std::vector<std::int16_t>& out) {
   const std::size_t count = sums.size();
   std::fill(sums.begin(), sums.end(), 1 << (kRowShift - 1));
   for (std::uint32_t k = 0; k < taps.count; ++k) {
@@ -24,7 +25,8 @@ void combine_rows(const Pixels& source, ResampleFilter::Taps taps, std::vector<s
     const std::int16_t weight = taps.weights[k];
     if (weight == 0) continue;
     std::int32_t* sum = sums.data();
-    for (std::size_t i = 0; i < count; ++i) sum[i] += std::int32_t{weight} * std::int32_t{static_cast<std::int16_t>(row[i])};
+    for (std::size_t i = 0; i < count; ++i)
+      sum[i] += std::int32_t{weight} * std::int32_t{static_cast<std::int16_t>(row[i])};
   }
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::int16_t>(sums[i] >> kRowShift);
 }
@@ -39,11 +41,13 @@ void combine_columns(const std::vector<std::int16_t>& row, const ResampleFilter&
     for (std::uint32_t k = 0; k < taps.count; ++k, in += Channels) {
       for (std::uint32_t c = 0; c < Channels; ++c) sums[c] += std::int32_t{taps.weights[k]} * in[c];
     }
-    for (std::uint32_t c = 0; c < Channels; ++c) *out++ = static_cast<std::uint8_t>(std::clamp(sums[c] >> kColumnShift, 0, 255));
+    for (std::uint32_t c = 0; c < Channels; ++c)
+      *out++ = static_cast<std::uint8_t>(std::clamp(sums[c] >> kColumnShift, 0, 255));
   }
 }
 
-void combine_columns(std::uint32_t channels, const std::vector<std::int16_t>& row, const ResampleFilter& filter, std::uint8_t* out) {
+void combine_columns(std::uint32_t channels, const std::vector<std::int16_t>& row, const ResampleFilter& filter,
+                     std::uint8_t* out) {
   switch (channels) {
     case 1: return combine_columns<1>(row, filter, out);
     case 2: return combine_columns<2>(row, filter, out);
@@ -52,7 +56,8 @@ void combine_columns(std::uint32_t channels, const std::vector<std::int16_t>& ro
   }
 }
 
-base::Result<Pixels> resample_samples(const Pixels& source, RectF window, Size target, const base::CancelToken& cancel) {
+base::Result<Pixels> resample_samples(const Pixels& source, RectF window, Size target,
+                                      const base::CancelToken& cancel) {
   auto result = Pixels::allocate(target, source.format());
   if (!result) return result;
   const ResampleFilter columns(window.x, window.width, source.width(), target.width);
@@ -114,7 +119,8 @@ bool is_whole(double value) noexcept { return std::abs(value - std::round(value)
 bool is_plain_part(const Pixels& source, RectF window, Size target) noexcept {
   return is_whole(window.x) && is_whole(window.y) && std::abs(window.width - target.width) < 1e-9 &&
          std::abs(window.height - target.height) < 1e-9 && window.x > -0.5 && window.y > -0.5 &&
-         std::llround(window.x) + target.width <= source.width() && std::llround(window.y) + target.height <= source.height();
+         std::llround(window.x) + target.width <= source.width() &&
+         std::llround(window.y) + target.height <= source.height();
 }
 
 }  // namespace
@@ -126,8 +132,8 @@ base::Result<Pixels> resample(const Pixels& source, RectF window, Size target, c
     return base::fail(base::ErrorCode::internal, "The picture could not be scaled.");
   }
   if (is_plain_part(source, window, target)) {
-    return crop(source, {static_cast<std::uint32_t>(std::llround(window.x)), static_cast<std::uint32_t>(std::llround(window.y)),
-                         target.width, target.height});
+    return crop(source, {static_cast<std::uint32_t>(std::llround(window.x)),
+                         static_cast<std::uint32_t>(std::llround(window.y)), target.width, target.height});
   }
   const Rect needed = reached(source.size(), window, target);
   if (needed != Rect::of(source.size())) {

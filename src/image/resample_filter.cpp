@@ -53,7 +53,8 @@ ResampleFilter::ResampleFilter(double start, double length, std::uint32_t source
     exact.assign(static_cast<std::size_t>(std::clamp<std::int64_t>(to, first, last) - first + 1), 0.0);
     for (std::int64_t j = from; j <= to; ++j) {
       const double weight = catmull_rom((static_cast<double>(j) + 0.5 - centre) / stretch);
-      const std::int64_t index = std::clamp<std::int64_t>(j, first, first + static_cast<std::int64_t>(exact.size()) - 1);
+      const std::int64_t index =
+          std::clamp<std::int64_t>(j, first, first + static_cast<std::int64_t>(exact.size()) - 1);
       exact[static_cast<std::size_t>(index - first)] += weight;
     }
     spans_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(exact.size()), weights_.size()});

@@ -12,7 +12,7 @@ inline constexpr int kWeightBits = 14;
 class ResampleFilter {
  public:
   struct Taps {
-    std::uint32_t first;             // source sample of the first weight
+    std::uint32_t first;  // source sample of the first weight
     std::uint32_t count;
     const std::int16_t* weights;
   };

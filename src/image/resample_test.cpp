@@ -15,7 +15,9 @@ using testing::make;
 
 const base::CancelToken kNever;
 
-RectF whole(const Pixels& pixels) { return {0, 0, static_cast<double>(pixels.width()), static_cast<double>(pixels.height())}; }
+RectF whole(const Pixels& pixels) {
+  return {0, 0, static_cast<double>(pixels.width()), static_cast<double>(pixels.height())};
+}
 
 // Slow waves: any good filter keeps them.
 Pixels waves(Size size) {
@@ -83,7 +85,8 @@ TEST(Resample, ShrinkingAveragesWhatItCannotShow) {
 
 // The phase depends on the window only: parts of a window, asked for one by one, are the parts of the whole.
 TEST(Resample, PartsJoinToTheWhole) {
-  const Pixels source = make({512, 300}, kRgb8, [](auto x, auto y, auto c) { return (x * 7919 + y * 104729 + c * 31) % 251; });
+  const Pixels source =
+      make({512, 300}, kRgb8, [](auto x, auto y, auto c) { return (x * 7919 + y * 104729 + c * 31) % 251; });
   auto all = resample(source, whole(source), {256, 150}, kNever);
   ASSERT_TRUE(all);
   for (std::uint32_t left = 0; left < 256; left += 64) {

@@ -16,7 +16,9 @@ bool is_quarter_turn(double degrees) noexcept { return std::fmod(degrees, 90.0) 
 class Sampler {
  public:
   explicit Sampler(const Pixels& source)
-      : source_(source), channels_(source.format().channels()), colours_(source.format().alpha ? channels_ - 1 : channels_) {}
+      : source_(source),
+        channels_(source.format().channels()),
+        colours_(source.format().alpha ? channels_ - 1 : channels_) {}
 
   // Adds up to four pixels around (x, y), given between pixel centres. `sums` gets the colours times coverage, the result is the coverage.
   float sample(double x, double y, float* sums) const {
@@ -50,7 +52,8 @@ class Sampler {
 
 std::uint8_t to_byte(float value) noexcept { return static_cast<std::uint8_t>(std::clamp(value + 0.5F, 0.0F, 255.0F)); }
 
-void write_pixel(std::uint8_t* out, const float* sums, float coverage, std::uint32_t colours, bool alpha, std::uint8_t fill) {
+void write_pixel(std::uint8_t* out, const float* sums, float coverage, std::uint32_t colours, bool alpha,
+                 std::uint8_t fill) {
   if (!alpha) {
     for (std::uint32_t c = 0; c < colours; ++c) out[c] = to_byte(sums[c] + (1 - coverage) * static_cast<float>(fill));
     return;
@@ -99,7 +102,9 @@ Size rotated_size(Size size, double degrees) noexcept {
   const double cosine = std::abs(std::cos(angle));
   const double sine = std::abs(std::sin(angle));
   // The small subtraction keeps a whole number whole.
-  auto up = [](double length) { return static_cast<std::uint32_t>(std::clamp(std::ceil(length - 1e-6), 1.0, 4294967295.0)); };
+  auto up = [](double length) {
+    return static_cast<std::uint32_t>(std::clamp(std::ceil(length - 1e-6), 1.0, 4294967295.0));
+  };
   return {up(size.width * cosine + size.height * sine), up(size.width * sine + size.height * cosine)};
 }
 

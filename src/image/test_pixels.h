@@ -12,7 +12,8 @@ Pixels make(Size size, PixelFormat format, Formula sample) {
   const std::uint32_t channels = format.channels();
   for (std::uint32_t y = 0; y < size.height; ++y) {
     for (std::uint32_t x = 0; x < size.width; ++x) {
-      for (std::uint32_t c = 0; c < channels; ++c) pixels->row(y)[x * channels + c] = static_cast<std::uint8_t>(sample(x, y, c));
+      for (std::uint32_t c = 0; c < channels; ++c)
+        pixels->row(y)[x * channels + c] = static_cast<std::uint8_t>(sample(x, y, c));
     }
   }
   return std::move(*pixels);

@@ -49,14 +49,15 @@ TEST(Mirror, IsLeftRight) { EXPECT_EQ(text_of(*mirror(letters())), "ba/dc/fe"); 
 TEST(Rotate, QuarterTurnsAreExact) {
   const base::CancelToken never;
   EXPECT_EQ(text_of(*rotate(letters(), 0, false, 0, never)), "ab/cd/ef");
-  EXPECT_EQ(text_of(*rotate(letters(), 90, false, 0, never)), "eca/fdb");   // the lower left corner comes to the upper left
+  EXPECT_EQ(text_of(*rotate(letters(), 90, false, 0, never)),
+            "eca/fdb");  // the lower left corner comes to the upper left
   EXPECT_EQ(text_of(*rotate(letters(), 180, false, 0, never)), "fe/dc/ba");
   EXPECT_EQ(text_of(*rotate(letters(), 270, false, 0, never)), "bdf/ace");
   EXPECT_EQ(text_of(*rotate(letters(), 360, false, 0, never)), "ab/cd/ef");
 }
 
 TEST(Rotate, SizeHoldsThePictureWithoutMargin) {
-  EXPECT_EQ(rotated_size({300, 200}, 22.5), (Size{354, 300}));   // IMG3-083
+  EXPECT_EQ(rotated_size({300, 200}, 22.5), (Size{354, 300}));  // IMG3-083
   EXPECT_EQ(rotated_size({300, 200}, 90), (Size{200, 300}));
   EXPECT_EQ(rotated_size({100, 100}, 45), (Size{142, 142}));
   EXPECT_EQ(rotated_size({1, 1}, 0), (Size{1, 1}));
@@ -69,8 +70,8 @@ TEST(Rotate, FreeAngleTurnsClockwise) {
   auto turned = rotate(halves, 45, true, 0, never);
   ASSERT_TRUE(turned);
   ASSERT_TRUE(turned->format().alpha);
-  EXPECT_EQ(at(*turned, 0, 0, 1), 0);       // corner: transparent
-  EXPECT_EQ(at(*turned, 71, 71, 1), 255);   // centre: opaque
+  EXPECT_EQ(at(*turned, 0, 0, 1), 0);      // corner: transparent
+  EXPECT_EQ(at(*turned, 71, 71, 1), 255);  // centre: opaque
   EXPECT_EQ(at(*turned, 90, 90, 0), 255);
   EXPECT_EQ(at(*turned, 52, 52, 0), 0);
   // Opaque at the edge, too: colours are not mixed with the nothing around.

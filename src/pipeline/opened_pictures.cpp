@@ -10,7 +10,8 @@ constexpr std::size_t kMaxOpenFiles = 256;  // each entry holds one descriptor
 constexpr std::size_t kShards = 4;
 
 std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 // About what an index holds: metadata, profiles and a table of tiles for each level.
@@ -29,7 +30,8 @@ std::uint64_t cost_of(const codec::Picture& picture) {
 
 // Damage and strangeness stay until the file changes; a disk that fails may recover.
 bool lasting(base::ErrorCode code) {
-  return code == base::ErrorCode::corrupt || code == base::ErrorCode::unsupported || code == base::ErrorCode::resource_limit;
+  return code == base::ErrorCode::corrupt || code == base::ErrorCode::unsupported ||
+         code == base::ErrorCode::resource_limit;
 }
 
 }  // namespace
@@ -77,7 +79,8 @@ base::Result<OpenedPicturePtr> OpenedPictures::open(const std::string& path) {
   std::uint64_t cost = 1024;
   if (picture) {
     cost = cost_of(**picture);
-    entry->opened = std::make_shared<const OpenedPicture>(OpenedPicture{std::move(*picture), std::move(*file), version});
+    entry->opened =
+        std::make_shared<const OpenedPicture>(OpenedPicture{std::move(*picture), std::move(*file), version});
   } else {
     entry->opened = base::fail(std::move(picture.error()));
     if (!lasting(entry->opened.error().code)) return entry->opened;

@@ -32,7 +32,7 @@ class OpenedPictures {
   struct Entry {
     std::string version;
     base::Result<OpenedPicturePtr> opened;
-    mutable std::atomic<std::int64_t> checked_at;   // milliseconds of the steady clock
+    mutable std::atomic<std::int64_t> checked_at;  // milliseconds of the steady clock
   };
   using EntryPtr = std::shared_ptr<const Entry>;
 

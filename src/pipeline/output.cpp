@@ -20,7 +20,9 @@ base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int qua
   const auto format = codec::by_extension(request.format);
   const codec::Encoder* encoder = format ? codec::encoder_for(*format) : nullptr;
   if (encoder == nullptr) {
-    return fail(ErrorCode::invalid_argument, fmt::format("This server does not write the format {}; info.json lists those it does.", request.format));
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("This server does not write the format {}; info.json lists those it does.", request.format));
   }
   Output output;
   output.encoder = encoder;
@@ -30,10 +32,12 @@ base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int qua
   output.size = image::rotated_size(request.size, request.rotation);
   const std::uint32_t side = encoder->max_side();
   if (side != 0 && (output.size.width > side || output.size.height > side)) {
-    return fail(ErrorCode::over_limit, fmt::format("The format {} holds at most {} pixels a side.", request.format, side));
+    return fail(ErrorCode::over_limit,
+                fmt::format("The format {} holds at most {} pixels a side.", request.format, side));
   }
   if (request.size.area() > max_pixels || output.size.area() / 2 > max_pixels) {
-    return fail(ErrorCode::over_limit, fmt::format("The size goes past the {} pixels that this server makes at a time.", max_pixels));
+    return fail(ErrorCode::over_limit,
+                fmt::format("The size goes past the {} pixels that this server makes at a time.", max_pixels));
   }
   return output;
 }
@@ -56,9 +60,10 @@ base::Result<base::Bytes> produce(image::Pixels pixels, const iiif::ResolvedRequ
 
 std::string recipe_of(const iiif::ResolvedRequest& request, const Output& output) {
   const image::Rect& region = request.region;
-  return fmt::format("{}|{},{},{},{}|{},{}|{}{:.6f}|{}|{}|{}", kOperationsRevision, region.x, region.y, region.width, region.height,
-                     request.size.width, request.size.height, request.mirror ? "!" : "", request.rotation, iiif::name_of(request.quality),
-                     request.format, output.encoder->recipe(output.options));
+  return fmt::format("{}|{},{},{},{}|{},{}|{}{:.6f}|{}|{}|{}", kOperationsRevision, region.x, region.y, region.width,
+                     region.height, request.size.width, request.size.height, request.mirror ? "!" : "",
+                     request.rotation, iiif::name_of(request.quality), request.format,
+                     output.encoder->recipe(output.options));
 }
 
 }  // namespace armarium::pipeline

@@ -14,7 +14,7 @@ struct Output {
   const codec::Encoder* encoder = nullptr;
   codec::EncodeOptions options;
   std::string media_type;
-  image::Size size;   // after rotation
+  image::Size size;  // after rotation
 };
 
 // invalid_argument when nothing here writes the format; over_limit when the result is larger than the format or the server allows.

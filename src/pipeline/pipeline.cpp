@@ -22,7 +22,8 @@ constexpr std::uint64_t kLargeReadBytes = 64U << 20;
 
 using RenderedPtr = std::shared_ptr<const Rendered>;
 
-std::string etag_of(const Target& target, const std::string& version, const std::string& recipe, const std::string& tier) {
+std::string etag_of(const Target& target, const std::string& version, const std::string& recipe,
+                    const std::string& tier) {
   return base::hash_hex(fmt::format("{}|{}|{}|{}|{}", version, target.page, recipe, tier, target.path));
 }
 
@@ -47,8 +48,9 @@ struct Pipeline::State {
         regions(with.picture_cache_bytes / 4 * 3),
         answers(with.response_cache_bytes) {}
 
-  base::Result<RenderedPtr> make(const Target& target, const OpenedPicture& opened, const iiif::ResolvedRequest& request,
-                                 const Output& output, const std::string& etag, const base::CancelToken& cancel) {
+  base::Result<RenderedPtr> make(const Target& target, const OpenedPicture& opened,
+                                 const iiif::ResolvedRequest& request, const Output& output, const std::string& etag,
+                                 const base::CancelToken& cancel) {
     if (RenderedPtr kept = answers.find(etag)) return kept;
     ReadingTrace trace;
     auto pixels = regions.read(opened, target.path, {target.page, request.region, request.size}, cancel, trace);
@@ -58,8 +60,8 @@ struct Pipeline::State {
     if (!body) return fail(std::move(body.error()));
     const double encode = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     auto rendered = std::make_shared<Rendered>();
-    rendered->timing = fmt::format("cache;desc={}, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}, encode;dur={:.1f}",
-                                   trace.kept ? "pixels" : "miss", trace.level, trace.decode, trace.scale, encode);
+    rendered->plan = fmt::format("cache;desc={}, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}, encode;dur={:.1f}",
+                                 trace.kept ? "pixels" : "miss", trace.level, trace.decode, trace.scale, encode);
     rendered->body = base::share(std::move(*body));
     rendered->media_type = output.media_type;
     rendered->etag = etag;
@@ -84,7 +86,8 @@ base::Result<std::shared_ptr<const codec::Picture>> Pipeline::open(const Target&
   return (*opened)->picture;
 }
 
-base::Result<std::string> Pipeline::etag(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier) {
+base::Result<std::string> Pipeline::etag(const Target& target, const iiif::ResolvedRequest& request,
+                                         const std::string& tier) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
   auto version = state_->pictures.version(target.path);
@@ -102,12 +105,13 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;
   estimate.memory = cost->memory + (request.size.area() + 2 * output->size.area()) * 4;
-  estimate.large = cost->pixels > kLargeDecodePixels || output->size.area() > kLargeOutputPixels || cost->bytes_read > kLargeReadBytes;
+  estimate.large = cost->pixels > kLargeDecodePixels || output->size.area() > kLargeOutputPixels ||
+                   cost->bytes_read > kLargeReadBytes;
   return estimate;
 }
 
-base::Result<Rendered> Pipeline::render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
-                                        const base::CancelToken& cancel) {
+base::Result<Rendered> Pipeline::render(const Target& target, const iiif::ResolvedRequest& request,
+                                        const std::string& tier, const base::CancelToken& cancel) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
   const std::string recipe = recipe_of(request, *output);
@@ -115,7 +119,7 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   if (!version) return fail(std::move(version.error()));
   if (const RenderedPtr kept = state_->answers.find(etag_of(target, *version, recipe, tier))) {
     Rendered answer = *kept;
-    answer.timing = "cache;desc=hit";
+    answer.plan = "cache;desc=hit";
     return answer;
   }
   auto opened = state_->pictures.get(target.path, cancel);
@@ -123,12 +127,14 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
   // The tag is of the version that is read, should the file have changed since the look above.
   const std::string etag = etag_of(target, (*opened)->version, recipe, tier);
-  auto rendered = state_->flights.run(etag, cancel, [&] { return state_->make(target, **opened, request, *output, etag, cancel); });
+  auto rendered =
+      state_->flights.run(etag, cancel, [&] { return state_->make(target, **opened, request, *output, etag, cancel); });
   if (!rendered) return fail(std::move(rendered.error()));
   return **rendered;
 }
 
-base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect region, image::Size size, const base::CancelToken& cancel) {
+base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect region, image::Size size,
+                                             const base::CancelToken& cancel) {
   if (size.area() > state_->options.max_output_pixels) {
     return fail(base::ErrorCode::over_limit, "The size goes past what this server makes at a time.");
   }
@@ -140,7 +146,8 @@ base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect r
 }
 
 std::vector<std::string> Pipeline::output_formats() const {
-  constexpr std::array<std::string_view, 9> kFormats = {"jpg", "png", "webp", "avif", "gif", "tif", "jp2", "jxl", "pdf"};
+  constexpr std::array<std::string_view, 9> kFormats = {"jpg", "png", "webp", "avif", "gif",
+                                                        "tif", "jp2", "jxl",  "pdf"};
   std::vector<std::string> formats;
   for (const std::string_view extension : kFormats) {
     const auto format = codec::by_extension(extension);

@@ -18,7 +18,8 @@ namespace armarium::pipeline {
 struct Options {
   codec::Limits limits;
   std::uint64_t response_cache_bytes = std::uint64_t{128} << 20;
-  std::uint64_t picture_cache_bytes = std::uint64_t{256} << 20;  // opened headers, and whole levels of pictures without tiles
+  std::uint64_t picture_cache_bytes = std::uint64_t{256}
+                                      << 20;  // opened headers, and whole levels of pictures without tiles
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
 };
@@ -27,14 +28,15 @@ struct Options {
 struct Target {
   std::string path;
   std::uint32_t page = 0;
-  std::string version;   // as the catalogue knows it; a newer file is served as it is now
+  std::string version;  // as the catalogue knows it; a newer file is served as it is now
 };
 
 struct Rendered {
   base::SharedBytes body;
   std::string media_type;
-  std::string etag;    // without quotes: hash of version, canonical numbers, encoder recipe, tier
-  std::string timing;  // for Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
+  std::string etag;  // without quotes: hash of version, canonical numbers, encoder recipe, tier
+  std::string
+      plan;  // how it was made, as a value of Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
 };
 
 // What one request will cost, before any pixel is touched: chooses the lane.
@@ -59,7 +61,8 @@ class Pipeline {
   base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
                                 const base::CancelToken& cancel);
   // Display pixels (8-bit grey or sRGB) of a region at a size.
-  base::Result<image::Pixels> pixels(const Target& target, image::Rect region, image::Size size, const base::CancelToken& cancel);
+  base::Result<image::Pixels> pixels(const Target& target, image::Rect region, image::Size size,
+                                     const base::CancelToken& cancel);
 
   // Output formats that can be written here, by extension ("jpg", "avif" only with a worker).
   std::vector<std::string> output_formats() const;

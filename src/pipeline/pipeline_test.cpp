@@ -50,12 +50,15 @@ struct Fixture {
     source.put("a", encoded(waves(size), format));
     pipeline = std::make_unique<Pipeline>(source, options);
   }
-  iiif::ResolvedRequest request(const std::string& region = "full", const std::string& size = "max", const std::string& rotation = "0",
+  iiif::ResolvedRequest request(const std::string& region = "full", const std::string& size = "max",
+                                const std::string& rotation = "0",
                                 const std::string& quality_format = "default.png") const {
     iiif::ImageCapabilities capabilities;
     capabilities.full = full;
     capabilities.limits = iiif::default_limits(full, options.max_output_pixels);
-    return iiif::resolve(*iiif::ImageRequest::parse(iiif::ImageVersion::v3, region, size, rotation, quality_format), capabilities).value();
+    return iiif::resolve(*iiif::ImageRequest::parse(iiif::ImageVersion::v3, region, size, rotation, quality_format),
+                         capabilities)
+        .value();
   }
   Rendered render(const iiif::ResolvedRequest& what) const {
     auto rendered = pipeline->render({"a", 0, ""}, what, "public", kNever);
@@ -126,10 +129,11 @@ TEST(Render, GivesWhatWasAsked) {
   ASSERT_EQ(pixels.size(), (Size{300, 200}));
   EXPECT_EQ(difference(waves({300, 200}), 0, 0, pixels).first, 0);
   EXPECT_EQ(decoded(*fixture.render(fixture.request("10,20,100,50", "50,", "90")).body).size(), (Size{25, 50}));
-  EXPECT_EQ(decoded(*fixture.render(fixture.request("full", "^600,", "0", "default.jpg")).body).size(), (Size{600, 400}));
+  EXPECT_EQ(decoded(*fixture.render(fixture.request("full", "^600,", "0", "default.jpg")).body).size(),
+            (Size{600, 400}));
 }
 
-TEST(Render, OrderOfOperations) {   // IMG3-106
+TEST(Render, OrderOfOperations) {  // IMG3-106
   const Fixture fixture({300, 200}, codec::Format::png);
   const Pixels got = decoded(*fixture.render(fixture.request("20,30,120,80", "60,40", "!90", "gray.png")).body);
   auto step = image::crop(waves({300, 200}), {20, 30, 120, 80}).value();
@@ -137,12 +141,13 @@ TEST(Render, OrderOfOperations) {   // IMG3-106
   step = image::to_grey(image::rotate(image::mirror(step).value(), 90, false, 255, kNever).value()).value();
   ASSERT_EQ(got.size(), step.size());
   ASSERT_EQ(got.format().model, image::ColourModel::grey);
-  for (std::uint32_t y = 2; y + 2 < step.height(); ++y) {   // the edge of the region sees its neighbours, that of the crop does not
+  for (std::uint32_t y = 2; y + 2 < step.height();
+       ++y) {  // the edge of the region sees its neighbours, that of the crop does not
     for (std::uint32_t x = 2; x + 2 < step.width(); ++x) ASSERT_NEAR(at(got, x, y), at(step, x, y), 2) << x << ',' << y;
   }
 }
 
-TEST(Render, CornersAreTransparentWhereTheFormatCan) {   // IMG3-084
+TEST(Render, CornersAreTransparentWhereTheFormatCan) {  // IMG3-084
   const Fixture fixture({300, 200}, codec::Format::png);
   const Pixels png = decoded(*fixture.render(fixture.request("full", "max", "45", "default.png")).body);
   ASSERT_TRUE(png.format().alpha);
@@ -162,7 +167,7 @@ TEST(Render, IsDoneOnceAndKept) {
   for (auto& thread : threads) thread.join();
   const auto reads = fixture.source.bytes_read();
   const Rendered again = fixture.render(request);
-  EXPECT_EQ(again.timing, "cache;desc=hit");
+  EXPECT_EQ(again.plan, "cache;desc=hit");
   EXPECT_EQ(fixture.source.bytes_read(), reads);
   EXPECT_EQ(again.etag, *fixture.pipeline->etag({"a", 0, ""}, request, "public"));
   EXPECT_EQ(fixture.source.opens, 1);
@@ -174,8 +179,9 @@ TEST(Render, ATagForEachVersionRequestAndTier) {
   const auto first = fixture.pipeline->etag(target, fixture.request(), "public").value();
   EXPECT_NE(first, fixture.pipeline->etag(target, fixture.request(), "staff").value());
   EXPECT_NE(first, fixture.pipeline->etag(target, fixture.request("full", "max", "!0"), "public").value());
-  EXPECT_NE(first, fixture.pipeline->etag(target, fixture.request("full", "max", "0", "default.jpg"), "public").value());
-  EXPECT_EQ(fixture.source.opens, 0);   // a tag needs no look into the file
+  EXPECT_NE(first,
+            fixture.pipeline->etag(target, fixture.request("full", "max", "0", "default.jpg"), "public").value());
+  EXPECT_EQ(fixture.source.opens, 0);  // a tag needs no look into the file
   EXPECT_EQ(first, fixture.render(fixture.request()).etag);
   fixture.source.put("a", encoded(waves({300, 200}), codec::Format::png));
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
@@ -189,7 +195,7 @@ TEST(Render, AnUntiledPictureIsDecodedOnce) {
   const auto reads = fixture.source.bytes_read();
   for (const char* region : {"256,0,256,256", "512,256,256,256", "1024,1024,476,476"}) {
     const Rendered tile = fixture.render(fixture.request(region));
-    EXPECT_THAT(tile.timing, ::testing::HasSubstr("cache;desc=pixels"));
+    EXPECT_THAT(tile.plan, ::testing::HasSubstr("cache;desc=pixels"));
   }
   EXPECT_EQ(fixture.source.bytes_read(), reads);
 }
@@ -212,10 +218,11 @@ TEST(Render, SaysWhatIsWrong) {
   EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::unsupported);
   const int opens = fixture.source.opens;
   EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::unsupported);
-  EXPECT_EQ(fixture.source.opens, opens);   // not asked again until it changes
+  EXPECT_EQ(fixture.source.opens, opens);  // not asked again until it changes
   const base::CancelToken gone;
   gone.cancel();
-  EXPECT_EQ(fixture.pipeline->render({"a", 0, ""}, fixture.request("0,0,9,9"), "public", gone).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(fixture.pipeline->render({"a", 0, ""}, fixture.request("0,0,9,9"), "public", gone).error().code,
+            ErrorCode::cancelled);
 }
 
 TEST(Estimate, TilesAreSmallAndWholePicturesLarge) {

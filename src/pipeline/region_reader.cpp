@@ -16,7 +16,9 @@ using image::Size;
 
 class Stopwatch {
  public:
-  double milliseconds() const { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count(); }
+  double milliseconds() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -52,16 +54,19 @@ bool RegionReader::worth_keeping(const OpenedPicture& opened, const codec::Plan&
   const std::uint64_t area = plan.area.size().area();
   const bool dear = level.tile.empty() || plan.cost.pixels / 4 > area;
   const bool part = area < level.size.area() / 10 * 9;
-  const std::uint64_t bytes = level.size.area() * (page.pixels.model == image::ColourModel::grey ? 1 : 3) + level.size.area() * page.pixels.alpha;
+  const std::uint64_t bytes = level.size.area() * (page.pixels.model == image::ColourModel::grey ? 1 : 3) +
+                              level.size.area() * page.pixels.alpha;
   return dear && part && bytes <= levels_.largest() / 10 * 9;
 }
 
 base::Result<RegionReader::PixelsPtr> RegionReader::whole_level(const OpenedPicture& opened, const std::string& path,
-                                                                const codec::Plan& part, const base::CancelToken& cancel) {
+                                                                const codec::Plan& part,
+                                                                const base::CancelToken& cancel) {
   const Size full = opened.picture->size(part.page);
   const Size level = opened.picture->levels(part.page).at(part.level).size;
   auto plan = opened.picture->plan({part.page, Rect::of(full), level});
-  const bool all = plan && plan->level == part.level && plan->area == Rect::of(opened.picture->page(part.page).levels.at(part.level).size);
+  const bool all = plan && plan->level == part.level &&
+                   plan->area == Rect::of(opened.picture->page(part.page).levels.at(part.level).size);
   if (!all) return PixelsPtr();
   const std::string key = key_of(opened, path, part);
   return flights_.run(key, cancel, [&]() -> base::Result<PixelsPtr> {
@@ -74,12 +79,14 @@ base::Result<RegionReader::PixelsPtr> RegionReader::whole_level(const OpenedPict
   });
 }
 
-base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
-                                        const base::CancelToken& cancel, ReadingTrace& trace) {
+base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::string& path,
+                                        const codec::Request& request, const base::CancelToken& cancel,
+                                        ReadingTrace& trace) {
   auto plan = opened.picture->plan(request);
   if (!plan) return base::fail(std::move(plan.error()));
   trace.level = plan->level;
-  plan->window = on_grid(plan->window, request, opened.picture->size(request.page), opened.picture->levels(request.page).at(plan->level).size);
+  plan->window = on_grid(plan->window, request, opened.picture->size(request.page),
+                         opened.picture->levels(request.page).at(plan->level).size);
   const Stopwatch decoding;
   PixelsPtr level = levels_.find(key_of(opened, path, *plan));
   trace.kept = level != nullptr;
@@ -108,7 +115,8 @@ base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::
   return result;
 }
 
-base::Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path, const codec::Request& request) {
+base::Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path,
+                                             const codec::Request& request) {
   auto plan = opened.picture->plan(request);
   if (!plan) return base::fail(std::move(plan.error()));
   if (levels_.find(key_of(opened, path, *plan))) return codec::Cost{};

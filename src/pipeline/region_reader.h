@@ -15,7 +15,7 @@ namespace armarium::pipeline {
 // What a reading did, in milliseconds.
 struct ReadingTrace {
   std::uint32_t level = 0;
-  bool kept = false;   // the level was in memory
+  bool kept = false;  // the level was in memory
   double decode = 0;
   double scale = 0;
 };

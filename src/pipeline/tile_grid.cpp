@@ -20,7 +20,8 @@ double factor_of_level(Size full, Size level) {
   const double ratio = full.width >= full.height ? static_cast<double>(full.width) / level.width
                                                  : static_cast<double>(full.height) / level.height;
   const double factor = std::exp2(std::round(std::log2(ratio)));
-  const bool divides = std::abs(full.width / factor - level.width) <= 1 && std::abs(full.height / factor - level.height) <= 1;
+  const bool divides =
+      std::abs(full.width / factor - level.width) <= 1 && std::abs(full.height / factor - level.height) <= 1;
   return divides ? factor : 0;
 }
 

@@ -22,12 +22,10 @@ tl::unexpected<base::Error> refused(int error, const std::string& path) {
     case ENOENT:
     case ENOTDIR:
     case ELOOP:
-    case ENAMETOOLONG:
-      return fail(ErrorCode::not_found, "There is no such file.", path);
+    case ENAMETOOLONG: return fail(ErrorCode::not_found, "There is no such file.", path);
     case EXDEV:
     case EACCES:
-    case EPERM:
-      return fail(ErrorCode::forbidden, "The file may not be read.", path);
+    case EPERM: return fail(ErrorCode::forbidden, "The file may not be read.", path);
     default:
       return fail(ErrorCode::io, "The file could not be opened.", fmt::format("{}: {}", path, std::strerror(error)));
   }

@@ -23,7 +23,9 @@ base::Version version_of(const struct stat& status) {
 class File final : public base::ByteSource {
  public:
   File(FileDescriptor descriptor, const struct stat& status)
-      : descriptor_(std::move(descriptor)), size_(static_cast<std::uint64_t>(status.st_size)), version_(version_of(status)) {}
+      : descriptor_(std::move(descriptor)),
+        size_(static_cast<std::uint64_t>(status.st_size)),
+        version_(version_of(status)) {}
 
   std::uint64_t size() const override { return size_; }
   const base::Version& version() const override { return version_; }
@@ -43,7 +45,9 @@ class File final : public base::ByteSource {
   }
 
  private:
-  static tl::unexpected<base::Error> ended() { return fail(ErrorCode::corrupt, "The file ends before its content does."); }
+  static tl::unexpected<base::Error> ended() {
+    return fail(ErrorCode::corrupt, "The file ends before its content does.");
+  }
 
   FileDescriptor descriptor_;
   std::uint64_t size_;
@@ -56,7 +60,8 @@ struct Opened {
 };
 
 base::Result<Opened> open_regular(int root, std::string_view path, int flags) {
-  if (path.empty() || path.find('\0') != std::string_view::npos) return fail(ErrorCode::not_found, "There is no such file.");
+  if (path.empty() || path.find('\0') != std::string_view::npos)
+    return fail(ErrorCode::not_found, "There is no such file.");
   const std::string name(path);
   auto descriptor = open_beneath(root, name, flags);
   if (!descriptor) return fail(std::move(descriptor.error()));
@@ -73,7 +78,8 @@ base::Result<Opened> open_regular(int root, std::string_view path, int flags) {
 base::Result<std::unique_ptr<FileSystem>> FileSystem::open_root(const std::filesystem::path& root) {
   FileDescriptor descriptor(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor) {
-    return fail(ErrorCode::not_found, "The folder cannot be opened.", fmt::format("{}: {}", root.string(), std::strerror(errno)));
+    return fail(ErrorCode::not_found, "The folder cannot be opened.",
+                fmt::format("{}: {}", root.string(), std::strerror(errno)));
   }
   return std::unique_ptr<FileSystem>(new FileSystem(std::move(descriptor)));
 }

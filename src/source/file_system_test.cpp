@@ -35,7 +35,9 @@ class FileSystemTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
   std::string read(std::string_view path) {
     auto file = files_->open(path);
     if (!file) return base::name_of(file.error().code);
@@ -65,8 +67,9 @@ TEST_F(FileSystemTest, NothingLeavesTheRoot) {
 }
 
 TEST_F(FileSystemTest, OnlyRegularFilesThatAreThere) {
-  for (const std::string_view path : {std::string_view("none"), std::string_view("a.txt/x"), std::string_view("deep"), std::string_view("pipe"),
-                                      std::string_view(""), std::string_view("a.txt\0x", 7)}) {
+  for (const std::string_view path :
+       {std::string_view("none"), std::string_view("a.txt/x"), std::string_view("deep"), std::string_view("pipe"),
+        std::string_view(""), std::string_view("a.txt\0x", 7)}) {
     EXPECT_EQ(read(path), "not_found") << path;
   }
   EXPECT_FALSE(FileSystem::open_root(folder_ / "none"));
