@@ -104,10 +104,17 @@ def test_caret_with_bad_syntax(v3, size):
 
 
 @pytest.mark.ids("IMG3-059")
-@pytest.mark.parametrize(("name", "size"), [(F10, "601,"), (F10, ",401"), (F10, "601,10"), (F10, "^601,"), (F10, "pct:50"), (F10, "!800,800"),
+@pytest.mark.parametrize(("name", "size"), [(F10, "601,"), (F10, ",401"), (F10, "601,10"), (F10, "^601,"), (F10, "pct:50"),
                                             (F11, "600,"), (F11, "^600,"), (F11, "1000,101"), (LIMIT_UPSCALE, "^601,"), (LIMIT_UPSCALE, "^pct:201")])
 def test_over_the_limits_is_refused(v3, name, size):
     v3.refused(name, f"full/{size}/0/default.jpg")
+
+
+@pytest.mark.ids("IMG3-051", "IMG3-055")
+@pytest.mark.parametrize(("name", "size", "expected"), [(F10, "!800,800", (600, 400)), (F10, "^!7000,7000", (600, 400)), (LIMIT_UPSCALE, "^!800,800", (600, 400))])
+def test_best_fit_stops_at_the_limits(v3, name, size, expected):
+    """As large as possible, but not larger than the region, w, h or the limits of the server (4.2)."""
+    assert v3.size(name, f"full/{size}/0/default.jpg") == expected
 
 
 @pytest.mark.ids("IMG3-060")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fixtures.make_fixtures import SIZES
-from support.arithmetic import Bad, Limits, Range, output_size, region_size
+from conformance.info_checks import profile2
+from support.arithmetic import Bad, Limits, Range, Unsure, output_size, region_size
 from support.pictures import F4
 
 COMMON = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -41,7 +42,7 @@ rotations = st.sampled_from(["0", "0", "0", "90", "180", "270", "!0", "!90"])
 lasts = st.sampled_from(["default.jpg", "default.png", "gray.jpg", "color.png", "bitonal.png"])
 
 
-def expect(region: str, size: str, width: int, height: int, limits: Limits, version: int):
+def expect(region: str, size: str, width: int, height: int, limits: Limits, version: int, above: bool):
     """('bad', None), ('sure', (w, h)) or ('either', None) where rounding at a limit decides."""
     try:
         region_w, region_h = region_size(region, width, height)
@@ -49,16 +50,20 @@ def expect(region: str, size: str, width: int, height: int, limits: Limits, vers
         return "bad", None
     if region_w.low != region_w.high or region_h.low != region_h.high:
         try:
-            output_size(size, 10**6, 10**6, Limits(), version)
+            output_size(size, 10**6, 10**6, Limits(), version, above)
         except Bad:
             return "bad", None
+        except Unsure:
+            pass
         return "either", None
     w, h = region_w.low, region_h.low
     try:
-        out = output_size(size, w, h, limits, version)
+        out = output_size(size, w, h, limits, version, above)
     except Bad:
         return "bad", None
-    if limits.refuse(out[0].high, out[1].high) and not size.endswith("max"):
+    except Unsure:
+        return "either", None
+    if limits.refuse(out[0].high, out[1].high) and not size.endswith("max") and "!" not in size:
         return "either", None
     return "sure", out
 
@@ -82,8 +87,8 @@ def test_version_2(v2, picture, region, size, rotation, last):
 def check(service, version, picture, region, size, rotation, last) -> None:
     name, width, height = picture
     info = service.info(name)
-    limits = Limits.of(info if version == 3 else {**info, **next((p for p in info["profile"][1:] if isinstance(p, dict)), {})})
-    kind, out = expect(region, size, width, height, limits, version)
+    extra = info if version == 3 else profile2(info)
+    kind, out = expect(region, size, width, height, Limits.of(extra), version, "sizeAboveFull" in extra.get("supports", []))
     response = service.get(name, f"{region}/{size}/{rotation}/{last}")
     assert response.header("Access-Control-Allow-Origin") == "*"
     assert response.status in (200, 400), f"{response.url}: {response.status}"

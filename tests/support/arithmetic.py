@@ -19,6 +19,10 @@ class Bad(Exception):
     """The request is an error (400)."""
 
 
+class Unsure(Exception):
+    """The specification leaves open whether this is an error: a picture of less than a pixel."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """maxWidth, maxHeight, maxArea of an info.json; None where there is none."""
@@ -105,18 +109,19 @@ def region_size(text: str, width: int, height: int) -> tuple[Range, Range]:
     return exactly(int(right - x)), exactly(int(bottom - y))
 
 
-def output_size(text: str, w: int, h: int, limits: Limits, version: int = 3) -> tuple[Range, Range]:
-    """Size of the answer for a region of w × h, 4.2."""
+def output_size(text: str, w: int, h: int, limits: Limits, version: int = 3, above: bool = False) -> tuple[Range, Range]:
+    """Size of the answer for a region of w × h, 4.2. `above`: version 2 with sizeAboveFull, where enlarging needs no caret."""
     caret = text.startswith("^")
     if caret and version == 2:
         raise Bad("caret")
     body = text[1:] if caret else text
     if body == "max" or (body == "full" and version == 2 and not caret):
         return maximum(Fraction(w), Fraction(h), limits, caret, body == "full")
+    enlarge = caret or above
     if body.startswith("pct:"):
-        return percentage(decimal(body[4:]), w, h, limits, caret)
+        return percentage(decimal(body[4:]), w, h, limits, enlarge)
     if body.startswith("!"):
-        return confined(body[1:], w, h, limits, caret)
+        return confined(body[1:], w, h, limits, enlarge)
     if body.count(",") != 1:
         raise Bad("no size")
     left, right = body.split(",")
@@ -126,7 +131,7 @@ def output_size(text: str, w: int, h: int, limits: Limits, version: int = 3) -> 
     want_h = integer(right) if right else None
     if want_w == 0 or want_h == 0:
         raise Bad("zero")
-    if not caret and ((want_w or 0) > w or (want_h or 0) > h):
+    if not enlarge and ((want_w or 0) > w or (want_h or 0) > h):
         raise Bad("larger than the region")
     out_w = exactly(want_w) if want_w else derived(Fraction(want_h * w, h))
     out_h = exactly(want_h) if want_h else derived(Fraction(want_w * h, w))
@@ -146,29 +151,32 @@ def maximum(w: Fraction, h: Fraction, limits: Limits, caret: bool, full: bool) -
     return Range(max(1, math.floor(w * scale) - 1), math.ceil(w * scale)), Range(max(1, math.floor(h * scale) - 1), math.ceil(h * scale))
 
 
-def percentage(n: Fraction, w: int, h: int, limits: Limits, caret: bool) -> tuple[Range, Range]:
-    if n == 0 or (n > 100 and not caret):
+def percentage(n: Fraction, w: int, h: int, limits: Limits, enlarge: bool) -> tuple[Range, Range]:
+    if n == 0 or (n > 100 and not enlarge):
         raise Bad("percentage")
+    if n * max(w, h) < 100:
+        raise Unsure("less than a pixel")
     out_w, out_h = derived(n * w / 100), derived(n * h / 100)
     if limits.refuse(out_w.low, out_h.low):
         raise Bad("over the limits")
     return out_w, out_h
 
 
-def confined(text: str, w: int, h: int, limits: Limits, caret: bool) -> tuple[Range, Range]:
+def confined(text: str, w: int, h: int, limits: Limits, enlarge: bool) -> tuple[Range, Range]:
+    """As large as possible, but not larger than the region, the box or the limits of the server."""
     if text.count(",") != 1:
         raise Bad("no size")
     box_w, box_h = (integer(part) for part in text.split(","))
     if box_w == 0 or box_h == 0:
         raise Bad("zero")
     scale = min(Fraction(box_w, w), Fraction(box_h, h))
-    if not caret:
+    if not enlarge:
         scale = min(scale, Fraction(1))
-    out_w, out_h = derived(w * scale), derived(h * scale)
-    out_w, out_h = Range(out_w.low, min(out_w.high, max(box_w, 1))), Range(out_h.low, min(out_h.high, max(box_h, 1)))
-    if limits.refuse(out_w.low, out_h.low):
-        raise Bad("over the limits")
-    return out_w, out_h
+    limit = limits.scale(Fraction(w), Fraction(h))
+    out_w, out_h = derived(w * min(scale, limit)), derived(h * min(scale, limit))
+    if limit <= scale:
+        return Range(max(1, out_w.low - 1), out_w.high), Range(max(1, out_h.low - 1), out_h.high)
+    return Range(out_w.low, min(out_w.high, box_w)), Range(out_h.low, min(out_h.high, box_h))
 
 
 def rotated(width: int, height: int, degrees: float) -> tuple[float, float]:
