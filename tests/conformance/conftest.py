@@ -43,14 +43,14 @@ class Service:
         return response.size()
 
     def canonical(self, name: str, rest: str) -> str:
-        """Target of Link rel=canonical, without the base address of the image."""
+        """Target of Link rel=canonical, without the base address of the image; `^` must be encoded in an address, and is not here."""
         response = self.get(name, rest)
         assert response.status == 200, f"{response.url}: {response.status} {response.body[:300]!r}"
         target = response.links().get("canonical")
         assert target, f"{response.url}: no canonical link, Link: {response.header('Link')}"
         base = self.client.base + self.address(name) + "/"
         assert target.startswith(base), f"{target} does not start with {base}"
-        return target[len(base):]
+        return target[len(base):].replace("%5E", "^")
 
     def refused(self, name: str, rest: str, *statuses: int) -> None:
         """The request is an error of the client, explained, open to other origins."""
