@@ -10,7 +10,7 @@ from fixtures.make_fixtures import SIZES
 from support.arithmetic import derived
 from support.pictures import F2, F10, SIZE_OF
 
-NAMES = [f"sizes~{width}x{height}" for width, height in SIZES] + ["jp2~67352ccc-d1b0-11e1-89ae-279075081939", "pictures~jp2-photo", "pictures~jpg-photo",
+NAMES = [f"sizes~{width}x{height}" for width, height in SIZES] + ["codestream~67352ccc-d1b0-11e1-89ae-279075081939", "pictures~jp2-photo", "pictures~jpg-photo",
                                                                  "exif~orientation-6", "pictures~sixteen", "pictures~cmyk"]
 
 

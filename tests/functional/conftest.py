@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from fixtures.make_fixtures import gradient
-from support.server import Server, wait_indexed
+from support.server import Server, free_port, wait_indexed
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+__all__ = ["fill", "free_port", "picture"]
 
 
 def picture(path: Path, width: int = 60, height: int = 40) -> Path:

@@ -9,7 +9,7 @@ from fixtures.make_fixtures import ODD_NAMES, SIZES, VALIDATOR_ID
 
 # Fixture names of the requirement list -> identifier and size.
 F1 = VALIDATOR_ID
-F1_JP2 = f"jp2~{VALIDATOR_ID}"
+F1_JP2 = f"codestream~{VALIDATOR_ID}"
 F2 = "pictures~gradient"
 F3 = "sizes~1001x2003"
 F4 = "pictures~small"

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -40,7 +41,13 @@ class Server:
             self._own_state = tempfile.mkdtemp(prefix="armarium-state-")
             state = self._own_state
         placed = ["--state", str(state)] if state else []
-        self.command = [str(self.program), "serve", str(folder), "--listen", listen, *placed, *map(str, arguments)]
+        arguments = tuple(map(str, arguments))
+        self.command = [str(self.program), "serve", str(folder), "--listen", listen, *placed, *arguments]
+        # With --public-url the ready line may name the public address; this is where the program listens in any case.
+        if "--public-url" in arguments and listen.endswith(":0"):
+            listen = listen.removesuffix("0") + str(free_port())
+            self.command[4] = listen
+        self._local = "" if listen.endswith(":0") else ("https://" if "--tls-cert" in arguments else "http://") + listen
         self.lines: list[str] = []
         self.started = time.monotonic()
         self.log = tempfile.TemporaryFile()
@@ -58,7 +65,7 @@ class Server:
             match = READY.match(line)
             if match and not self.base:
                 self.ready_after = time.monotonic() - self.started
-                self.base = match.group(1).rstrip("/")
+                self.base = self._local or match.group(1).rstrip("/")
                 self._ready.set()
         self._ready.set()
 
@@ -100,6 +107,12 @@ class Server:
         self.stop()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def wait_until(condition, seconds: float, step: float = 0.1):
     """The first true value of `condition()`; fails after `seconds`."""
     end = time.monotonic() + seconds
@@ -123,15 +136,6 @@ def wait_indexed(client: Client, seconds: float = 120) -> dict:
 
 
 def is_scanning(status: dict) -> bool:
-    """True while `/status` reports a first or later scan under way."""
-    for key in ("scanning", "indexing"):
-        if isinstance(status.get(key), bool):
-            return status[key]
-    scan = status.get("scan") or status.get("index") or {}
-    if isinstance(scan, dict):
-        for key in ("running", "scanning", "active"):
-            if isinstance(scan.get(key), bool):
-                return scan[key]
-        if "state" in scan:
-            return scan["state"] not in ("idle", "complete", "done", "finished", "watching")
-    return False
+    """True while `/status` reports a scan under way or pictures whose headers are still to be read."""
+    library = status["library"]
+    return library["scanning"] or library["pending"] > 0 or not library["last_scan"]
