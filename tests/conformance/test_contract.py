@@ -128,10 +128,18 @@ def test_problem_documents(client, target, status):
     assert not re.search(r"(/work|/tmp|/home|/build/|fixtures)", response.text), "no path of the server's disk"
 
 
-@pytest.mark.parametrize(("target", "status"), [("/nothing/here", 404), (image3(F4, "full/0,/0/default.jpg"), 400)])
-def test_browsers_get_a_page_about_the_error(client, target, status):
-    response = client.get(target, {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-    assert response.status == status and response.media_type == "text/html" and b"<html" in response.body.lower()
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("target", ["/nothing/here", "/item/nothing"])
+def test_browsers_get_a_page_about_the_error(client, target):
+    response = client.get(target, BROWSER)
+    assert response.status == 404 and response.media_type == "text/html" and b"<html" in response.body.lower()
+
+
+def test_iiif_addresses_stay_json_for_browsers(client):
+    assert client.get("/iiif/nothing/manifest", BROWSER).media_type == "application/problem+json"
+    assert client.get("/iiif/collection", BROWSER).media_type == "application/ld+json"
 
 
 @pytest.mark.parametrize("host", ["example.org", "example.org:80", "192.0.2.1", "iiif.example:8080", "localhost.example.org"])
