@@ -38,6 +38,11 @@ TEST(LanguageMap, ReadsEveryPermittedForm) {
             R"({"de-AT":["a"],"none":["b"]})");
 }
 
+TEST(LanguageMap, AnEmptyTextSaysNothing) {
+  EXPECT_TRUE(LanguageMap::from_json(parsed(R"("")"), "label")->empty());
+  EXPECT_TRUE(LanguageMap::from_json(parsed(R"({"de":["",""]})"), "label")->empty());
+}
+
 TEST(LanguageMap, NamesThePropertyThatIsWrong) {
   for (const char* text : {"1", "true", "[1]", R"({"de":1})", R"({"de":[null]})"}) {
     auto map = LanguageMap::from_json(parsed(text), "summary");

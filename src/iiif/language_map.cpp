@@ -20,16 +20,16 @@ base::Error no_language_map(std::string_view property) {
           {}};
 }
 
-// Strings of `value`, which is one string or an array of them, as values of `language`.
+// Strings of `value`, which is one string or an array of them, as values of `language`; an empty one says nothing.
 bool add_values(LanguageMap& map, std::string_view language, const json::Value& value) {
   if (value.is_string()) {
-    map.add(language, std::string(value.get_string()));
+    if (!value.get_string().empty()) map.add(language, std::string(value.get_string()));
     return true;
   }
   if (!value.is_array()) return false;
   for (const json::Value& item : value.get_array()) {
     if (!item.is_string()) return false;
-    map.add(language, std::string(item.get_string()));
+    if (!item.get_string().empty()) map.add(language, std::string(item.get_string()));
   }
   return true;
 }

@@ -22,7 +22,8 @@ struct ParseLimits {
 
 // invalid_argument with line and column when the text is no JSON, too_large when it is over the limits.
 base::Result<Value> parse(std::string_view text, const ParseLimits& limits = {});
-std::string to_text(const Value& value);         // compact, members in order
+// Compact, members in order. Always valid: text that is no UTF-8 gets U+FFFD, a number that is none becomes null.
+std::string to_text(const Value& value);
 std::string to_pretty_text(const Value& value);  // two spaces
 
 // A member of an object as text; empty when it is absent or something else.

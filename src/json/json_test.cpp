@@ -1,5 +1,7 @@
 #include "json/json.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "json/writer.h"
@@ -32,6 +34,18 @@ TEST(Json, RefusesNumbersThatCouldNotBeWritten) {
   EXPECT_TRUE(parse(to_text(*large)));
 }
 
+TEST(Json, WritesNumbersAsPeopleDo) {
+  constexpr std::string_view kText = R"([13.405,100.0,-0.5,1e+300,7,-1,18446744073709551615,true,null])";
+  EXPECT_EQ(to_text(*parse(kText)), kText);
+}
+
+TEST(Json, WritesOnlyWhatCanBeRead) {
+  Object object;
+  object["\xFF"] = "caf\xE9";
+  object["number"] = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(to_text(object), "{\"\xEF\xBF\xBD\":\"caf\xEF\xBF\xBD\",\"number\":null}");
+}
+
 TEST(Json, StringsAreAlwaysValid) {
   std::string out;
   append_string(out, "a\"\\\n\x01\xFF\xC3\xA9");
@@ -41,7 +55,14 @@ TEST(Json, StringsAreAlwaysValid) {
 
 TEST(Writer, WritesInOrderOfCalls) {
   Writer writer;
-  writer.begin_object().member("@context", "c").key("list").begin_array().value(1).value(2.5).begin_object().end_object();
+  writer.begin_object()
+      .member("@context", "c")
+      .key("list")
+      .begin_array()
+      .value(1)
+      .value(2.5)
+      .begin_object()
+      .end_object();
   writer.end_array().member("done", true).end_object();
   EXPECT_EQ(writer.text(), R"({"@context":"c","list":[1,2.5,{}],"done":true})");
 }
