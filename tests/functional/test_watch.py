@@ -102,13 +102,13 @@ def test_rescan(start, folder, tmp_path, program):
     """The command talks to the running server through its state."""
     client = start(folder, state=tmp_path / "state").client()
     picture(folder / "new" / "p1.png")
-    done = subprocess.run([program, "rescan", "--state", tmp_path / "state"], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([program, "rescan", folder, "--state", tmp_path / "state"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     wait_until(sees(client, "/iiif/new/manifest"), SOON)
 
 
-def test_rescan_without_a_server(program, tmp_path):
-    done = subprocess.run([program, "rescan", "--state", tmp_path / "state"], capture_output=True, text=True, timeout=30)
+def test_rescan_without_a_server(program, folder, tmp_path):
+    done = subprocess.run([program, "rescan", folder, "--state", tmp_path / "state"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 1 and done.stderr
 
 
