@@ -121,7 +121,7 @@ std::string_view tag_core(std::string_view tag) {
   tag = trim(tag);
   if (tag.starts_with("W/") || tag.starts_with("w/")) tag.remove_prefix(2);
   if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
-  for (const std::string_view coding : {"-br", "-gzip", "--gzip", ";gzip", "-df", "-zstd"}) {
+  for (const std::string_view coding : {"-br", "--gzip", "-gzip", ";gzip", "-df", "-zstd"}) {
     if (tag.size() > coding.size() && tag.ends_with(coding)) return tag.substr(0, tag.size() - coding.size());
   }
   return tag;
