@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto again = json::parse(compact);
   const auto pretty = json::parse(json::to_pretty_text(*value));
   if (!again || !pretty) std::abort();
-  if (!fuzz::contains_double(*value) && (json::to_text(*again) != compact || json::to_text(*pretty) != compact)) std::abort();
+  if (!fuzz::contains_double(*value) && (json::to_text(*again) != compact || json::to_text(*pretty) != compact))
+    std::abort();
   std::string quoted;
   json::append_string(quoted, text);
   const auto string = json::parse(quoted);
