@@ -5,11 +5,11 @@ BUILD_PACKAGES=(
   libboost1.81-dev libboost-json1.81-dev libexpected-dev libfmt-dev libspdlog-dev
   libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libsqlite3-dev libxxhash-dev libssl-dev libbrotli-dev
   zlib1g-dev libdeflate-dev libyaml-cpp-dev libutf8proc-dev libgumbo-dev libpugixml-dev libkainjow-mustache-dev
-  libjpeg-dev libtiff-dev libopenjp2-7-dev libopenjph-dev libpng-dev libwebp-dev libgif-dev liblcms2-dev libexif-dev
-  libheif-dev libjxl-dev libvips-dev libseccomp-dev libgtest-dev libgmock-dev
+  libjpeg-dev libtiff-dev libopenjp2-7-dev libpng-dev libwebp-dev libgif-dev liblcms2-dev libexif-dev
+  libheif-dev libjxl-dev libvips-dev libpoppler-glib-dev libcairo2-dev libseccomp-dev libgtest-dev libgmock-dev
 )
 
 TEST_PACKAGES=(
   clang clang-tidy clang-format libclang-rt-14-dev llvm lld libbenchmark-dev python3-venv chromium
-  libmagic1 openssl nginx-light apache2 libvips-tools libopenjp2-tools openjph-tools libtiff-tools webp wrk sqlite3 curl
+  libmagic1 openssl nginx-light apache2 libvips-tools libopenjp2-tools libtiff-tools webp wrk sqlite3 curl
 )

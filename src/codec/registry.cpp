@@ -1,5 +1,6 @@
 #include "codec/registry.h"
 
+#include "codec/worker.h"
 
 namespace armarium::codec {
 namespace {
@@ -29,12 +30,12 @@ const Row* find(Format format) noexcept {
 
 const Decoder* decoder_for(Format format) noexcept {
   const Row* row = find(format);
-  return row != nullptr && row->decoder != nullptr ? &row->decoder() : nullptr;
+  return row != nullptr && row->decoder != nullptr ? &row->decoder() : worker_decoder(format);
 }
 
 const Encoder* encoder_for(Format format) noexcept {
   const Row* row = find(format);
-  return row != nullptr && row->encoder != nullptr ? &row->encoder() : nullptr;
+  return row != nullptr && row->encoder != nullptr ? &row->encoder() : worker_encoder(format);
 }
 
 }  // namespace armarium::codec

@@ -1,0 +1,133 @@
+// Whatever libvips loads as one raster: HEIC, AVIF, JPEG XL, BMP, FITS, OpenEXR, Radiance, PNM and the rest. The loader is chosen by content.
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "codec/worker_process.h"
+#include "decode/reader.h"
+#include "decode/vips_image.h"
+
+namespace armarium::decode {
+namespace {
+
+using base::Bytes;
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using codec::Format;
+using codec::worker::IndexAnswer;
+using codec::worker::Job;
+using codec::worker::PageAnswer;
+
+// A picture of one size is given in halves too: less to copy, and the library keeps the whole.
+constexpr std::uint32_t kLeastLevelSide = 128;
+
+bool starts(base::ByteView head, std::size_t at, std::string_view magic) {
+  return head.size() >= at + magic.size() && std::memcmp(head.data() + at, magic.data(), magic.size()) == 0;
+}
+
+// ImageMagick reads many things that are programs rather than pictures (MVG, MSL, text). It is asked for these binary formats only.
+bool for_magick(const Input& input) {
+  Bytes head(132);
+  if (auto read = codec::worker::read_all(input.descriptor, 0, head); !read) return false;
+  using namespace std::string_view_literals;
+  return starts(head, 128, "DICM") || starts(head, 0, "8BPS") || starts(head, 0, "gimp xcf") || starts(head, 0, "SDPX") || starts(head, 0, "XPDS") ||
+         starts(head, 0, "\x59\xA6\x6A\x95"sv) || starts(head, 0, "\x01\xDA"sv) || starts(head, 0, "\x0A\x05\x01"sv) || starts(head, 0, "\0\0\1\0"sv) ||
+         starts(head, 0, "\xD7\xCD\xC6\x9A"sv) || input.format == Format::bmp;
+}
+
+Result<> check_loader(const Input& input) {
+  const char* found = vips_foreign_find_load(input.path.c_str());
+  if (found == nullptr) {
+    vips_error_clear();
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.");
+  }
+  const std::string_view name = found;
+  auto is = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  if (is("Csv") || is("Matrix") || is("Raw") || is("LoadVips") || is("LoadMat") || is("Analyze")) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
+  if (is("Magick") && !for_magick(input)) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
+  return {};
+}
+
+class RasterReader final : public Reader {
+ public:
+  RasterReader(Image image, Conversion conversion, bool upright) : image_(std::move(image)), conversion_(conversion), upright_(upright) {}
+
+  Result<IndexAnswer> index(const Job& limits) override {
+    IndexAnswer answer;
+    copy_metadata(image_.get(), limits.max_metadata, answer);
+    PageAnswer page;
+    page.size = {static_cast<std::uint32_t>(vips_image_get_width(image_.get())), static_cast<std::uint32_t>(vips_image_get_height(image_.get()))};
+    if (page.size.area() > limits.max_pixels) return fail(ErrorCode::resource_limit, "The picture is too large.");
+    page.pixels = conversion_.pixels;
+    const int orientation = upright_ ? 1 : vips_image_get_orientation(image_.get());
+    page.orientation = static_cast<std::uint8_t>(orientation >= 1 && orientation <= 8 ? orientation : 1);
+    page.profile = answer.profiles.empty() || conversion_.to_srgb || conversion_.stretch ? -1 : 0;
+    page.levels.push_back({page.size, {}, false});
+    // Without alpha only: halving needs premultiplied colours otherwise.
+    for (std::uint32_t factor = 2; !page.pixels.alpha && std::min(page.size.width, page.size.height) / factor >= kLeastLevelSide; factor *= 2) {
+      page.levels.push_back({image::level_size(page.size, factor), {}, false});
+    }
+    answer.pages.push_back(std::move(page));
+    return answer;
+  }
+
+  Result<Bytes> read(const Job& job) override {
+    const std::uint64_t width = static_cast<std::uint64_t>(vips_image_get_width(image_.get()));
+    const std::uint64_t height = static_cast<std::uint64_t>(vips_image_get_height(image_.get()));
+    if (job.full.width != width || job.full.height != height || job.level > 24) return fail(ErrorCode::corrupt, "The file has changed.");
+    if (width * height * VIPS_IMAGE_SIZEOF_PEL(image_.get()) > job.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture is too large.");
+    if (conversion_.stretch && !span_) {
+      auto span = span_of(image_.get(), conversion_.bands);
+      if (!span) return fail(std::move(span.error()));
+      span_ = *span;
+    }
+    auto converted = convert(image_.get(), conversion_, span_);
+    if (!converted) return fail(std::move(converted.error()));
+    const std::uint32_t factor = std::uint32_t{1} << job.level;
+    image::Rect source;
+    source.x = job.area.x * factor;
+    source.y = job.area.y * factor;
+    source.width = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.width} * factor, width - source.x));
+    source.height = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.height} * factor, height - source.y));
+    auto part = extract(converted->get(), source);
+    if (part && factor > 1) {
+      VipsImage* smaller = nullptr;
+      const int status = vips_shrink(part->get(), &smaller, factor, factor, "ceil", TRUE, nullptr);
+      part = checked(status, smaller);
+    }
+    if (!part) return fail(std::move(part.error()));
+    return samples_of(part->get(), job.room);
+  }
+
+ private:
+  Image image_;
+  Conversion conversion_;
+  bool upright_;  // the loader turns the picture itself
+  std::optional<Span> span_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
+  // These three are told by their first bytes better than libvips does (image sequences).
+  const bool heif = input.format == Format::avif || input.format == Format::heic;
+  const bool jxl = input.format == Format::jxl;
+  if (!heif && !jxl) {
+    if (auto known = check_loader(input); !known) return fail(std::move(known.error()));
+  }
+  VipsImage* loaded = nullptr;
+  int status = 0;
+  if (heif) status = vips_heifload(input.path.c_str(), &loaded, nullptr);
+  else if (jxl) status = vips_jxlload(input.path.c_str(), &loaded, nullptr);
+  else loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
+  auto image = checked(status, loaded);
+  if (!image) return fail(std::move(image.error()));
+  auto conversion = conversion_of(image->get());
+  if (!conversion) return fail(std::move(conversion.error()));
+  return std::make_unique<RasterReader>(std::move(*image), *conversion, heif || jxl);
+}
+
+}  // namespace armarium::decode

@@ -1,0 +1,321 @@
+// Starts the real armarium-decode.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "codec/picture.h"
+#include "codec/worker_pool.h"
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using image::Rect;
+using image::Size;
+using std::chrono::milliseconds;
+
+WorkerOptions options(milliseconds timeout = milliseconds(20'000)) {
+  WorkerOptions options;
+  options.program = ARMARIUM_DECODE_PROGRAM;
+  options.job_timeout = timeout;
+  return options;
+}
+
+// A file on disk by its descriptor, as the server gives it.
+class FileSource final : public base::ByteSource {
+ public:
+  explicit FileSource(const std::string& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), version_{path} {
+    struct stat status {};
+    fstat(file_.get(), &status);
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+  std::uint64_t size() const override { return size_; }
+  const base::Version& version() const override { return version_; }
+  base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override { return worker::read_all(file_.get(), offset, out); }
+  std::optional<int> descriptor() const override { return file_.get(); }
+
+ private:
+  worker::Descriptor file_;
+  base::Version version_;
+  std::uint64_t size_ = 0;
+};
+
+std::vector<std::string> files_below(const std::string& folder) {
+  const char* root = std::getenv("ARMARIUM_TEST_DATA");
+  const std::filesystem::path path = std::filesystem::path(root != nullptr ? root : "../shared/data") / folder;
+  std::vector<std::string> files;
+  std::error_code error;
+  for (auto at = std::filesystem::recursive_directory_iterator(path, error); !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
+    if (at->is_regular_file()) files.push_back(at->path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+class WorkerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto registered = register_worker(options());
+    ASSERT_TRUE(registered) << registered.error().detail;
+  }
+  void TearDown() override { unregister_worker(); }
+
+  // A thumbnail and a region in the middle of the first and the last page.
+  static base::Result<> walk(const base::ByteSource& file) {
+    Limits limits;
+    limits.max_decode_bytes = std::uint64_t{1} << 30;
+    auto picture = Picture::open(file, limits);
+    if (!picture) return base::fail(picture.error());
+    for (const std::uint32_t page : {0U, (*picture)->page_count() - 1}) {
+      const Size size = (*picture)->size(page);
+      const Rect middle{size.width / 3, size.height / 3, std::min(200U, size.width - size.width / 3), std::min(200U, size.height - size.height / 3)};
+      for (const Request& request : {Request{page, Rect::of(size), {std::min(90U, size.width), std::min(90U, size.height)}}, Request{page, middle, middle.size()}}) {
+        auto plan = (*picture)->plan(request);
+        if (!plan) return base::fail(plan.error());
+        auto pixels = (*picture)->read(*plan, file, {});
+        if (!pixels) return base::fail(pixels.error());
+      }
+    }
+    return {};
+  }
+};
+
+TEST(Worker, AMissingProgramIsSaid) {
+  WorkerOptions missing;
+  missing.program = "/nonexistent/armarium-decode";
+  EXPECT_EQ(register_worker(missing).error().code, ErrorCode::not_found);
+  EXPECT_EQ(worker_decoder(Format::avif), nullptr);
+}
+
+TEST(Worker, TheSandboxRefusesWhatItMust) {
+  EXPECT_EQ(std::system((std::string(ARMARIUM_DECODE_PROGRAM) + " --self-test >/dev/null").c_str()), 0);
+}
+
+// What this machine's libraries cannot read either: said clearly, not a failure.
+bool beyond_the_libraries(const std::string& path) {
+  for (const char* name : {"pyramid_pymd.avif", "cmyk_layers.jxl", "spot.jxl"}) {
+    if (path.ends_with(name)) return true;
+  }
+  return false;
+}
+
+TEST_F(WorkerTest, SoundFilesOpen) {
+  std::vector<std::string> files;
+  for (const char* folder : {"images/avif", "images/avif_edge", "images/heif", "images/jxl", "pdf"}) {
+    for (const std::string& path : files_below(folder)) files.push_back(path);
+  }
+  if (files.empty()) GTEST_SKIP() << "no shared test data";
+  for (const std::string& path : files) {
+    const auto walked = walk(FileSource(path));
+    if (!walked && beyond_the_libraries(path)) {
+      EXPECT_FALSE(walked.error().detail.empty()) << path;
+    } else {
+      EXPECT_TRUE(walked) << path << ": " << walked.error().message << " " << walked.error().detail;
+    }
+  }
+}
+
+TEST_F(WorkerTest, DamagedFilesCostOnlyThemselves) {
+  std::vector<std::string> files;
+  for (const char* folder : {"malformed/heif", "malformed/pdf", "malformed/misnamed"}) {
+    for (const std::string& path : files_below(folder)) files.push_back(path);
+  }
+  if (files.empty()) GTEST_SKIP() << "no shared test data";
+  for (const std::string& path : files) {
+    const auto walked = walk(FileSource(path));
+    EXPECT_TRUE(walked || walked.error().code != ErrorCode::internal) << path << ": " << walked.error().detail;
+  }
+}
+
+// A job that only the tests know, with descriptors that are not used.
+base::Result<worker::Reply> run(worker::Pool& pool, worker::Operation operation, const std::string& key, const base::CancelToken& cancel = {}) {
+  worker::Job job;
+  job.operation = operation;
+  return pool.run(job, key, STDIN_FILENO, STDIN_FILENO, cancel);
+}
+
+// An unknown operation comes back as `internal` from a living process.
+void expect_alive(worker::Pool& pool) {
+  const auto reply = run(pool, static_cast<worker::Operation>(77), "alive");
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, ErrorCode::internal) << reply.error().detail;
+}
+
+pid_t only_process(const worker::Pool& pool) {
+  for (int i = 0; i < 1000; ++i) {
+    if (const auto ids = pool.process_ids(); !ids.empty()) return ids[0];
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  return -1;
+}
+
+TEST(WorkerPool, ACrashPoisonsTheFileAndTheProcessIsReplaced) {
+  worker::Pool pool(options());
+  const pid_t before = only_process(pool);
+  const auto reply = run(pool, worker::Operation::crash, "bad");
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, ErrorCode::corrupt);
+  EXPECT_EQ(reply.error().message, "The decoder stopped on this file.");
+  expect_alive(pool);
+  EXPECT_NE(only_process(pool), before);
+  EXPECT_TRUE(pool.poisoned("bad"));
+  EXPECT_FALSE(pool.poisoned("alive"));
+  const pid_t after = only_process(pool);
+  EXPECT_EQ(run(pool, worker::Operation::crash, "bad").error().code, ErrorCode::corrupt);
+  EXPECT_EQ(only_process(pool), after);  // nobody was asked
+}
+
+TEST(WorkerPool, AKilledProcessIsReplaced) {
+  worker::Pool pool(options());
+  const pid_t before = only_process(pool);
+  std::thread killer([&] {
+    std::this_thread::sleep_for(milliseconds(100));
+    kill(before, SIGKILL);
+  });
+  const auto reply = run(pool, worker::Operation::hang, "killed");
+  killer.join();
+  EXPECT_EQ(reply.error().code, ErrorCode::corrupt);
+  expect_alive(pool);
+}
+
+TEST(WorkerPool, AProcessThatHangsIsKilledInTime) {
+  worker::Pool pool(options(milliseconds(300)));
+  only_process(pool);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(pool, worker::Operation::hang, "slow").error().code, ErrorCode::corrupt);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(2000));
+  EXPECT_TRUE(pool.poisoned("slow"));
+}
+
+TEST(WorkerPool, ACancelledJobEndsAtOnceAndBlamesNobody) {
+  worker::Pool pool(options());
+  only_process(pool);
+  const base::CancelToken cancel;
+  std::thread client([&] {
+    std::this_thread::sleep_for(milliseconds(100));
+    cancel.cancel();
+  });
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(pool, worker::Operation::hang, "good", cancel).error().code, ErrorCode::cancelled);
+  client.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(1000));
+  EXPECT_FALSE(pool.poisoned("good"));
+}
+
+TEST(WorkerPool, AProgramThatIsNoWorkerFailsInTime) {
+  WorkerOptions wrong = options();
+  wrong.program = "/bin/true";
+  worker::Pool pool(wrong);
+  const base::CancelToken cancel(std::chrono::steady_clock::now() + milliseconds(500));
+  EXPECT_FALSE(run(pool, worker::Operation::index, "any", cancel));
+}
+
+// The whole and a region are the same pixels, on every level.
+void expect_regions_agree(const base::ByteSource& file) {
+  const auto picture = Picture::open(file, {});
+  ASSERT_TRUE(picture) << picture.error().detail;
+  const Size size = (*picture)->size(0);
+  const auto levels = (*picture)->levels(0);
+  for (std::size_t level = 0; level < levels.size(); ++level) {
+    const auto all = (*picture)->plan({0, Rect::of(size), levels[level].size});
+    const std::uint32_t factor = 1U << level;
+    const Rect region{size.width / 2 / factor * factor, size.height / 3 / factor * factor, factor * 16, factor * 16};
+    const auto part = (*picture)->plan({0, region, {16, 16}});
+    ASSERT_TRUE(all && part);
+    ASSERT_EQ(all->level, level);
+    ASSERT_EQ(part->level, level);
+    const auto whole = (*picture)->read(*all, file, {});
+    const auto piece = (*picture)->read(*part, file, {});
+    ASSERT_TRUE(whole) << whole.error().detail;
+    ASSERT_TRUE(piece) << piece.error().detail;
+    ASSERT_EQ(whole->size(), levels[level].size);
+    int largest = 0;
+    for (std::uint32_t y = 0; y < piece->height(); ++y) {
+      const std::uint8_t* expected = whole->row(part->area.y + y) + part->area.x * whole->format().bytes_per_pixel();
+      for (std::size_t i = 0; i < piece->stride(); ++i) largest = std::max(largest, std::abs(int{piece->row(y)[i]} - int{expected[i]}));
+    }
+    EXPECT_LE(largest, 2) << "level " << level;
+  }
+}
+
+TEST_F(WorkerTest, RegionsAgreeWithTheWhole) {
+  for (const char* path : {"examples/collection/photographs/fox.avif", "examples/collection/photographs/tuebingen.heic", "examples/collection/formats/daisies.jxl",
+                           "examples/collection/print/national-tribune-1898/page-1.pdf"}) {
+    SCOPED_TRACE(path);
+    expect_regions_agree(FileSource(path));
+  }
+}
+
+TEST_F(WorkerTest, ADrawingIsDrawnAtEachSize) {
+  constexpr std::string_view kSvg = R"(<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect x="320" width="320" height="480" fill="#ff0000"/></svg>)";
+  const base::MemorySource file(base::Bytes(kSvg.begin(), kSvg.end()));
+  const auto picture = Picture::open(file, {});
+  ASSERT_TRUE(picture) << picture.error().detail;
+  EXPECT_EQ((*picture)->size(0), (Size{640, 480}));
+  for (const Size wanted : {Size{640, 480}, Size{320, 240}}) {
+    const auto plan = (*picture)->plan({0, Rect::of({640, 480}), wanted});
+    ASSERT_TRUE(plan);
+    const auto pixels = (*picture)->read(*plan, file, {});
+    ASSERT_TRUE(pixels) << pixels.error().detail;
+    ASSERT_EQ(pixels->size(), wanted);
+    const std::uint8_t* right = pixels->row(10) + (wanted.width - 10) * 4;
+    EXPECT_EQ((std::vector<int>{right[0], right[1], right[2], right[3]}), (std::vector<int>{255, 0, 0, 255}));
+    EXPECT_EQ(pixels->row(10)[10 * 4 + 3], 0);
+  }
+}
+
+TEST_F(WorkerTest, ADrawingReadsNoOtherFile) {
+  // The included picture is one that surely exists; nothing of it may show.
+  const std::string picture_path = std::filesystem::absolute("examples/collection/photographs/room.png").string();
+  const std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="64" height="64"><image width="64" height="64" xlink:href="file://)" +
+                          picture_path + R"("/></svg>)";
+  const base::MemorySource file(base::Bytes(svg.begin(), svg.end()));
+  const auto picture = Picture::open(file, {});
+  ASSERT_TRUE(picture) << picture.error().detail;
+  const auto plan = (*picture)->plan({0, Rect::of({64, 64}), {64, 64}});
+  ASSERT_TRUE(plan);
+  const auto pixels = (*picture)->read(*plan, file, {});
+  ASSERT_TRUE(pixels);
+  for (const std::uint8_t sample : pixels->bytes()) ASSERT_EQ(sample, 0);
+}
+
+TEST_F(WorkerTest, Encodes) {
+  for (const Format format : {Format::avif, Format::jxl}) {
+    auto pixels = image::Pixels::allocate({301, 203}, image::kRgb8);
+    ASSERT_TRUE(pixels);
+    for (std::uint32_t y = 0; y < 203; ++y) {
+      for (std::uint32_t x = 0; x < 301; ++x) {
+        pixels->row(y)[x * 3] = static_cast<std::uint8_t>(x / 2);
+        pixels->row(y)[x * 3 + 1] = static_cast<std::uint8_t>(y);
+        pixels->row(y)[x * 3 + 2] = 128;
+      }
+    }
+    const auto bytes = encoder_for(format)->encode(*pixels, {}, {});
+    ASSERT_TRUE(bytes) << bytes.error().detail;
+    const base::MemorySource file(*bytes);
+    const auto picture = Picture::open(file, {});
+    ASSERT_TRUE(picture) << picture.error().detail;
+    EXPECT_EQ((*picture)->format(), format);
+    EXPECT_EQ((*picture)->size(0), pixels->size());
+    const auto plan = (*picture)->plan({0, Rect::of({301, 203}), {301, 203}});
+    ASSERT_TRUE(plan);
+    const auto again = (*picture)->read(*plan, file, {});
+    ASSERT_TRUE(again) << again.error().detail;
+    std::uint64_t difference = 0;
+    for (std::size_t i = 0; i < again->bytes().size(); ++i) difference += static_cast<std::uint64_t>(std::abs(again->bytes()[i] - pixels->bytes()[i]));
+    EXPECT_LT(difference, again->bytes().size() * 3);
+  }
+}
+
+}  // namespace
+}  // namespace armarium::codec
