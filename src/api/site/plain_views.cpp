@@ -98,6 +98,8 @@ View viewer_view(const Context& context, const ViewerPage& page) {
       .set("is_mirador", mirador)
       .set("is_uv", !mirador);
   view.set("available", mirador ? context.mirador : context.universal_viewer);
+  // Mirador writes a main landmark of its own, and a page has one.
+  view.set("brings_main", mirador && context.mirador);
   // Named "content" as "manifest" is the link in the head of a work's page.
   view.set("content", page.content).set("back", context.link(page.back_path.empty() ? "/" : page.back_path));
   return view.set("back_text", context.locale.text(page.back_path.size() > 1 ? "back_to_work" : "back_to_collection"));

@@ -1,0 +1,59 @@
+// Starts the program on a folder with the sample collection and the known picture, on a free port, and ends it by its own process.
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as known from "./known_picture.mjs";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+async function folder() {
+  const place = await mkdtemp(join(tmpdir(), "armarium-browser-"));
+  const scans = join(place, "scans");
+  await cp(join(root, "examples/collection"), scans, { recursive: true, filter: (path) => !path.includes(".armarium") });
+  await mkdir(join(scans, "known"));
+  await writeFile(join(scans, "known/mosaic.png"), known.png());
+  await mkdir(join(scans, "damaged"));
+  await writeFile(join(scans, "damaged/broken.jpg"), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]));
+  await writeFile(join(scans, "damaged/fine.png"), known.png());
+  return { place, scans };
+}
+
+async function until(question, seconds, what) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    if (await question()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${what} did not happen within ${seconds} seconds`);
+}
+
+// { url, stop }; ARMARIUM_URL names a server that runs already.
+export async function start() {
+  if (process.env.ARMARIUM_URL) return { url: process.env.ARMARIUM_URL, stop: async () => {} };
+  const program = process.env.ARMARIUM_PROGRAM ?? join(root, "build/release/armarium");
+  const { place, scans } = await folder();
+  const child = spawn(program, ["serve", scans, "--listen", "127.0.0.1:0", "--state", join(place, "state")], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let ended = null;
+  child.stdout.on("data", (text) => (output += text));
+  child.stderr.on("data", (text) => (output += text));
+  child.on("exit", (code, signal) => (ended = signal ?? code));
+  let url = null;
+  await until(() => {
+    if (ended !== null) throw new Error(`the server ended with ${ended}:\n${output}`);
+    url = /https?:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+    return url;
+  }, 60, "the line that says where the server listens");
+  const complete = async (path) => (await fetch(url + path)).status === 200;
+  await until(() => complete("/iiif/known/manifest"), 60, "the manifest of the known picture");
+  await until(async () => !(await (await fetch(`${url}/`)).text()).includes('class="notice" role="status"'), 120, "the end of the first scan");
+  return {
+    url,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await until(() => ended !== null, 20, "the end of the server");
+      await rm(place, { recursive: true, force: true });
+    },
+  };
+}
