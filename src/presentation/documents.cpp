@@ -40,7 +40,9 @@ doc::Reference reference_to(const catalogue::Manifest& manifest, const Addresses
 // Where a Canvas of this identifier may be when no picture of it is known: "a~b" of "a~b~c" and "a~b~c=p2", "_" of "c", and the file's own Manifest.
 std::vector<std::string> likely_manifests(std::string_view identifier) {
   const std::size_t page = identifier.rfind("=p");
-  const std::string_view file = identifier.substr(0, page);
+  const bool is_page =
+      page != std::string_view::npos && identifier.find_first_not_of("0123456789", page + 2) == std::string_view::npos;
+  const std::string_view file = is_page ? identifier.substr(0, page) : identifier;
   const std::size_t last = file.rfind('~');
   return {last == std::string_view::npos ? "_" : std::string(file.substr(0, last)), std::string(file)};
 }
@@ -138,6 +140,7 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
       asset ? std::vector<std::string>{asset->manifest} : likely_manifests(identifier);
   for (const std::string& holder : holders) {
     const auto manifest = catalogue_.manifest(holder, who);
+    if (!manifest && manifest.error().code != base::ErrorCode::not_found) return base::fail(manifest.error());
     if (!manifest) continue;
     const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
                                      [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
