@@ -138,10 +138,13 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
   if (!asset && asset.error().code != base::ErrorCode::not_found) return base::fail(asset.error());
   const std::vector<std::string> holders =
       asset ? std::vector<std::string>{asset->manifest} : likely_manifests(identifier);
+  base::Error missing = no_such("canvas");
   for (const std::string& holder : holders) {
     const auto manifest = catalogue_.manifest(holder, who);
-    if (!manifest && manifest.error().code != base::ErrorCode::not_found) return base::fail(manifest.error());
-    if (!manifest) continue;
+    if (!manifest) {
+      if (manifest.error().code != base::ErrorCode::not_found) missing = manifest.error();
+      continue;
+    }
     const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
                                      [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
     if (canvas == manifest->canvases.end()) continue;
@@ -153,7 +156,7 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
     found.complete = manifest->complete;
     return found;
   }
-  return base::fail(no_such("canvas"));
+  return base::fail(std::move(missing));
 }
 
 base::Result<Document> Documents::canvas(Version version, std::string_view identifier, const Address& address,
