@@ -16,7 +16,10 @@ constexpr Row kRows[] = {
     {Format::jpeg, jpeg_decoder, jpeg_encoder},
     {Format::png, png_decoder, png_encoder},
     {Format::jp2, jp2_decoder, jp2_encoder},
-    {Format::tiff, tiff_decoder, nullptr},
+    {Format::tiff, tiff_decoder, tiff_encoder},
+    {Format::webp, webp_decoder, webp_encoder},
+    {Format::gif, gif_decoder, gif_encoder},
+    {Format::pdf, nullptr, pdf_encoder},
 };
 
 const Row* find(Format format) noexcept {

@@ -11,9 +11,15 @@ const Decoder& jpeg_decoder();
 const Decoder& png_decoder();
 const Decoder& jp2_decoder();
 const Decoder& tiff_decoder();
+const Decoder& webp_decoder();
+const Decoder& gif_decoder();
 
 const Encoder& jpeg_encoder();
 const Encoder& png_encoder();
+const Encoder& tiff_encoder();
+const Encoder& webp_encoder();
+const Encoder& gif_encoder();
+const Encoder& pdf_encoder();
 const Encoder& jp2_encoder();
 
 }  // namespace armarium::codec
