@@ -151,6 +151,21 @@ TEST_F(DocumentsTest, WhatIsNotThereIsSaidSo) {
   EXPECT_EQ(code(documents_->collection(Version::v3, "none", 0, kNeutral, kEverybody)), ErrorCode::not_found);
 }
 
+TEST_F(DocumentsTest, WhatWasDeletedIsGoneWithAllItsParts) {
+  catalogue::ChangeSet changes;
+  changes.manifests = {item("book", 2)};
+  changes.manifests[0].canvases[1].assets.clear();
+  apply(changes);
+  catalogue::ChangeSet removal;
+  removal.removed = {{store::Kind::manifest, "book"}};
+  apply(removal);
+  EXPECT_EQ(documents_->manifest(Version::v3, "book", kNeutral, kEverybody).error().code, ErrorCode::gone);
+  for (const char* page : {"book~p1", "book~p2"}) {
+    EXPECT_EQ(documents_->canvas(Version::v3, page, kNeutral, kEverybody).error().code, ErrorCode::gone) << page;
+  }
+  EXPECT_EQ(documents_->range(Version::v3, "book=r0", kNeutral, kEverybody).error().code, ErrorCode::gone);
+}
+
 TEST_F(DocumentsTest, LongManifestsComeInPieces) {
   catalogue::ChangeSet changes;
   changes.manifests = {item("long", 250)};
