@@ -65,6 +65,12 @@ std::string Context::link(std::string_view path, std::string_view query) const {
   return result;
 }
 
+std::string join_query(std::string_view first, std::string_view second) {
+  std::string result(first);
+  if (!first.empty() && !second.empty()) result += '&';
+  return result.append(second);
+}
+
 Label label_of(const LanguageMap& map, const Locale& locale) {
   const Chosen chosen = choose_values(map, locale.code());
   Label label;

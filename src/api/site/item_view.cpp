@@ -19,13 +19,17 @@ std::string alternative_text(const Context& context, const ItemPage& page, const
   return context.locale.text("page_of", {{"label", label}, {"page", own}});
 }
 
+std::string canvas_query(std::size_t index) {
+  return index == 0 ? std::string{} : "canvas=" + std::to_string(index + 1);
+}
+
 View canvas_view(const Context& context, const ItemPage& page, std::size_t index) {
   const Canvas& canvas = page.canvases[index];
   const Label label = label_of(canvas.label, context.locale);
   const std::string number = context.locale.number(index + 1);
   View view;
   view.set("label", label.text.empty() ? number : label.text).set("attributes", label.attributes);
-  view.set("href", context.link(page.path, index == 0 ? std::string{} : "canvas=" + std::to_string(index + 1)));
+  view.set("href", context.link(page.path, join_query(page.query, canvas_query(index))));
   view.set("current_page", index == page.current).set("position", position_of(context, index, page.canvases.size()));
   view.set_or_absent("service", canvas.service)
       .set("full", canvas.full)
@@ -58,7 +62,8 @@ View item_view(const Context& context, const ItemPage& page) {
   head.description = label_of(page.summary, context.locale).text;
   head.path = page.path;
   const std::size_t current = page.canvases.empty() ? 0 : std::min(page.current, page.canvases.size() - 1);
-  head.query = current == 0 ? std::string{} : "canvas=" + std::to_string(current + 1);
+  head.query = join_query(page.query, canvas_query(current));
+  head.canonical_query = page.query;
   head.indexed = !page.hidden_from_robots;
   head.json_ld = json_ld(context.site, page, context.locale);
   View view = frame_view(context, head);

@@ -69,6 +69,7 @@ struct Description {
   std::vector<Link> downloads;
   std::vector<Link> see_also;
   std::string path;                // of this page, without a query
+  std::string query;               // what belongs to the path in every link to this page: "as=manifest"; mostly empty
   std::string document;            // address of the Manifest or Collection
   std::optional<Picture> picture;  // for link previews
   bool incomplete = false;         // the folder is still being read

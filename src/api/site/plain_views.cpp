@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "api/site/views.h"
 
@@ -32,6 +33,23 @@ View table_view(const StatusPage::Table& table) {
   View::List rows;
   for (const auto& row : table.rows) rows.push_back(View{}.set("cells", text_views(row)));
   return View{}.set("title", table.title).set("columns", text_views(table.columns)).set("rows", std::move(rows));
+}
+
+// The page of one of our own Manifests or Collections, by its address; "/" for all others.
+std::string page_of_document(std::string_view address, const Site& site) {
+  const std::string prefix = site.public_url + "/iiif/";
+  if (address.substr(0, prefix.size()) != prefix) return "/";
+  address.remove_prefix(prefix.size());
+  for (const std::string_view version : {"presentation/2/", "presentation/3/"})
+    if (address.substr(0, version.size()) == version) address.remove_prefix(version.size());
+  const auto slash = address.find('/');
+  if (slash == std::string_view::npos || slash == 0) return "/";
+  const std::string_view kind = address.substr(slash + 1);
+  const std::string_view segment = address.substr(0, slash);
+  const bool spelled = std::all_of(segment.begin(), segment.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("._~=%-").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  return spelled && (kind == "manifest" || kind == "collection") ? "/item/" + std::string(segment) : "/";
 }
 
 }  // namespace
@@ -101,8 +119,9 @@ View viewer_view(const Context& context, const ViewerPage& page) {
   // Mirador writes a main landmark of its own, and a page has one.
   view.set("brings_main", mirador && context.mirador);
   // Named "content" as "manifest" is the link in the head of a work's page.
-  view.set("content", page.content).set("back", context.link(page.back_path.empty() ? "/" : page.back_path));
-  return view.set("back_text", context.locale.text(page.back_path.size() > 1 ? "back_to_work" : "back_to_collection"));
+  const std::string back = page.back_path.size() > 1 ? page.back_path : page_of_document(page.content, context.site);
+  view.set("content", page.content).set("back", context.link(back));
+  return view.set("back_text", context.locale.text(back.size() > 1 ? "back_to_work" : "back_to_collection"));
 }
 
 }  // namespace armarium::api::site

@@ -181,6 +181,29 @@ TEST(Renderer, NamesErrorsWithoutGivingThemAnAddress) {
               HasSubstr("please give the number A-17"));
 }
 
+TEST(Renderer, LeadsBackFromAViewerToThePageOfTheWork) {
+  const auto site = renderer();
+  const auto back = [&](std::string content) {
+    return site->render_viewer(kSite, {Viewer::kMirador, std::move(content), ""}, site->locale("", "en"));
+  };
+  EXPECT_THAT(back("https://example.org/iiif/iiif/ms~1/manifest"), HasSubstr("href=\"/iiif/item/ms~1\""));
+  EXPECT_THAT(back("https://example.org/iiif/iiif/presentation/2/a%2Fb/manifest"),
+              HasSubstr("href=\"/iiif/item/a%2Fb\""));
+  for (const char* other : {"https://example.com/iiif/a/manifest", "https://example.org/iiif/iiif/collection",
+                            "https://example.org/iiif/iiif/a\"b/manifest", "eyJ0eXBlIjoiTWFuaWZlc3QifQ", ""}) {
+    EXPECT_THAT(back(other), HasSubstr("class=\"wordmark\" href=\"/iiif/\"")) << other;
+  }
+}
+
+TEST(Renderer, KeepsTheQueryThatBelongsToAPage) {
+  ItemPage page = item();
+  page.query = "as=manifest";
+  const auto site = renderer();
+  const std::string html = site->render_item(kSite, page, site->locale("de", ""));
+  EXPECT_THAT(html, HasSubstr("href=\"/iiif/item/ms~1?as=manifest&amp;canvas=2&amp;lang=de\""));
+  EXPECT_THAT(html, HasSubstr("canonical\" href=\"https://example.org/iiif/item/ms~1?as=manifest\""));
+}
+
 TEST(Renderer, FailsWithoutTemplatesOrStrings) {
   EXPECT_FALSE(Renderer::create(*AssetPack::from_bytes(testing::archive_of({}))));
   EXPECT_FALSE(Renderer::create(

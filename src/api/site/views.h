@@ -27,6 +27,9 @@ struct Context {
   [[nodiscard]] std::string link(std::string_view path, std::string_view query = {}) const;
 };
 
+// "a&b"; either may be empty.
+std::string join_query(std::string_view first, std::string_view second);
+
 // What the head, the masthead and the footer show of every page.
 struct Head {
   std::string title;  // without the name of the site
