@@ -16,6 +16,19 @@ std::uint32_t to_grid(std::uint64_t pixel, std::uint32_t step, std::uint32_t red
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(point, low, high));
 }
 
+// To the borders of the tiles that an area touches. OpenJPEG 2.5.0 gives grey for a part of a tile that is coded with high throughput.
+void grow_to_tiles(const CodeStream& stream, GridArea& area) {
+  auto down = [](std::uint32_t at, std::uint32_t origin, std::uint32_t side) { return origin + (at - origin) / side * side; };
+  auto up = [](std::uint32_t at, std::uint32_t origin, std::uint32_t side, std::uint32_t end) {
+    const std::uint64_t border = origin + (std::uint64_t{at} - origin + side - 1) / side * side;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(border, end));
+  };
+  area.x0 = std::max(stream.x0, down(area.x0, stream.tile_x0, stream.tile_width));
+  area.y0 = std::max(stream.y0, down(area.y0, stream.tile_y0, stream.tile_height));
+  area.x1 = up(area.x1, stream.tile_x0, stream.tile_width, stream.x1);
+  area.y1 = up(area.y1, stream.tile_y0, stream.tile_height, stream.y1);
+}
+
 }  // namespace
 
 Step page_step(const CodeStream& stream) noexcept {
@@ -54,6 +67,7 @@ GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect a
   result.y0 = to_grid(top - std::min<std::uint64_t>(top, around_y), step.dy, reduce, stream.y0, stream.y1);
   result.x1 = to_grid(left + area.width + around_x, step.dx, reduce, stream.x0, stream.x1);
   result.y1 = to_grid(top + area.height + around_y, step.dy, reduce, stream.y0, stream.y1);
+  if (stream.high_throughput) grow_to_tiles(stream, result);
   return result;
 }
 
