@@ -1,0 +1,60 @@
+#pragma once
+// The folder grammar: from the names in a folder to canvases, members, companions. Pure: sees names only, never the disk. A name that no rule claims is
+// listed as `other`. Values; any thread.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace armarium::ingest {
+
+enum class NameKind : std::uint8_t {
+  picture,      // by its extension; the content decides later
+  text,         // ALTO, hOCR, PAGE, TEI, plain text, captions, annotations
+  description,  // info.yml, metadata.csv, name.yml and their like
+  media,        // sound, film, models: a later part of the program
+  other,
+  unknown,      // an extension that says nothing: may be a picture
+};
+NameKind kind_of(std::string_view name);
+
+// Hidden files, the litter of systems, `!name`, `+name`, temporary files: never looked at.
+bool is_passed_over(std::string_view name, bool is_folder);
+
+// alto, ocr, page, text: beside pictures, these hold companions.
+bool is_companion_folder(std::string_view name);
+// access, jpg, master, tif …: beside pictures or each other, these hold formats of the same pages.
+bool is_format_folder(std::string_view name);
+
+struct NameList {
+  std::vector<std::string> files;     // names, none passed over
+  std::vector<std::string> folders;
+  // Listings of those subfolders that may belong to this item: companion, format and `_canvas` folders. Names of files in them.
+  std::map<std::string, std::vector<std::string>> inner;
+};
+
+struct Rules {
+  std::vector<std::string> order;   // from info.yml, or the rows of metadata.csv
+  bool masters_public = false;
+};
+
+// One canvas: a base name with its files, as paths below the folder ("p1.jpg", "jpg/p1.jpg").
+struct CanvasPlan {
+  std::string stem;
+  std::vector<std::string> pictures;    // what is shown first
+  std::vector<std::string> masters;     // withheld
+  std::vector<std::string> companions;
+  std::string description;              // name.yml
+};
+
+struct FolderPlan {
+  std::vector<CanvasPlan> canvases;       // in order
+  std::vector<std::string> members;       // subfolders that are items of their own, in order
+  std::vector<std::string> part_folders;  // subfolders that belong to this item
+  std::string thumbnail;                  // thumb.jpg of biiif, when there is one
+};
+
+FolderPlan plan_folder(const NameList& names, const Rules& rules);
+
+}  // namespace armarium::ingest

@@ -1,0 +1,184 @@
+#include "ingest/tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "ingest/identifiers.h"
+
+namespace armarium::ingest {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+  explicit operator bool() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const noexcept { ::closedir(directory); }
+};
+
+Descriptor open_below(int root, std::string_view path, std::uint64_t flags) {
+  const std::string name = path.empty() ? "." : std::string(path);
+  if (name.find('\0') != std::string::npos) return Descriptor(-1);
+  open_how how{};
+  how.flags = flags | O_CLOEXEC | O_NONBLOCK;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  return Descriptor(static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how)));
+}
+
+tl::unexpected<base::Error> system_error(std::string_view what) {
+  const int number = errno;
+  const bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV || number == ENAMETOOLONG;
+  return base::fail(absent ? base::ErrorCode::not_found : base::ErrorCode::io,
+                    absent ? "There is no such file or folder." : "The folder cannot be read at the moment.",
+                    fmt::format("{}: {}", what, std::strerror(number)));
+}
+
+void fill(Entry& entry, const struct stat& found) {
+  entry.is_folder = S_ISDIR(found.st_mode);
+  entry.size = static_cast<std::uint64_t>(found.st_size);
+  entry.modified = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
+  entry.inode = found.st_ino;
+}
+
+}  // namespace
+
+std::string Entry::token() const { return fmt::format("{:x}-{:x}-{:x}", size, modified, inode); }
+
+base::Result<std::unique_ptr<Tree>> Tree::open(const std::filesystem::path& root) {
+  const int descriptor = ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return base::fail(base::ErrorCode::not_found, fmt::format("The folder {} cannot be opened: {}.", root.string(), std::strerror(errno)));
+  }
+  return std::unique_ptr<Tree>(new Tree(descriptor, std::filesystem::absolute(root).lexically_normal()));
+}
+
+Tree::~Tree() { ::close(root_); }
+
+base::Result<Entry> Tree::look(std::string_view path) const {
+  const Descriptor file = open_below(root_, path, O_PATH);
+  struct stat found {};
+  if (!file || ::fstat(file.get(), &found) != 0) return system_error("look");
+  Entry entry;
+  entry.name = name_of(path);
+  fill(entry, found);
+  return entry;
+}
+
+// A link to a folder that holds it would never end.
+bool Tree::leads_to_ancestor(std::string_view folder, std::uint64_t inode) const {
+  for (std::string_view up = folder;; up = parent_of(up)) {
+    const auto entry = look(up);
+    if (entry && entry->inode == inode) return true;
+    if (up.empty()) return false;
+  }
+}
+
+base::Result<Listing> Tree::list(std::string_view path) const {
+  Descriptor folder = open_below(root_, path, O_RDONLY | O_DIRECTORY);
+  struct stat found {};
+  if (!folder || ::fstat(folder.get(), &found) != 0) return system_error("list");
+  Listing listing;
+  Entry self;
+  fill(self, found);
+  listing.inode = self.inode;
+  listing.modified = self.modified;
+
+  const int number = folder.get();
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(folder.release()));
+  if (!directory) return system_error("list");
+  errno = 0;
+  while (const dirent* item = ::readdir(directory.get())) {
+    const std::string_view name = item->d_name;
+    if (name == "." || name == "..") continue;
+    Entry entry;
+    entry.name = name;
+    if (::fstatat(number, item->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) continue;   // gone since
+    if (S_ISLNK(found.st_mode)) {
+      const std::string target = join(path, name);
+      auto real = look(target);
+      if (!real || (real->is_folder && leads_to_ancestor(path, real->inode))) continue;
+      const Descriptor file = open_below(root_, target, O_PATH);
+      if (!file || ::fstat(file.get(), &found) != 0) continue;
+    }
+    if (!S_ISDIR(found.st_mode) && !S_ISREG(found.st_mode)) continue;
+    fill(entry, found);
+    listing.entries.push_back(std::move(entry));
+    errno = 0;
+  }
+  if (errno != 0) return system_error("list");
+  std::sort(listing.entries.begin(), listing.entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  return listing;
+}
+
+base::Result<std::string> Tree::text(std::string_view path, std::size_t limit) const {
+  const Descriptor file = open_below(root_, path, O_RDONLY);
+  struct stat found {};
+  if (!file || ::fstat(file.get(), &found) != 0) return system_error("read");
+  if (!S_ISREG(found.st_mode)) return base::fail(base::ErrorCode::not_found, "There is no such file.");
+  if (static_cast<std::uint64_t>(found.st_size) > limit) {
+    return base::fail(base::ErrorCode::too_large, fmt::format("The file is larger than {} bytes.", limit));
+  }
+  std::string text;
+  std::array<char, 65536> part{};
+  while (text.size() <= limit) {
+    const ssize_t got = ::read(file.get(), part.data(), part.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("read");
+    if (got == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return base::fail(base::ErrorCode::too_large, fmt::format("The file is larger than {} bytes.", limit));
+}
+
+std::optional<bool> Tree::being_written(std::string_view path) const {
+  const Descriptor file = open_below(root_, path, O_RDONLY);
+  if (!file) return std::nullopt;
+  // A read lease is only given while nobody has the file open for writing.
+  if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
+    ::fcntl(file.get(), F_SETLEASE, F_UNLCK);
+    return false;
+  }
+  return errno == EAGAIN ? std::optional<bool>(true) : std::nullopt;
+}
+
+bool Tree::is_remote() const {
+  struct statfs found {};
+  if (::fstatfs(root_, &found) != 0) return true;
+  switch (static_cast<std::uint32_t>(found.f_type)) {
+    case 0x6969U:       // NFS
+    case 0xFF534D42U:   // CIFS
+    case 0xFE534D42U:   // SMB 2
+    case 0x517BU:       // SMB
+    case 0x65735546U:   // FUSE
+    case 0x01021997U:   // 9P
+    case 0x00C36400U:   // Ceph
+    case 0x0BD00BD0U:   // Lustre
+    case 0x5346414FU:   // AFS
+      return true;
+    default: return false;
+  }
+}
+
+}  // namespace armarium::ingest
