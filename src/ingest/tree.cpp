@@ -42,7 +42,8 @@ Descriptor open_below(int root, std::string_view path, std::uint64_t flags) {
   const std::string name = path.empty() ? "." : std::string(path);
   if (name.find('\0') != std::string::npos) return Descriptor(-1);
   open_how how{};
-  how.flags = flags | O_CLOEXEC | O_NONBLOCK;
+  how.flags = flags | O_CLOEXEC;
+  if ((flags & O_PATH) == 0) how.flags |= O_NONBLOCK;   // a pipe must not stop us; O_PATH takes no such flag
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   return Descriptor(static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how)));
 }

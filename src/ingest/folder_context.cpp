@@ -1,0 +1,99 @@
+#include "ingest/folder_context.h"
+
+#include "base/hash.h"
+#include "ingest/identifiers.h"
+
+namespace armarium::ingest {
+namespace {
+
+constexpr std::size_t kLongestTable = 256U << 20;
+constexpr std::size_t kLongestText = 1U << 20;
+constexpr std::size_t kMostKept = 4096;
+constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore"};
+
+std::string where(int line) { return line > 0 ? fmt::format("line {}", line) : std::string(); }
+
+void add_problems(std::vector<catalogue::Problem>& out, const std::string& path, const std::vector<TextProblem>& problems) {
+  constexpr std::size_t kMost = 100;   // of one file
+  for (std::size_t i = 0; i < problems.size() && i < kMost; ++i) out.push_back({path, where(problems[i].line), problems[i].reason});
+}
+
+}  // namespace
+
+bool FolderContext::ignores(std::string_view target, bool is_folder) const {
+  for (const FolderContext* at = this; at != nullptr; at = at->parent.get()) {
+    switch (at->ignore.ask(target, is_folder)) {
+      case IgnoreList::Answer::ignored: return true;
+      case IgnoreList::Answer::taken_back: return false;
+      case IgnoreList::Answer::says_nothing: break;
+    }
+  }
+  return false;
+}
+
+const MetadataRow* FolderContext::row(std::string_view target) const {
+  for (const FolderContext* at = this; at != nullptr; at = at->parent.get()) {
+    if (!at->table) continue;
+    std::string_view below = target;
+    if (!at->path.empty()) {
+      if (below.size() <= at->path.size()) continue;   // the folder itself: rows above speak of it
+      below.remove_prefix(at->path.size() + 1);
+    }
+    if (below.empty()) continue;
+    if (const MetadataRow* found = at->table->find(below)) return found;
+  }
+  return nullptr;
+}
+
+ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::string own_token) const {
+  auto context = std::make_shared<FolderContext>();
+  context->path = path;
+  context->own_token = std::move(own_token);
+  const std::string info_path = join(path, "info.yml");
+  if (auto text = tree_.text(info_path, kLongestText)) {
+    context->info = read_info(*text, "info.yml");
+    add_problems(context->problems, info_path, context->info.problems);
+  } else if (text.error().code != base::ErrorCode::not_found) {
+    context->problems.push_back({info_path, "", text.error().message});
+  }
+  const std::string table_path = join(path, "metadata.csv");
+  if (auto text = tree_.text(table_path, kLongestTable)) {
+    context->table = std::make_shared<const MetadataTable>(read_metadata_csv(*text));
+    add_problems(context->problems, table_path, context->table->problems);
+  } else if (text.error().code != base::ErrorCode::not_found) {
+    context->problems.push_back({table_path, "", text.error().message});
+  }
+  std::string ignore_text;
+  if (auto text = tree_.text(join(path, ".armariumignore"), kLongestText)) ignore_text = std::move(*text);
+  context->ignore = IgnoreList::parse(ignore_text, path);
+  context->published = context->info.publish && (!parent || parent->published);
+  context->embedded_all = context->info.embedded_all || (parent && parent->embedded_all);
+  const std::string above = parent ? parent->inherited : std::string();
+  const std::string table_token = context->table ? context->own_token : std::string();
+  context->inherited = base::hash_hex(fmt::format("{}|{}|{}|{}|{}", above, context->published, context->embedded_all, ignore_text, table_token));
+  context->token = base::hash_hex(fmt::format("{}|{}", above, context->own_token));
+  context->parent = std::move(parent);
+  return context;
+}
+
+ContextPtr ContextCache::context(std::string_view path) {
+  ContextPtr parent = path.empty() ? nullptr : context(parent_of(path));
+  std::string own_token;
+  for (const char* name : kTexts) {
+    const auto entry = tree_.look(join(path, name));
+    own_token += entry ? entry->token() : "-";
+    own_token += '|';
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = kept_.find(std::string(path));
+    if (found != kept_.end() && found->second->own_token == own_token && found->second->parent == parent) return found->second;
+  }
+  ContextPtr context = make(path, std::move(parent), std::move(own_token));
+  const std::lock_guard lock(mutex_);
+  if (kept_.size() >= kMostKept) kept_.clear();   // simple and rare; what is in use stays alive by its pointers
+  kept_[context->path] = context;
+  return context;
+}
+
+}  // namespace armarium::ingest

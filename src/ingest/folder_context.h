@@ -1,0 +1,49 @@
+#pragma once
+// What a folder inherits and what its own texts say: info.yml, metadata.csv, .armariumignore from FOLDER down to it. Contexts are immutable, shared, and
+// kept as long as their texts stay the same. The cache is thread-safe.
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "catalogue/records.h"
+#include "ingest/ignore.h"
+#include "ingest/info_yml.h"
+#include "ingest/metadata_csv.h"
+#include "ingest/tree.h"
+
+namespace armarium::ingest {
+
+struct FolderContext {
+  std::string path;
+  std::shared_ptr<const FolderContext> parent;   // none for FOLDER
+  Info info;
+  std::shared_ptr<const MetadataTable> table;    // none when there is no metadata.csv here
+  IgnoreList ignore;
+  bool published = true;                         // here and in every folder above
+  bool embedded_all = false;                     // here or above
+  std::string own_token;                         // of the three texts here
+  std::string token;                             // of all that reading this folder depends on, above and here
+  std::string inherited;                         // of what the folders below depend on
+  std::vector<catalogue::Problem> problems;
+
+  bool ignores(std::string_view path, bool is_folder) const;
+  // The row for a path, of the nearest metadata.csv that has one.
+  const MetadataRow* row(std::string_view path) const;
+};
+using ContextPtr = std::shared_ptr<const FolderContext>;
+
+class ContextCache {
+ public:
+  explicit ContextCache(const Tree& tree) : tree_(tree) {}
+  ContextPtr context(std::string_view path);
+
+ private:
+  ContextPtr make(std::string_view path, ContextPtr parent, std::string own_token) const;
+  const Tree& tree_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, ContextPtr> kept_;
+};
+
+}  // namespace armarium::ingest

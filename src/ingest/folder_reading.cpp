@@ -1,0 +1,118 @@
+#include "ingest/folder_reading.h"
+
+#include <chrono>
+
+#include "base/hash.h"
+#include "ingest/identifiers.h"
+
+namespace armarium::ingest {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::int64_t now() {
+  using namespace std::chrono;
+  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// A file that was touched a moment ago may still grow. Who can ask the system asks; else a second of rest is enough.
+bool is_settled(const Tree& tree, const std::string& path, const Entry& entry, std::int64_t time) {
+  const std::int64_t age = time - entry.modified;
+  if (age > 60 * kSecond || age < -kSecond) return true;
+  if (const auto writing = tree.being_written(path)) return !*writing;
+  return age > kSecond;
+}
+
+class FolderReader {
+ public:
+  FolderReader(const Tree& tree, Reading& reading) : tree_(tree), reading_(reading) {}
+  base::Result<> read(const Listing& listing);
+
+ private:
+  void take(const Entry& entry, const std::string& below);
+  void inner(const std::string& folder);
+  Rules rules() const;
+
+  const Tree& tree_;
+  Reading& reading_;
+  NameList names_;
+  std::map<std::string, Entry> seen_;
+  std::string tokens_;
+  std::int64_t time_ = now();
+};
+
+void FolderReader::take(const Entry& entry, const std::string& below) {
+  const NameKind kind = kind_of(entry.name);
+  if (kind == NameKind::picture && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
+    reading_.unsettled = true;
+    return;
+  }
+  tokens_ += below + '\0' + entry.token() + '\n';
+  seen_.emplace(below, entry);
+}
+
+// Names in a subfolder that may belong to this item.
+void FolderReader::inner(const std::string& folder) {
+  auto listing = tree_.list(join(reading_.path, folder));
+  if (!listing) return;
+  std::vector<std::string>& names = names_.inner[folder];
+  for (const Entry& entry : listing->entries) {
+    const std::string below = join(folder, entry.name);
+    if (entry.is_folder || is_passed_over(entry.name, false) || reading_.context->ignores(join(reading_.path, below), false)) continue;
+    take(entry, below);
+    if (seen_.contains(below)) names.push_back(entry.name);
+  }
+}
+
+Rules FolderReader::rules() const {
+  Rules rules;
+  rules.masters_public = reading_.context->info.masters_public;
+  rules.order = reading_.context->info.order;
+  if (!rules.order.empty() || !reading_.context->table) return rules;
+  for (const MetadataRow& row : reading_.context->table->rows) {
+    const std::size_t slash = row.path.find('/');
+    std::string first = row.path.substr(0, slash);
+    if (rules.order.empty() || rules.order.back() != first) rules.order.push_back(std::move(first));
+  }
+  return rules;
+}
+
+base::Result<> FolderReader::read(const Listing& listing) {
+  reading_.inode = listing.inode;
+  reading_.entries = listing.entries.size();
+  std::vector<std::string> folders;
+  for (const Entry& entry : listing.entries) {
+    if (is_passed_over(entry.name, entry.is_folder)) continue;
+    if (reading_.context->ignores(join(reading_.path, entry.name), entry.is_folder)) continue;
+    if (entry.is_folder) {
+      tokens_ += entry.name + "/\n";
+      names_.folders.push_back(entry.name);
+      continue;
+    }
+    take(entry, entry.name);
+    if (seen_.contains(entry.name)) names_.files.push_back(entry.name);
+  }
+  for (const std::string& folder : names_.folders) {
+    if (is_companion_folder(folder) || is_format_folder(folder) || folder.front() == '_') inner(folder);
+  }
+  const Rules how = rules();
+  reading_.plan = plan_folder(names_, how);
+  reading_.orders = how.order;
+  reading_.files = std::move(seen_);
+  reading_.token = base::hash_hex(tokens_ + reading_.context->token);
+  return {};
+}
+
+}  // namespace
+
+base::Result<Reading> read_folder(const Tree& tree, ContextCache& contexts, std::string_view path) {
+  auto listing = tree.list(path);
+  if (!listing) return base::fail(std::move(listing.error()));
+  Reading reading;
+  reading.path = path;
+  reading.context = contexts.context(path);
+  if (auto done = FolderReader(tree, reading).read(*listing); !done) return base::fail(std::move(done.error()));
+  return reading;
+}
+
+}  // namespace armarium::ingest

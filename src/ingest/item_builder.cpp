@@ -1,0 +1,274 @@
+#include "ingest/item_builder.h"
+
+#include <unordered_set>
+
+#include "ingest/identifiers.h"
+
+namespace armarium::ingest {
+namespace {
+
+using catalogue::Asset;
+using catalogue::AssetState;
+using catalogue::Canvas;
+using catalogue::ManifestChange;
+
+constexpr image::Size kUnknownExtent{1000, 1000};
+
+// A name as people read it: bytes that are no text as identifiers spell them.
+std::string readable(std::string_view name) {
+  std::string out = segment_of(name);
+  for (const auto& [escape, sign] : {std::pair{"=7E", "~"}, std::pair{"=3D", "="}}) {
+    for (std::size_t at = out.find(escape); at != std::string::npos; at = out.find(escape, at + 1)) out.replace(at, 3, sign);
+  }
+  return out;
+}
+
+iiif::SizeLimits limits_of(const FolderContext& context) {
+  for (const FolderContext* at = &context; at != nullptr; at = at->parent.get()) {
+    const iiif::SizeLimits& limits = at->info.limits;
+    if (limits.max_width || limits.max_height || limits.max_area) return limits;
+  }
+  return {};
+}
+
+class Builder {
+ public:
+  Builder(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline)
+      : reading_(reading), facts_(facts), texts_(texts), outline_(outline) {
+    for (const std::string& member : reading.plan.members) taken_.insert(folder_identifier(join(reading.path, member)));
+  }
+  Built build() &&;
+
+ private:
+  iiif::Description file_description(const CanvasPlan& plan) const;
+  std::string asset_identifier(const std::string& below);
+  Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts, std::uint32_t page) const;
+  void canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone, ManifestChange& manifest);
+  void fill_extents(ManifestChange& manifest) const;
+  void each_file();
+  void one_manifest();
+  void thumbnail(ManifestChange& manifest);
+  const FileFacts* facts_for(const std::string& below) const {
+    const auto found = facts_.find(below);
+    return found == facts_.end() ? nullptr : &found->second;
+  }
+
+  const Reading& reading_;
+  const FactsMap& facts_;
+  const std::map<std::string, Info>& texts_;
+  bool outline_;
+  std::unordered_set<std::string> taken_;   // identifiers that are in use in this folder
+  Built built_;
+};
+
+// What is said of one file: name.yml, metadata.csv, what it carries, its name.
+iiif::Description Builder::file_description(const CanvasPlan& plan) const {
+  iiif::Description description;
+  if (const auto text = texts_.find(plan.description); text != texts_.end()) description = text->second.description;
+  for (const std::string& picture : plan.pictures) {
+    if (const MetadataRow* row = reading_.context->row(join(reading_.path, picture))) description.merge_below(row->description);
+  }
+  if (const FileFacts* facts = facts_for(plan.pictures.front())) {
+    description.merge_below(facts->embedded);
+    if (reading_.context->embedded_all) {
+      for (const iiif::LabelValue& pair : facts->private_embedded.metadata) description.metadata.push_back(pair);
+    }
+  }
+  iiif::Description name;
+  name.label = iiif::LanguageMap::none(readable(plan.stem));
+  name.origins["label"] = "file name";
+  description.merge_below(name);
+  return description;
+}
+
+std::string Builder::asset_identifier(const std::string& below) {
+  const std::string path = join(reading_.path, below);
+  std::string identifier = file_identifier(path);
+  if (taken_.insert(identifier).second) return identifier;
+  identifier = full_file_identifier(path);
+  taken_.insert(identifier);
+  return identifier;
+}
+
+Asset Builder::asset(const std::string& below, const std::string& identifier, const FileFacts& facts, std::uint32_t page) const {
+  Asset asset;
+  asset.identifier = identifier;
+  asset.path = join(reading_.path, below);
+  asset.page = page;
+  asset.format = facts.format;
+  asset.media_type = facts.media_type;
+  asset.version = facts.version;
+  asset.problem = facts.problem;
+  asset.limits = limits_of(*reading_.context);
+  asset.state = facts.state == FileState::ready ? AssetState::ready : AssetState::damaged;
+  if (page < facts.pages.size()) {
+    const PageFacts& found = facts.pages[page];
+    asset.size = found.size;
+    asset.has_colour = found.has_colour;
+    asset.bitonal = found.bitonal;
+    asset.tile = found.tile;
+    asset.stored_levels = found.levels;
+  }
+  return asset;
+}
+
+// The canvases of one base name: one, or one for each page of its first file.
+void Builder::canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone, ManifestChange& manifest) {
+  const FileFacts* shown = facts_for(plan.pictures.front());
+  if (shown == nullptr || shown->state == FileState::no_picture) return;
+  const std::string identifier = asset_identifier(plan.pictures.front());
+  const std::string rights = !description.rights.empty() ? description.rights : manifest.description.rights;
+  if (shown->state != FileState::ready || shown->pages.empty()) {
+    Canvas canvas{.identifier = identifier, .label = description.label, .extent = {}, .assets = {}, .behavior = {}, .nav_date = {}};
+    manifest.canvases.push_back(std::move(canvas));
+    manifest.more_assets.push_back(asset(plan.pictures.front(), identifier, *shown, 0));
+    return;
+  }
+  const auto pages = static_cast<std::uint32_t>(shown->pages.size());
+  for (std::uint32_t page = 0; page < pages; ++page) {
+    Canvas canvas;
+    canvas.identifier = pages == 1 ? identifier : page_identifier(identifier, page + 1);
+    canvas.label = description.label;
+    if (pages > 1) canvas.label = iiif::LanguageMap::none(alone ? fmt::format("{}", page + 1) : fmt::format("{}, {}", readable(plan.stem), page + 1));
+    canvas.behavior = description.behavior;
+    canvas.nav_date = alone ? std::string() : description.nav_date;
+    Asset painted = asset(plan.pictures.front(), canvas.identifier, *shown, page);
+    painted.rights = rights;
+    canvas.extent = painted.size;
+    canvas.assets.push_back(std::move(painted));
+    manifest.canvases.push_back(std::move(canvas));
+  }
+  // The file's own identifier means its first page; the other way round the catalogue knows by itself.
+  if (pages > 1) built_.aliases.push_back({identifier, page_identifier(identifier, 1), "page"});
+  if (pages > 1) return;
+  for (std::size_t i = 1; i < plan.pictures.size(); ++i) {   // further formats of the same page
+    const FileFacts* facts = facts_for(plan.pictures[i]);
+    if (facts == nullptr || facts->state != FileState::ready || facts->pages.size() != 1) continue;
+    Asset other = asset(plan.pictures[i], asset_identifier(plan.pictures[i]), *facts, 0);
+    other.rights = rights;
+    manifest.canvases.back().assets.push_back(std::move(other));
+  }
+}
+
+// A canvas always has an extent: its neighbour's where its own cannot be read.
+void Builder::fill_extents(ManifestChange& manifest) const {
+  image::Size last{};
+  for (Canvas& canvas : manifest.canvases) {
+    if (canvas.extent.empty()) canvas.extent = last;
+    last = canvas.extent;
+  }
+  for (auto canvas = manifest.canvases.rbegin(); canvas != manifest.canvases.rend(); ++canvas) {
+    if (canvas->extent.empty()) canvas->extent = last.empty() ? kUnknownExtent : last;
+    last = canvas->extent;
+  }
+}
+
+void Builder::thumbnail(ManifestChange& manifest) {
+  const std::string& file = reading_.plan.thumbnail;
+  const FileFacts* facts = file.empty() ? nullptr : facts_for(file);
+  if (facts == nullptr || facts->state != FileState::ready || facts->pages.empty()) return;
+  manifest.thumbnail = asset_identifier(file);
+  manifest.more_assets.push_back(asset(file, manifest.thumbnail, *facts, 0));
+}
+
+void Builder::each_file() {
+  const iiif::Description& folder = reading_.context->info.description;
+  for (const CanvasPlan& plan : reading_.plan.canvases) {
+    const auto text = texts_.find(plan.description);
+    if (text != texts_.end() && !text->second.publish) continue;
+    const FileFacts* facts = facts_for(plan.pictures.front());
+    if (facts != nullptr && facts->state == FileState::no_picture) continue;
+    ManifestChange manifest;
+    manifest.folder = reading_.path;
+    manifest.description = file_description(plan);
+    // What holds for all files of the folder is said once, at the folder.
+    if (manifest.description.rights.empty()) manifest.description.rights = folder.rights;
+    if (manifest.description.required_statement.empty()) manifest.description.required_statement = folder.required_statement;
+    if (manifest.description.provider.empty()) manifest.description.provider = folder.provider;
+    manifest.outline = outline_;
+    manifest.outline_count = 1;
+    if (!outline_) canvases(plan, manifest.description, true, manifest);
+    const std::string path = join(reading_.path, plan.pictures.front());
+    std::string identifier = file_identifier(path);
+    for (const std::string& member : reading_.plan.members) {
+      if (folder_identifier(join(reading_.path, member)) == identifier) identifier = full_file_identifier(path);
+    }
+    const MetadataRow* row = reading_.context->row(path);
+    std::string wished = text != texts_.end() ? text->second.id : std::string();
+    if (wished.empty() && row != nullptr) wished = row->id;
+    manifest.identifier = wished.empty() ? identifier : wished;
+    if (manifest.identifier != identifier) built_.aliases.push_back({identifier, manifest.identifier, "id"});
+    fill_extents(manifest);
+    built_.manifests.push_back(std::move(manifest));
+  }
+}
+
+void Builder::one_manifest() {
+  ManifestChange manifest;
+  manifest.identifier = manifest_identifier(reading_);
+  manifest.folder = reading_.path;
+  manifest.ranges = reading_.context->info.ranges;
+  manifest.outline = outline_;
+  manifest.outline_count = reading_.plan.canvases.size();
+  manifest.description.rights = reading_.context->info.description.rights;
+  const bool alone = reading_.plan.canvases.size() == 1;
+  for (const CanvasPlan& plan : reading_.plan.canvases) {
+    const auto text = texts_.find(plan.description);
+    if (text != texts_.end() && !text->second.publish) continue;
+    if (!outline_) canvases(plan, file_description(plan), alone, manifest);
+  }
+  if (!outline_ && manifest.canvases.empty()) return;
+  fill_extents(manifest);
+  thumbnail(manifest);
+  built_.manifests.push_back(std::move(manifest));
+}
+
+Built Builder::build() && {
+  if (reading_.plan.canvases.empty()) return std::move(built_);
+  if (reading_.context->info.each_file) {
+    each_file();
+  } else {
+    one_manifest();
+  }
+  for (const auto& [below, facts] : facts_) {
+    if (facts.state == FileState::damaged || facts.state == FileState::unsupported) {
+      built_.problems.push_back({join(reading_.path, below), "", facts.problem});
+    }
+  }
+  for (const auto& [below, text] : texts_) {
+    for (const TextProblem& problem : text.problems) {
+      built_.problems.push_back({join(reading_.path, below), problem.line > 0 ? fmt::format("line {}", problem.line) : "", problem.reason});
+    }
+  }
+  return std::move(built_);
+}
+
+}  // namespace
+
+Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline) {
+  return Builder(reading, facts, texts, outline).build();
+}
+
+std::string collection_identifier(const Reading& reading) {
+  if (reading.path.empty()) return {};
+  if (!reading.context->info.id.empty()) return reading.context->info.id;
+  const MetadataRow* row = reading.context->row(reading.path);
+  if (row != nullptr && !row->id.empty()) return row->id;
+  return folder_identifier(reading.path);
+}
+
+std::string manifest_identifier(const Reading& reading) {
+  return reading.path.empty() ? std::string(kRootManifest) : collection_identifier(reading);
+}
+
+iiif::Description folder_description(const Reading& reading, std::string_view root_name) {
+  iiif::Description description = reading.context->info.description;
+  if (const MetadataRow* row = reading.path.empty() ? nullptr : reading.context->row(reading.path)) description.merge_below(row->description);
+  iiif::Description name;
+  name.label = iiif::LanguageMap::none(readable(reading.path.empty() ? root_name : name_of(reading.path)));
+  name.origins["label"] = "file name";
+  description.merge_below(name);
+  return description;
+}
+
+}  // namespace armarium::ingest

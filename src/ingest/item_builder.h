@@ -1,0 +1,32 @@
+#pragma once
+// From a folder's reading and the facts of its files to manifests and a collection as they shall be published. Pure; any thread.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalogue/change_set.h"
+#include "ingest/file_facts.h"
+#include "ingest/folder_reading.h"
+#include "ingest/tree.h"
+
+namespace armarium::ingest {
+
+using FactsMap = std::map<std::string, FileFacts>;   // by path below the folder
+
+struct Built {
+  std::vector<catalogue::ManifestChange> manifests;   // in order
+  std::vector<store::AliasRow> aliases;
+  std::vector<catalogue::Problem> problems;
+};
+
+// `texts` holds the name.yml files that the plan names, by path below the folder. Without facts (`outline`) only names and counts are filled in.
+Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline);
+
+// The identifier of the folder's collection, and of the manifest that its own files form.
+std::string collection_identifier(const Reading& reading);
+std::string manifest_identifier(const Reading& reading);
+// Of the folder: info.yml, metadata.csv, its name. `root_name` is the name of FOLDER itself.
+iiif::Description folder_description(const Reading& reading, std::string_view root_name);
+
+}  // namespace armarium::ingest

@@ -1,0 +1,385 @@
+#include "ingest/library.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "base/log.h"
+#include "ingest/identifiers.h"
+#include "ingest/locate.h"
+#include "ingest/looker.h"
+#include "ingest/removals.h"
+#include "ingest/scanner.h"
+#include "ingest/tree.h"
+
+namespace armarium::ingest {
+
+using base::ErrorCode;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kRecent = 2s;                // a folder that was looked at this long ago is not looked at again
+constexpr auto kForChildren = 600ms;        // for the names of a collection's folders, on demand
+constexpr std::size_t kMostRemembered = 100'000;
+const base::Principal kSystem = base::Principal::system();
+
+}  // namespace
+
+struct Library::State {
+  State(LibraryOptions given, std::unique_ptr<Tree> opened, const source::Source& source, store::Store& used_store,
+        catalogue::Catalogue& used_catalogue)
+      : options(std::move(given)),
+        tree(std::move(opened)),
+        store(used_store),
+        catalogue(used_catalogue),
+        looker(*tree, source, store, catalogue,
+               {options.limits, options.root.filename().empty() ? options.root.parent_path().filename().string() : options.root.filename().string(),
+                options.reader_version, options.threads, [this] { give_way(); }}),
+        scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); }, {}}) {}
+
+  // Requests go first: background work waits while one reads.
+  class Urgent {
+   public:
+    explicit Urgent(State& state) : state_(state) { ++state_.urgent; }
+    ~Urgent() {
+      if (--state_.urgent == 0) state_.calm.notify_all();
+    }
+    Urgent(const Urgent&) = delete;
+    Urgent& operator=(const Urgent&) = delete;
+
+   private:
+    State& state_;
+  };
+  void give_way() {
+    if (urgent == 0) return;
+    std::unique_lock lock(calm_mutex);
+    calm.wait_for(lock, 1s, [this] { return urgent == 0 || stopping; });
+  }
+
+  void run();
+  void scan(const std::string& path, bool accept);
+  void flush_removals(bool accept);
+  bool root_is_there();
+  bool is_fresh(const std::string& folder);
+  void remember(const std::string& folder);
+  base::Result<> ensure_folder(const std::string& folder, const base::CancelToken& cancel);
+  base::Result<Outcome> look_now(const std::string& folder, Depth depth, const base::CancelToken& cancel);
+  base::Result<std::string> chain_to(const std::string& folder, const base::CancelToken& cancel);
+  base::Result<> ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete, const base::CancelToken& cancel);
+
+  LibraryOptions options;
+  std::unique_ptr<Tree> tree;
+  store::Store& store;
+  catalogue::Catalogue& catalogue;
+  std::atomic<int> urgent{0};
+  std::atomic<bool> stopping{false};
+  std::mutex calm_mutex;
+  std::condition_variable calm;
+  Looker looker;
+  Scanner scanner;
+
+  mutable std::mutex mutex;
+  std::condition_variable wake;
+  struct Request {
+    std::string path;
+    bool accept;
+  };
+  std::vector<Request> requests;
+  Vanished held_back;
+  std::unordered_map<std::string, Clock::time_point> looked;
+  LibraryStatus status;
+  std::jthread thread;
+};
+
+bool Library::State::root_is_there() {
+  const auto listing = tree->list("");
+  std::string warning;
+  if (!listing) {
+    warning = "The folder cannot be read. What was published stays as it was.";
+  } else if (listing->entries.empty()) {
+    auto reader = store.read();
+    const auto count = reader ? (*reader)->count_items_below("") : base::Result<std::uint64_t>(0);
+    if (count && *count > 1) warning = "The folder is empty. What was published stays as it was until \"armarium rescan --accept-removals\".";
+  }
+  const std::lock_guard lock(mutex);
+  status.mount_warning = warning;
+  if (!warning.empty()) base::log::warning("{}", warning);
+  return warning.empty();
+}
+
+void Library::State::flush_removals(bool accept) {
+  Vanished vanished{scanner.take_vanished_folders(), scanner.take_vanished_items()};
+  if (accept) {
+    vanished.folders.merge(held_back.folders);
+    vanished.items.merge(held_back.items);
+    held_back = {};
+  }
+  if (vanished.empty()) return;
+  auto result = remove_vanished(vanished, accept, *tree, store, catalogue);
+  if (!result) {
+    base::log::error("taking back what vanished: {} {}", result.error().message, result.error().detail);
+    return;
+  }
+  if (result->held_back) {
+    held_back = std::move(vanished);
+    const std::string warning =
+        fmt::format("{} of {} items are not there any more. Nothing was unpublished: a disk may be missing. If they are meant to be gone, say "
+                    "\"armarium rescan --accept-removals\".",
+                    result->items, result->of);
+    base::log::warning("{}", warning);
+    const std::lock_guard lock(mutex);
+    status.mount_warning = warning;
+    return;
+  }
+  for (const std::string& parent : result->parents) scanner.settle(parent);
+}
+
+void Library::State::scan(const std::string& path, bool accept) {
+  const auto begin = Clock::now();
+  {
+    const std::lock_guard lock(mutex);
+    status.scanning = true;
+  }
+  if (root_is_there() || accept) {
+    if (accept) {
+      const std::lock_guard lock(mutex);
+      status.mount_warning.clear();
+    }
+    scanner.walk(path);
+    {
+      const std::lock_guard lock(mutex);
+      if (path.empty() && !stopping) status.first_scan_done = true;
+    }
+    scanner.read_pending();
+    if (!stopping) flush_removals(accept);
+  }
+  const std::lock_guard lock(mutex);
+  status.scanning = false;
+  status.last_scan = std::chrono::system_clock::now();
+  status.last_scan_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+void Library::State::run() {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 5);
+  scan("", false);
+  auto next_scan = Clock::now() + options.scan_interval;
+  while (!stopping) {
+    std::vector<Request> work;
+    {
+      std::unique_lock lock(mutex);
+      wake.wait_until(lock, next_scan, [this] { return stopping || !requests.empty(); });
+      work = std::exchange(requests, {});
+    }
+    if (stopping) return;
+    if (Clock::now() >= next_scan) {
+      work.push_back({"", false});
+      next_scan = Clock::now() + options.scan_interval;
+    }
+    for (const Request& request : work) {
+      if (!stopping) scan(request.path, request.accept);
+    }
+    // What was still growing is looked at again a second later.
+    if (auto unsettled = scanner.take_unsettled(); !unsettled.empty()) {
+      std::unique_lock lock(mutex);
+      wake.wait_for(lock, 1s, [this] { return stopping.load(); });
+      for (const std::string& path : unsettled) requests.push_back({path, false});
+    }
+  }
+}
+
+bool Library::State::is_fresh(const std::string& folder) {
+  const std::lock_guard lock(mutex);
+  const auto found = looked.find(folder);
+  return found != looked.end() && Clock::now() - found->second < kRecent;
+}
+
+void Library::State::remember(const std::string& folder) {
+  const std::lock_guard lock(mutex);
+  if (looked.size() >= kMostRemembered) looked.clear();
+  looked[folder] = Clock::now();
+}
+
+base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth depth, const base::CancelToken& cancel) {
+  Budget budget;
+  budget.cancel = cancel;
+  auto outcome = looker.look(folder, depth, budget);
+  if (!outcome) {
+    if (outcome.error().code == ErrorCode::not_ready) scanner.promote(folder);
+    return outcome;
+  }
+  if (outcome->exists && depth == Depth::full) remember(folder);
+  if (!outcome->exists || outcome->unsettled || !outcome->vanished_folders.empty() || !outcome->vanished_items.empty()) {
+    const std::lock_guard lock(mutex);
+    requests.push_back({outcome->exists ? folder : std::string(parent_of(folder)), false});
+    wake.notify_all();
+  }
+  // What it is in the lists above may have changed.
+  std::string up = folder;
+  bool changed = outcome->member_changed;
+  while (changed && !up.empty()) {
+    up = parent_of(up);
+    auto parent = looker.look(up, Depth::outline, budget);
+    changed = parent && parent->member_changed;
+  }
+  return outcome;
+}
+
+// Down from FOLDER to the folder that `folder` is, or is a part of; each on the way is known afterwards.
+base::Result<std::string> Library::State::chain_to(const std::string& folder, const base::CancelToken& cancel) {
+  std::string at;
+  while (at != folder) {
+    auto outcome = look_now(at, Depth::outline, cancel);
+    if (!outcome) return base::fail(std::move(outcome.error()));
+    const std::size_t from = at.empty() ? 0 : at.size() + 1;
+    const std::string next = folder.substr(0, folder.find('/', from));
+    if (std::find(outcome->folders.begin(), outcome->folders.end(), next) == outcome->folders.end()) break;
+    at = next;
+  }
+  return at;
+}
+
+base::Result<> Library::State::ensure_folder(const std::string& folder, const base::CancelToken& cancel) {
+  auto outcome = look_now(folder, Depth::full, cancel);
+  if (!outcome) return base::fail(std::move(outcome.error()));
+  // The list of a collection needs to know what its folders are.
+  auto reader = store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  const auto known = (*reader)->folders_in(folder);
+  reader->reset();
+  if (!known || known->size() >= outcome->folders.size()) return {};
+  const auto until = Clock::now() + kForChildren;
+  for (const std::string& child : outcome->folders) {
+    if (Clock::now() >= until || cancel.stop_requested()) break;
+    const bool is_known = std::any_of(known->begin(), known->end(), [&](const store::FolderRow& row) { return row.path == child; });
+    if (is_known) continue;
+    Budget budget;
+    budget.cancel = cancel;
+    (void)looker.look(child, Depth::outline, budget);   // one that cannot be read costs itself only
+  }
+  auto again = look_now(folder, Depth::full, cancel);
+  if (!again) return base::fail(std::move(again.error()));
+  return {};
+}
+
+base::Result<> Library::State::ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete,
+                                      const base::CancelToken& cancel) {
+  if (!folders.empty()) {
+    const bool fresh = std::all_of(folders.begin(), folders.end(), [this](const std::string& folder) { return is_fresh(folder); });
+    if (fresh && complete) return {};
+    const Urgent urgent_now(*this);
+    for (const std::string& folder : folders) {
+      auto done = ensure_folder(folder, cancel);
+      // What is published already is better than no answer.
+      if (!done && !(complete && done.error().code == ErrorCode::not_ready)) return done;
+    }
+    return {};
+  }
+  const Urgent urgent_now(*this);
+  if (const auto path = locate(*tree, identifier)) {
+    auto folder = chain_to(*path, cancel);
+    if (!folder) return base::fail(std::move(folder.error()));
+    return ensure_folder(*folder, cancel);
+  }
+  const std::lock_guard lock(mutex);
+  if (status.first_scan_done) return {};
+  return base::fail(ErrorCode::not_ready,
+                    fmt::format("The library is still being read: {} folders are known so far. Try again in a moment.",
+                                looker.counters().folders.load()));
+}
+
+Library::Library(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Library::~Library() { stop(); }
+
+base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, const source::Source& source, store::Store& store,
+                                                     catalogue::Catalogue& catalogue) {
+  auto tree = Tree::open(options.root);
+  if (!tree) return base::fail(std::move(tree.error()));
+  options.root = (*tree)->root();
+  return std::unique_ptr<Library>(new Library(std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue)));
+}
+
+void Library::start() {
+  state_->thread = std::jthread([state = state_.get()] {
+    try {
+      state->run();
+    } catch (const std::exception& error) {
+      base::log::error("the background scan ended: {}", error.what());
+    }
+  });
+}
+
+void Library::stop() {
+  state_->stopping = true;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->wake.notify_all();
+  }
+  state_->calm.notify_all();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+base::Result<> Library::ensure_item(std::string_view identifier, const base::CancelToken& cancel) {
+  std::vector<std::string> folders;
+  bool complete = true;
+  {
+    auto reader = state_->store.read();
+    if (!reader) return base::fail(std::move(reader.error()));
+    for (const store::Kind kind : {store::Kind::manifest, store::Kind::collection}) {
+      auto row = (*reader)->item({kind, std::string(identifier)}, kSystem);
+      if (!row) return base::fail(std::move(row.error()));
+      if (!*row) continue;
+      complete = complete && (*row)->complete;
+      if (folders.empty() || folders.front() != (*row)->folder) folders.push_back((*row)->folder);
+    }
+  }
+  return state_->ensure(identifier, folders, complete, cancel);
+}
+
+base::Result<> Library::ensure_asset(std::string_view identifier, const base::CancelToken& cancel) {
+  std::vector<std::string> folders;
+  {
+    auto reader = state_->store.read();
+    if (!reader) return base::fail(std::move(reader.error()));
+    const std::string key(identifier);
+    auto assets = (*reader)->assets(std::span(&key, 1));
+    if (!assets) return base::fail(std::move(assets.error()));
+    if (!assets->empty()) {
+      auto item = (*reader)->item({store::Kind::manifest, assets->front().manifest}, kSystem);
+      if (!item) return base::fail(std::move(item.error()));
+      if (*item) folders.push_back((*item)->folder);
+    }
+  }
+  return state_->ensure(identifier, folders, true, cancel);
+}
+
+void Library::rescan(std::string_view path, bool accept_removals) {
+  const std::lock_guard lock(state_->mutex);
+  state_->requests.push_back({std::string(path), accept_removals});
+  state_->wake.notify_all();
+}
+
+LibraryStatus Library::status() const {
+  LibraryStatus status;
+  {
+    const std::lock_guard lock(state_->mutex);
+    status = state_->status;
+  }
+  const Counters& counters = state_->looker.counters();
+  status.folders = counters.folders;
+  status.files = counters.files;
+  status.headers = counters.headers;
+  status.pending = state_->scanner.pending();
+  status.scan_interval = state_->options.scan_interval;
+  status.problems = state_->catalogue.problems(100'000).size();
+  return status;
+}
+
+}  // namespace armarium::ingest

@@ -1,0 +1,255 @@
+#include "ingest/library.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "ingest/testing.h"
+#include "source/file_system.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace armarium::ingest {
+namespace {
+
+using base::CancelToken;
+using base::ErrorCode;
+using namespace std::chrono_literals;
+
+const base::Principal kEverybody = base::Principal::public_visitor();
+
+class LibraryTest : public ::testing::Test {
+ protected:
+  void open() {
+    auto opened = store::open_sqlite(state_.path() / "store.sqlite");
+    ASSERT_TRUE(opened) << opened.error().detail;
+    store_ = std::move(*opened);
+    auto source = source::FileSystem::open_root(folder_.path());
+    ASSERT_TRUE(source);
+    source_ = std::move(*source);
+    catalogue_ = std::make_unique<catalogue::Catalogue>(*store_);
+    auto library = Library::open({.root = folder_.path(), .limits = {}, .reader_version = "1", .scan_interval = 1h}, *source_, *store_, *catalogue_);
+    ASSERT_TRUE(library);
+    library_ = std::move(*library);
+  }
+  void close() {
+    library_.reset();
+    catalogue_.reset();
+    source_.reset();
+    store_.reset();
+  }
+  void TearDown() override { close(); }
+
+  template <class Condition>
+  bool wait_for(Condition condition, std::chrono::milliseconds most = 5s) {
+    for (const auto end = std::chrono::steady_clock::now() + most; std::chrono::steady_clock::now() < end;) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(5ms);
+    }
+    return condition();
+  }
+  void scan() {
+    library_->start();
+    ASSERT_TRUE(wait_for([&] { return library_->status().last_scan != std::chrono::system_clock::time_point(); }));
+  }
+  void rescan(bool accept = false) {
+    const auto before = library_->status().last_scan;
+    library_->rescan("", accept);
+    ASSERT_TRUE(wait_for([&] { return library_->status().last_scan != before; }));
+  }
+  std::vector<std::string> members(std::string_view collection) {
+    const auto found = catalogue_->collection(collection, "", 1000, kEverybody);
+    std::vector<std::string> names;
+    if (!found) return {found.error().message};
+    for (const auto& member : found->members) {
+      names.push_back((member.kind == catalogue::ItemKind::collection ? "c:" : "m:") + member.identifier);
+    }
+    return names;
+  }
+  std::vector<std::string> canvases(std::string_view manifest) {
+    const auto found = catalogue_->manifest(manifest, kEverybody);
+    std::vector<std::string> names;
+    if (!found) return {found.error().message};
+    for (const auto& canvas : found->canvases) names.push_back(canvas.identifier);
+    return names;
+  }
+  using Names = std::vector<std::string>;
+
+  testing::TemporaryFolder folder_;
+  testing::TemporaryFolder state_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<source::FileSystem> source_;
+  std::unique_ptr<catalogue::Catalogue> catalogue_;
+  std::unique_ptr<Library> library_;
+};
+
+TEST_F(LibraryTest, ScansAFolderOfFolders) {
+  folder_.picture("book/p10.png", 40, 30);
+  folder_.picture("book/p2.png", 20, 10);
+  folder_.picture("maps/england/a.png");
+  folder_.write("book/info.yml", "label: {en: A book}\nrights: CC0\n");
+  folder_.write("notes/readme.txt", "no picture");
+  open();
+  scan();
+  EXPECT_EQ(members(""), (Names{"m:book", "c:maps"}));
+  EXPECT_EQ(members("maps"), (Names{"m:maps~england"}));
+  EXPECT_EQ(canvases("book"), (Names{"book~p2", "book~p10"}));
+  const auto book = catalogue_->manifest("book", kEverybody);
+  ASSERT_TRUE(book);
+  EXPECT_TRUE(book->complete);
+  EXPECT_EQ(book->description.label, iiif::LanguageMap::of("en", "A book"));
+  EXPECT_EQ(book->description.rights, "http://creativecommons.org/publicdomain/zero/1.0/");
+  EXPECT_EQ(book->canvases[1].extent, (image::Size{40, 30}));
+  ASSERT_EQ(book->canvases[1].assets.size(), 1U);
+  EXPECT_EQ(book->canvases[1].assets[0].path, "book/p10.png");
+  EXPECT_EQ(book->canvases[1].assets[0].format, "png");
+  const auto asset = catalogue_->asset("book~p2", kEverybody);
+  ASSERT_TRUE(asset);
+  EXPECT_EQ(asset->manifest, "book");
+  EXPECT_TRUE(catalogue_->collection("", "", 10, kEverybody)->complete);
+}
+
+TEST_F(LibraryTest, AnswersWithoutABackgroundScan) {
+  folder_.picture("a/b/c/p1.png");
+  folder_.picture("a/b/c/p2.png");
+  folder_.picture("a/x/p.png");
+  open();
+  ASSERT_TRUE(library_->ensure_item("a~b~c", CancelToken()));
+  EXPECT_EQ(canvases("a~b~c"), (Names{"a~b~c~p1", "a~b~c~p2"}));
+  ASSERT_TRUE(library_->ensure_asset("a~x~p", CancelToken()));
+  EXPECT_TRUE(catalogue_->asset("a~x~p", kEverybody));
+  ASSERT_TRUE(library_->ensure_item("a", CancelToken()));
+  EXPECT_EQ(members("a"), (Names{"c:a~b", "m:a~x"}));
+  ASSERT_TRUE(library_->ensure_item("", CancelToken()));
+  EXPECT_EQ(members(""), (Names{"c:a"}));
+}
+
+TEST_F(LibraryTest, SaysNotReadyForWhatMayStillCome) {
+  folder_.picture("a/p.png");
+  open();
+  const auto early = library_->ensure_item("ark:/12148/x", CancelToken());
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, ErrorCode::not_ready);
+  scan();
+  EXPECT_TRUE(library_->ensure_item("ark:/12148/x", CancelToken()));
+  EXPECT_EQ(catalogue_->manifest("ark:/12148/x", kEverybody).error().code, ErrorCode::not_found);
+}
+
+TEST_F(LibraryTest, TheSameTwiceGivesNoNewRevision) {
+  folder_.picture("a/p.png");
+  folder_.picture("b/p.png");
+  folder_.picture("p.png");
+  open();
+  scan();
+  const auto revision = catalogue_->revision();
+  const auto headers = library_->status().headers;
+  EXPECT_EQ(headers, 3U);
+  rescan();
+  EXPECT_EQ(catalogue_->revision(), revision);
+  close();
+  open();
+  scan();
+  EXPECT_EQ(catalogue_->revision(), revision);
+  EXPECT_EQ(library_->status().headers, 0U) << "sizes are read once and again only when a file changed";
+  EXPECT_EQ(members(""), (Names{"m:_", "m:a", "m:b"}));
+}
+
+TEST_F(LibraryTest, ADamagedFileCostsOnlyItself) {
+  folder_.picture("a/p1.png", 40, 30);
+  folder_.write("a/p2.png", "this is no picture");
+  folder_.write("a/p3.jpg", "");
+  open();
+  scan();
+  EXPECT_EQ(canvases("a"), (Names{"a~p1", "a~p2", "a~p3"}));
+  const auto manifest = catalogue_->manifest("a", kEverybody);
+  EXPECT_TRUE(manifest->canvases[1].assets.empty());
+  EXPECT_EQ(manifest->canvases[1].extent, (image::Size{40, 30}));
+  const auto asset = catalogue_->asset("a~p2", kEverybody);
+  ASSERT_TRUE(asset);
+  EXPECT_EQ(asset->state, catalogue::AssetState::damaged);
+  EXPECT_FALSE(asset->problem.empty());
+  EXPECT_EQ(catalogue_->problems(10).size(), 2U);
+}
+
+TEST_F(LibraryTest, FollowsChanges) {
+  folder_.picture("a/p1.png");
+  folder_.picture("b/p1.png");
+  open();
+  scan();
+  folder_.picture("a/p2.png");
+  folder_.remove("b");
+  folder_.picture("c/p1.png");
+  rescan();
+  EXPECT_EQ(canvases("a"), (Names{"a~p1", "a~p2"}));
+  EXPECT_EQ(members(""), (Names{"m:a", "m:c"}));
+  EXPECT_EQ(catalogue_->manifest("b", kEverybody).error().code, ErrorCode::gone);
+  folder_.remove("a/p1.png");
+  rescan();
+  EXPECT_EQ(canvases("a"), (Names{"a~p2"}));
+  EXPECT_EQ(catalogue_->asset("a~p1", kEverybody).error().code, ErrorCode::gone);
+}
+
+TEST_F(LibraryTest, ALostMountUnpublishesNothing) {
+  for (int i = 0; i < 25; ++i) folder_.picture(fmt::format("disk/item{}/p.png", i));
+  folder_.picture("stays/p.png");
+  open();
+  scan();
+  ASSERT_EQ(members("disk").size(), 25U);
+  folder_.remove("disk");
+  rescan();
+  EXPECT_NE(library_->status().mount_warning, "");
+  EXPECT_EQ(members("disk").size(), 25U);
+  EXPECT_EQ(members(""), (Names{"m:stays", "c:disk"}));
+  rescan(true);
+  EXPECT_EQ(library_->status().mount_warning, "");
+  EXPECT_EQ(catalogue_->collection("disk", "", 1, kEverybody).error().code, ErrorCode::gone);
+  EXPECT_EQ(members(""), (Names{"m:stays"}));
+}
+
+TEST_F(LibraryTest, AMovedFolderKeepsItsAddresses) {
+  folder_.picture("old/p1.png", 10, 20);
+  folder_.picture("old/p2.png", 30, 40);
+  open();
+  scan();
+  const auto headers = library_->status().headers;
+  folder_.rename("old", "shelf/new");
+  rescan();
+  EXPECT_EQ(members(""), (Names{"c:shelf"}));
+  EXPECT_EQ(canvases("shelf~new"), (Names{"shelf~new~p1", "shelf~new~p2"}));
+  EXPECT_EQ(*catalogue_->resolve_alias("old"), "shelf~new");
+  EXPECT_EQ(*catalogue_->resolve_alias("old~p2"), "shelf~new~p2");
+  EXPECT_EQ(library_->status().headers, headers) << "nothing has to be read again";
+}
+
+TEST_F(LibraryTest, EachFileIsAnItem) {
+  folder_.picture("photos/b.png");
+  folder_.picture("photos/a.png");
+  folder_.write("photos/info.yml", "each: file\norder: [b.png, a.png]\nrights: PD\n");
+  folder_.write("photos/metadata.csv", "path,label,id\na.png,The first,ark:/1/a\n");
+  open();
+  scan();
+  EXPECT_EQ(members(""), (Names{"c:photos"}));
+  EXPECT_EQ(members("photos"), (Names{"m:photos~b", "m:ark:/1/a"}));
+  EXPECT_EQ(canvases("ark:/1/a"), (Names{"photos~a"}));
+  EXPECT_EQ(*catalogue_->resolve_alias("photos~a"), "ark:/1/a");
+  EXPECT_EQ(catalogue_->manifest("ark:/1/a", kEverybody)->description.label, iiif::LanguageMap::none("The first"));
+}
+
+TEST_F(LibraryTest, WhatIsNotToBePublishedIsNowhere) {
+  folder_.picture("a/p.png");
+  folder_.picture("a/deep/p.png");
+  open();
+  scan();
+  ASSERT_TRUE(catalogue_->manifest("a~deep", kEverybody));
+  folder_.write("a/info.yml", "publish: false\n");
+  rescan();
+  EXPECT_EQ(members(""), Names{});
+  for (const char* identifier : {"a", "a~deep"}) {
+    EXPECT_EQ(catalogue_->manifest(identifier, kEverybody).error().code, ErrorCode::not_found) << identifier;
+  }
+  EXPECT_EQ(catalogue_->asset("a~deep~p", kEverybody).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(library_->ensure_item("a~deep", CancelToken()));
+  EXPECT_EQ(catalogue_->manifest("a~deep", kEverybody).error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace armarium::ingest

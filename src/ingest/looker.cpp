@@ -1,0 +1,389 @@
+#include "ingest/looker.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/hash.h"
+#include "ingest/header_batch.h"
+#include "ingest/identifiers.h"
+#include "ingest/member_note.h"
+#include "ingest/order.h"
+
+namespace armarium::ingest {
+
+using base::ErrorCode;
+using catalogue::ChangeSet;
+using store::ItemKey;
+using store::Kind;
+
+namespace {
+
+constexpr std::uint8_t kOutlined = 1;
+constexpr std::uint8_t kComplete = 2;
+constexpr std::size_t kChunk = 500;   // headers that are read between two writes
+const base::Principal kSystem = base::Principal::system();
+
+std::string file_token(const Entry& entry, FileState state, const std::string& reader_version) {
+  const bool try_again = state == FileState::damaged || state == FileState::unsupported;
+  return entry.token() + (try_again ? "|" + reader_version : std::string());
+}
+
+}  // namespace
+
+// One look, from the listing to what is published.
+class Look {
+ public:
+  Look(Looker& owner, const std::string& path, Depth depth, const Budget& budget)
+      : owner_(owner), path_(path), depth_(depth), budget_(budget) {}
+  base::Result<Outcome> run();
+
+ private:
+  base::Result<> know_store();
+  void know_children();
+  void know_move(const store::Reader& reader);
+  bool nothing_new() const;
+  void hide();
+  void know_facts();
+  base::Result<> read_unknown();
+  void read_texts();
+  void build();
+  void build_collection();
+  void find_vanished();
+  store::FolderRow folder_row() const;
+
+  Looker& owner_;
+  const std::string& path_;
+  Depth depth_;
+  const Budget& budget_;
+  Outcome out_;
+  Reading reading_;
+  std::optional<store::FolderRow> row_;
+  std::optional<store::FolderRow> moved_from_;
+  std::unordered_map<std::string, store::FolderRow> children_;   // by path
+  std::vector<store::ItemRow> old_items_;
+  std::vector<store::ItemRow> moved_items_;
+  std::unordered_map<std::string, store::FileRow> old_files_;    // by path below the folder
+  FactsMap facts_;
+  std::map<std::string, Info> texts_;
+  std::vector<std::string> unknown_;                             // paths below the folder
+  std::string token_;
+  bool outline_ = false;
+  bool children_known_ = true;
+  std::optional<ItemKey> member_;
+  ChangeSet changes_;
+};
+
+// A folder that appeared where another of the same inode vanished, with mostly the same files, has moved.
+void Look::know_move(const store::Reader& reader) {
+  auto rows = reader.folders_by_inode(reading_.inode);
+  if (!rows) return;
+  for (store::FolderRow& row : *rows) {
+    if (row.path == path_ || owner_.tree_.look(row.path)) continue;
+    auto files = reader.files_in(row.path);
+    if (!files) continue;
+    std::size_t same = 0;
+    for (const store::FileRow& file : *files) {
+      const auto now = reading_.files.find(file.path.substr(row.path.empty() ? 0 : row.path.size() + 1));
+      if (now != reading_.files.end() && file.token.starts_with(now->second.token())) ++same;
+    }
+    if (same * 2 < files->size() || (files->empty() && name_of(row.path) != name_of(path_))) continue;
+    for (store::FileRow& file : *files) {
+      std::string below = file.path.substr(row.path.empty() ? 0 : row.path.size() + 1);
+      old_files_.emplace(std::move(below), std::move(file));
+    }
+    if (auto items = reader.items_of_folder(row.path)) moved_items_ = std::move(*items);
+    moved_from_ = std::move(row);
+    return;
+  }
+}
+
+void Look::know_children() {
+  std::string digest;
+  for (const std::string& name : reading_.plan.members) {
+    const std::string child = join(path_, name);
+    out_.folders.push_back(child);
+    const auto found = children_.find(child);
+    if (found == children_.end()) children_known_ = false;
+    digest += found == children_.end() ? "?" : found->second.document;
+    digest += '\n';
+  }
+  token_ = base::hash_hex(fmt::format("{}|{}|{}", reading_.token, digest, owner_.options_.reader_version));
+}
+
+base::Result<> Look::know_store() {
+  auto reader = owner_.store_.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto row = (*reader)->folder(path_);
+  if (!row) return base::fail(std::move(row.error()));
+  row_ = std::move(*row);
+  auto children = (*reader)->folders_in(path_);
+  if (!children) return base::fail(std::move(children.error()));
+  for (store::FolderRow& child : *children) children_.emplace(child.path, std::move(child));
+  know_children();
+  if (nothing_new()) return {};
+  auto items = (*reader)->items_of_folder(path_);
+  if (!items) return base::fail(std::move(items.error()));
+  old_items_ = std::move(*items);
+  auto files = (*reader)->files_in(path_);
+  if (!files) return base::fail(std::move(files.error()));
+  for (store::FileRow& file : *files) {
+    std::string below = file.path.substr(path_.empty() ? 0 : path_.size() + 1);
+    old_files_.emplace(std::move(below), std::move(file));
+  }
+  if (!row_ && !path_.empty()) know_move(**reader);
+  return {};
+}
+
+bool Look::nothing_new() const {
+  return row_ && row_->token == token_ && (row_->state == kComplete || (depth_ == Depth::outline && row_->state == kOutlined));
+}
+
+store::FolderRow Look::folder_row() const {
+  store::FolderRow row;
+  row.path = path_;
+  row.parent = parent_of(path_);
+  row.inode = reading_.inode;
+  row.token = reading_.unsettled ? std::string() : token_;
+  row.state = outline_ ? kOutlined : kComplete;
+  row.document = note_of(member_);
+  return row;
+}
+
+void Look::hide() {
+  for (const store::ItemRow& item : old_items_) changes_.hidden.push_back(item.key);
+  outline_ = false;
+}
+
+// Facts that the store has and that still hold.
+void Look::know_facts() {
+  std::vector<std::string> wanted;
+  for (const CanvasPlan& plan : reading_.plan.canvases) wanted.insert(wanted.end(), plan.pictures.begin(), plan.pictures.end());
+  if (!reading_.plan.thumbnail.empty()) wanted.push_back(reading_.plan.thumbnail);
+  for (std::string& below : wanted) {
+    const auto entry = reading_.files.find(below);
+    if (entry == reading_.files.end()) continue;
+    const auto old = old_files_.find(below);
+    if (old != old_files_.end()) {
+      const auto state = static_cast<FileState>(old->second.state);
+      auto facts = facts_of(old->second.document);
+      if (facts && old->second.token == file_token(entry->second, state, owner_.options_.reader_version)) {
+        if (moved_from_) {
+          store::FileRow row = old->second;
+          row.path = join(path_, below);
+          row.folder = path_;
+          changes_.files.push_back(std::move(row));
+        }
+        facts_.emplace(std::move(below), std::move(*facts));
+        continue;
+      }
+    }
+    unknown_.push_back(std::move(below));
+  }
+}
+
+base::Result<> Look::read_unknown() {
+  if (unknown_.size() > budget_.most_headers) {
+    return base::fail(ErrorCode::not_ready,
+                      fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", facts_.size(),
+                                  facts_.size() + unknown_.size()));
+  }
+  HeaderOptions how;
+  how.threads = owner_.options_.threads;
+  how.low_priority = budget_.background;
+  how.limits = owner_.options_.limits;
+  how.stop = [this] { return budget_.cancel.stop_requested(); };
+  if (budget_.background) how.give_way = owner_.options_.give_way;
+  how.done_one = [this] { owner_.counters_.headers.fetch_add(1); };
+  for (std::size_t from = 0; from < unknown_.size(); from += kChunk) {
+    const std::size_t to = std::min(from + kChunk, unknown_.size());
+    std::vector<HeaderJob> jobs;
+    for (std::size_t i = from; i < to; ++i) jobs.push_back({join(path_, unknown_[i]), kind_of(unknown_[i]) == NameKind::picture});
+    auto found = read_headers(owner_.source_, jobs, how);
+    ChangeSet part;
+    bool all = true;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (!found[i]) {
+        all = false;
+        continue;
+      }
+      const Entry& entry = reading_.files.at(unknown_[from + i]);
+      part.files.push_back({.path = jobs[i].path,
+                            .folder = path_,
+                            .inode = entry.inode,
+                            .size = entry.size,
+                            .token = file_token(entry, found[i]->state, owner_.options_.reader_version),
+                            .state = static_cast<std::uint8_t>(found[i]->state),
+                            .fingerprint = found[i]->fingerprint,
+                            .document = facts_text(*found[i])});
+      facts_.emplace(unknown_[from + i], std::move(*found[i]));
+    }
+    // Long work is kept as it goes; a short one is written with what it publishes.
+    if (all && unknown_.size() <= kChunk) {
+      for (store::FileRow& row : part.files) changes_.files.push_back(std::move(row));
+    } else if (auto kept = owner_.catalogue_.apply(part); !kept) {
+      return base::fail(std::move(kept.error()));
+    }
+    if (!all) {
+      return base::fail(ErrorCode::not_ready,
+                        fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", facts_.size(),
+                                    reading_.files.size()));
+    }
+  }
+  return {};
+}
+
+void Look::read_texts() {
+  constexpr std::size_t kLongestText = 1U << 20;
+  for (const CanvasPlan& plan : reading_.plan.canvases) {
+    if (plan.description.empty()) continue;
+    if (auto text = owner_.tree_.text(join(path_, plan.description), kLongestText)) {
+      texts_.emplace(plan.description, read_info(*text, name_of(plan.description)));
+    }
+  }
+}
+
+void Look::build_collection() {
+  catalogue::CollectionChange collection;
+  collection.identifier = collection_identifier(reading_);
+  collection.folder = path_;
+  collection.description = folder_description(reading_, owner_.options_.root_name);
+  collection.complete = children_known_;
+  struct Place {
+    std::size_t order;
+    ItemKey key;
+  };
+  std::vector<Place> places;
+  const bool each = reading_.context->info.each_file;
+  for (std::size_t i = 0; i < changes_.manifests.size(); ++i) {
+    const std::string& file = i < reading_.plan.canvases.size() ? reading_.plan.canvases[i].pictures.front() : path_;
+    const std::size_t order = each ? place_in(reading_.orders, name_of(file), stem_of(name_of(file))) : 0;
+    places.push_back({order, {Kind::manifest, changes_.manifests[i].identifier}});
+  }
+  for (const std::string& name : reading_.plan.members) {
+    const auto child = children_.find(join(path_, name));
+    const auto member = child == children_.end() ? std::nullopt : member_of(child->second);
+    if (member) places.push_back({place_in(reading_.orders, name, name), *member});
+  }
+  for (const std::string& vanished : out_.vanished_folders) {   // listed until it is sure that they are gone
+    if (const auto member = member_of(children_.at(vanished))) places.push_back({reading_.orders.size(), *member});
+  }
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.order < b.order; });
+  for (Place& place : places) collection.members.push_back(std::move(place.key));
+  changes_.collections.push_back(std::move(collection));
+}
+
+void Look::find_vanished() {
+  for (const auto& [child, row] : children_) {
+    if (std::find(out_.folders.begin(), out_.folders.end(), child) == out_.folders.end()) out_.vanished_folders.push_back(child);
+  }
+  std::sort(out_.vanished_folders.begin(), out_.vanished_folders.end());
+}
+
+void Look::build() {
+  Built built = build_manifests(reading_, facts_, texts_, outline_);
+  const bool each = reading_.context->info.each_file;
+  if (!each && !built.manifests.empty()) {
+    built.manifests.front().description = folder_description(reading_, owner_.options_.root_name);
+  }
+  changes_.manifests = std::move(built.manifests);
+  changes_.aliases = std::move(built.aliases);
+
+  bool holds_items = !out_.vanished_folders.empty();
+  for (const std::string& child : out_.folders) {
+    const auto found = children_.find(child);
+    holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
+  }
+  const bool own = !changes_.manifests.empty();
+  if (path_.empty() || holds_items || (each && own)) {
+    build_collection();
+    member_ = ItemKey{Kind::collection, changes_.collections.front().identifier};
+  } else if (own) {
+    member_ = ItemKey{Kind::manifest, changes_.manifests.front().identifier};
+  }
+  if (member_ && !path_.empty() && member_->identifier != folder_identifier(path_)) {
+    changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
+  }
+
+  // What this folder published before and does not any more.
+  std::unordered_set<std::string> expected;
+  for (const auto& manifest : changes_.manifests) expected.insert("m:" + manifest.identifier);
+  for (const auto& collection : changes_.collections) expected.insert("c:" + collection.identifier);
+  for (const store::ItemRow& item : old_items_) {
+    if (expected.contains(note_of(item.key))) continue;
+    const bool renamed = !each && own && item.key.kind == Kind::manifest;
+    if (renamed) {   // another `id:` for the same thing
+      changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
+      changes_.removed.push_back(item.key);
+    } else {
+      out_.vanished_items.push_back(item.key);
+    }
+  }
+  std::vector<catalogue::Problem> problems = reading_.context->problems;
+  problems.insert(problems.end(), built.problems.begin(), built.problems.end());
+  changes_.problems.emplace_back(path_, std::move(problems));
+}
+
+base::Result<Outcome> Look::run() {
+  auto reading = read_folder(owner_.tree_, owner_.contexts_, path_);
+  if (!reading) {
+    if (reading.error().code == ErrorCode::not_found) return out_;
+    return base::fail(std::move(reading.error()));
+  }
+  reading_ = std::move(*reading);
+  out_.exists = true;
+  out_.unsettled = reading_.unsettled;
+  out_.entries = reading_.entries;
+  if (auto known = know_store(); !known) return base::fail(std::move(known.error()));
+  find_vanished();
+  if (nothing_new()) {
+    out_.complete = row_->state == kComplete;
+    return out_;
+  }
+  if (!row_) {
+    owner_.counters_.folders.fetch_add(1);
+    owner_.counters_.files.fetch_add(reading_.files.size());
+  }
+  if (!reading_.context->published) {
+    hide();
+  } else {
+    know_facts();
+    outline_ = depth_ == Depth::outline && !unknown_.empty();
+    if (!outline_) {
+      if (auto read = read_unknown(); !read) return base::fail(std::move(read.error()));
+    }
+    read_texts();
+    build();
+  }
+  if (moved_from_) {
+    for (const store::ItemRow& item : moved_items_) {
+      const std::string to = item.key.kind == Kind::collection ? collection_identifier(reading_) : manifest_identifier(reading_);
+      if (reading_.context->info.each_file && item.key.kind == Kind::manifest) continue;
+      if (item.key.identifier == to) continue;
+      changes_.moves.push_back({item.key, to});
+      changes_.removed.push_back(item.key);
+    }
+    changes_.removed_folders.push_back(moved_from_->path);
+  }
+  for (const auto& [below, row] : old_files_) {
+    if (!moved_from_ && !reading_.files.contains(below) && !reading_.unsettled) changes_.removed_files.push_back(row.path);
+  }
+  changes_.folders.push_back(folder_row());
+  out_.member_changed = !row_ || row_->document != changes_.folders.back().document;
+  out_.complete = !outline_;
+  auto applied = owner_.catalogue_.apply(changes_);
+  if (!applied) return base::fail(std::move(applied.error()));
+  return out_;
+}
+
+Looker::Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue, Options options)
+    : tree_(tree), source_(source), store_(store), catalogue_(catalogue), options_(std::move(options)), contexts_(tree) {}
+
+std::mutex& Looker::lock_of(const std::string& path) { return locks_[std::hash<std::string>()(path) % locks_.size()]; }
+
+base::Result<Outcome> Looker::look(const std::string& path, Depth depth, const Budget& budget) {
+  const std::lock_guard lock(lock_of(path));
+  return Look(*this, path, depth, budget).run();
+}
+
+}  // namespace armarium::ingest

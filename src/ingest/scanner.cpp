@@ -1,0 +1,132 @@
+#include "ingest/scanner.h"
+
+#include <limits>
+#include <unordered_map>
+
+#include "base/log.h"
+#include "ingest/identifiers.h"
+
+namespace armarium::ingest {
+namespace {
+
+constexpr std::size_t kDeepest = 64;
+
+Budget background_budget() {
+  Budget budget;
+  budget.most_headers = std::numeric_limits<std::size_t>::max();
+  budget.background = true;
+  return budget;
+}
+
+}  // namespace
+
+base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
+  auto outcome = looker_.look(path, depth, background_budget());
+  if (!outcome) {
+    if (outcome.error().code != base::ErrorCode::not_ready) {
+      base::log::warning("looking at the folder \"{}\": {} {}", path, outcome.error().message, outcome.error().detail);
+    }
+    return outcome;
+  }
+  note(path, *outcome);
+  return outcome;
+}
+
+void Scanner::note(const std::string& path, const Outcome& outcome) {
+  vanished_folders_.insert(outcome.vanished_folders.begin(), outcome.vanished_folders.end());
+  for (const store::ItemKey& key : outcome.vanished_items) vanished_items_.emplace(key, path);
+  if (!outcome.exists) vanished_folders_.insert(path);
+  if (outcome.unsettled) unsettled_.insert(path);
+  if (outcome.exists && !outcome.complete) {
+    const std::lock_guard lock(mutex_);
+    if (is_pending_.insert(path).second) pending_.push_back(path);
+  }
+}
+
+bool Scanner::walk(const std::string& start) {
+  struct Open {
+    std::size_t children = 0;
+    bool changed = false;       // the list has to be made again
+    bool announced = false;     // what it is in its own parent's list has changed already
+  };
+  std::unordered_map<std::string, Open> open;   // folders whose children are being looked at
+  std::deque<std::string> queue{start};
+  // When the last child of a folder is known, its list is made again, and so on upwards.
+  const auto child_done = [&](std::string child, bool changed) {
+    while (child != start) {
+      std::string parent(parent_of(child));
+      const auto found = open.find(parent);
+      if (found == open.end()) return;
+      found->second.changed = found->second.changed || changed;
+      if (--found->second.children > 0) return;
+      const bool again = found->second.changed;
+      changed = found->second.announced;
+      open.erase(found);
+      if (again) {
+        const auto outcome = look(parent, Depth::outline);
+        changed = changed || (outcome && outcome->member_changed);
+      }
+      child = std::move(parent);
+    }
+    if (changed && !start.empty()) settle(std::string(parent_of(start)));
+  };
+  while (!queue.empty()) {
+    if (hooks_.stop && hooks_.stop()) return true;
+    if (hooks_.give_way) hooks_.give_way();
+    const std::string path = std::move(queue.front());
+    queue.pop_front();
+    const auto outcome = look(path, Depth::outline);
+    if (path.empty() && (!outcome || !outcome->exists)) return false;
+    if (!outcome || !outcome->exists) {
+      child_done(path, true);
+      continue;
+    }
+    if (hooks_.saw_folder) hooks_.saw_folder(path);
+    const bool deeper = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) < kDeepest;
+    if (!outcome->folders.empty() && deeper) {
+      open[path] = {outcome->folders.size(), false, outcome->member_changed};
+      queue.insert(queue.end(), outcome->folders.begin(), outcome->folders.end());
+    } else {
+      child_done(path, outcome->member_changed);
+    }
+  }
+  return true;
+}
+
+void Scanner::settle(std::string path) {
+  for (;;) {
+    const auto outcome = look(path, Depth::outline);
+    if (!outcome || !outcome->member_changed || path.empty()) return;
+    path = parent_of(path);
+  }
+}
+
+void Scanner::read_pending() {
+  for (;;) {
+    if (hooks_.stop && hooks_.stop()) return;
+    if (hooks_.give_way) hooks_.give_way();
+    std::string path;
+    {
+      const std::lock_guard lock(mutex_);
+      if (pending_.empty()) return;
+      path = std::move(pending_.front());
+      pending_.pop_front();
+      is_pending_.erase(path);
+    }
+    const auto outcome = look(path, Depth::full);
+    if (outcome && outcome->member_changed && !path.empty()) settle(std::string(parent_of(path)));
+  }
+}
+
+void Scanner::promote(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  if (!is_pending_.insert(path).second) std::erase(pending_, path);
+  pending_.push_front(path);
+}
+
+std::size_t Scanner::pending() const {
+  const std::lock_guard lock(mutex_);
+  return pending_.size();
+}
+
+}  // namespace armarium::ingest
