@@ -103,6 +103,8 @@ function start(stage: HTMLElement): void {
     }
     const position = document.getElementById("stage-position");
     if (position) position.textContent = page.position;
+    const download = document.getElementById("download-picture");
+    if (download instanceof HTMLAnchorElement && page.full) download.href = page.full;
     if (remember) history.replaceState(null, "", page.link!.href);
   }
 

@@ -33,6 +33,7 @@ View::List link_views(const Context& context, const std::vector<Link>& links) {
     if (!is_web_address(link.url)) continue;
     const Label label = label_of(link.label, context.locale);
     result.push_back(View{}
+                         .set("id", false)
                          .set("url", link.url)
                          .set("label", label.text.empty() ? link.url : label.text)
                          .set("attributes", label.attributes)
@@ -113,7 +114,7 @@ void add_summary(View& view, const Context& context, const Description& page) {
 
 }  // namespace
 
-void add_description(View& view, const Context& context, const Description& page) {
+void add_description(View& view, const Context& context, const Description& page, View::List downloads) {
   const Label label = label_of(page.label, context.locale);
   view.set("label", label.text).set("label_attributes", label.attributes).set("graph_title", label.text);
   view.set("incomplete", page.incomplete).set("graph", true);
@@ -125,7 +126,7 @@ void add_description(View& view, const Context& context, const Description& page
   view.set("has_mirador", context.mirador)
       .set("has_uv", context.universal_viewer)
       .set("has_viewers", context.mirador || context.universal_viewer);
-  View::List downloads = link_views(context, page.downloads);
+  for (View& link : link_views(context, page.downloads)) downloads.push_back(std::move(link));
   View::List links = link_views(context, page.see_also);
   view.set_list("has_downloads", "downloads", std::move(downloads));
   view.set_list("has_links", "links", std::move(links));

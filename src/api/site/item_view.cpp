@@ -54,6 +54,19 @@ View stage_view(const Context& context, const ItemPage& page, const Canvas& canv
   return view;
 }
 
+// The picture that is shown; the viewer's script keeps the link up to date when pages are turned.
+View::List picture_download(const Context& context, const Canvas& canvas) {
+  View::List links;
+  if (canvas.full.empty()) return links;
+  links.push_back(View{}
+                      .set("id", "download-picture")
+                      .set("url", canvas.full)
+                      .set("label", context.locale.text("download_picture"))
+                      .set("attributes", "")
+                      .set("format", "image/jpeg"));
+  return links;
+}
+
 }  // namespace
 
 View item_view(const Context& context, const ItemPage& page) {
@@ -67,7 +80,8 @@ View item_view(const Context& context, const ItemPage& page) {
   head.indexed = !page.hidden_from_robots;
   head.json_ld = json_ld(context.site, page, context.locale);
   View view = frame_view(context, head);
-  add_description(view, context, page);
+  add_description(view, context, page,
+                  page.canvases.empty() ? View::List{} : picture_download(context, page.canvases[current]));
   view.set("about_heading", context.locale.text("about_work"))
       .set("address_label", context.locale.text("manifest_address"));
   view.set("previous", false).set("next", false);

@@ -204,6 +204,39 @@ TEST(Renderer, KeepsTheQueryThatBelongsToAPage) {
   EXPECT_THAT(html, HasSubstr("canonical\" href=\"https://example.org/iiif/item/ms~1?as=manifest\""));
 }
 
+TEST(Renderer, TakesNoOrdersFromValues) {
+  ItemPage page = item();
+  page.label = {"en", "{{t.rights}} {{{json_ld}}} {{> head}}"};
+  const auto site = renderer();
+  EXPECT_THAT(site->render_item(kSite, page, site->locale("", "en")),
+              HasSubstr("{{t.rights}} {{{json_ld}}} {{&gt; head}}</h1>"));
+}
+
+// What the templates ask for is there in English, and what English has is there in German.
+TEST(Catalogues, AreComplete) {
+  std::map<std::string, Strings> languages;
+  std::string templates;
+  for (const auto& [name, content] : web_files()) {
+    if (name.rfind("strings/", 0) == 0) {
+      auto strings = parse_strings(content);
+      ASSERT_TRUE(strings) << name;
+      languages.emplace(strings->code, *std::move(strings));
+    } else {
+      templates += content;
+    }
+  }
+  const Strings& english = languages.at("en");
+  for (auto at = templates.find("{{t."); at != std::string::npos; at = templates.find("{{t.", at + 1)) {
+    const std::string key = templates.substr(at + 4, templates.find("}}", at) - at - 4);
+    EXPECT_TRUE(english.texts.contains(key)) << key;
+  }
+  for (const auto& [key, text] : english.texts) EXPECT_TRUE(languages.at("de").texts.contains(key)) << key;
+  for (const auto& [key, list] : english.lists) EXPECT_EQ(languages.at("de").lists.at(key).size(), list.size()) << key;
+  for (const auto& [key, forms] : english.plurals) EXPECT_TRUE(languages.at("de").plurals.contains(key)) << key;
+  for (const auto& [code, strings] : languages)
+    for (const auto& [key, text] : strings.texts) EXPECT_TRUE(english.texts.contains(key)) << code << ": " << key;
+}
+
 TEST(Renderer, FailsWithoutTemplatesOrStrings) {
   EXPECT_FALSE(Renderer::create(*AssetPack::from_bytes(testing::archive_of({}))));
   EXPECT_FALSE(Renderer::create(

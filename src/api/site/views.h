@@ -52,7 +52,8 @@ View status_view(const Context& context, const StatusPage& page);
 View viewer_view(const Context& context, const ViewerPage& page);
 
 // Breadcrumb, metadata, rights, share.
-void add_description(View& view, const Context& context, const Description& page);
+// `downloads` come before the page's own.
+void add_description(View& view, const Context& context, const Description& page, View::List downloads = {});
 
 // The first value in the reader's language, and its attributes for the element that shows it.
 struct Label {

@@ -1,12 +1,12 @@
 // Just enough PNG: writes 8-bit RGB, reads what a browser's screenshot is (8-bit RGB or RGBA, not interlaced).
-import { crc32 as zlibCrc, deflateSync, inflateSync } from "node:zlib";
+import * as zlib from "node:zlib";
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; ++bit) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
   return n >>> 0;
 });
 // node:zlib has crc32 from version 20.15 on only.
-const crc32 = zlibCrc ?? ((bytes) => {
+const crc32 = zlib.crc32 ?? ((bytes) => {
   let sum = 0xffffffff;
   for (const byte of bytes) sum = table[(sum ^ byte) & 255] ^ (sum >>> 8);
   return (sum ^ 0xffffffff) >>> 0;
@@ -33,7 +33,7 @@ export function encode(width, height, pixel) {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", zlib.deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
 
 function paeth(left, above, corner) {
@@ -53,7 +53,7 @@ export function decode(bytes) {
     if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(bytes.subarray(at + 8, at + 8 + length));
     at += 12 + length;
   }
-  const raw = inflateSync(Buffer.concat(parts));
+  const raw = zlib.inflateSync(Buffer.concat(parts));
   const stride = width * channels;
   const out = new Uint8Array(stride * height);
   for (let y = 0; y < height; ++y) {
