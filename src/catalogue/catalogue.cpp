@@ -1,5 +1,6 @@
 #include "catalogue/catalogue.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/log.h"
@@ -70,6 +71,19 @@ base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& k
     newest = std::max(newest, holder.face_revision);
   }
   return newest;
+}
+
+// Whether an item or a picture has this identifier.
+base::Result<bool> is_known(const store::Reader& reader, const std::string& identifier) {
+  auto assets = reader.assets(std::span(&identifier, 1));
+  if (!assets) return base::fail(std::move(assets.error()));
+  if (!assets->empty()) return true;
+  for (const Kind kind : {Kind::manifest, Kind::collection}) {
+    auto row = reader.item({kind, identifier}, base::Principal::system());
+    if (!row) return base::fail(std::move(row.error()));
+    if (*row) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -236,8 +250,19 @@ base::Result<std::string> Catalogue::resolve_alias(std::string_view alias) const
     identifier = std::move((*row)->identifier);
     found = true;
   }
-  if (!found) return base::fail(base::ErrorCode::not_found, "There is no such item.");
-  return identifier;
+  if (found) return identifier;
+  // Other spellings: slashes for tildes, and page 1 of a file that has one page.
+  if (alias.ends_with("=p1")) identifier = alias.substr(0, alias.size() - 3);
+  std::replace(identifier.begin(), identifier.end(), '/', '~');
+  if (identifier != alias) {
+    auto there = is_known(**reader, identifier);
+    if (!there) return base::fail(std::move(there.error()));
+    if (*there) return identifier;
+    auto row = (*reader)->alias(identifier);
+    if (!row) return base::fail(std::move(row.error()));
+    if (*row) return std::move((*row)->identifier);
+  }
+  return base::fail(base::ErrorCode::not_found, "There is no such item.");
 }
 
 std::string Catalogue::cursor_of(const Member& member) {

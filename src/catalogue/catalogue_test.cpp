@@ -212,6 +212,15 @@ TEST_F(CatalogueTest, AMoveTakesAddressesAndPageNumbersAlong) {
   EXPECT_EQ(activities().size(), 4U);
 }
 
+TEST_F(CatalogueTest, OtherSpellingsLeadToTheSame) {
+  apply(two_items());
+  EXPECT_EQ(*catalogue_->resolve_alias("a/p2"), "a~p2");
+  EXPECT_EQ(*catalogue_->resolve_alias("a/p2=p1"), "a~p2");
+  EXPECT_EQ(catalogue_->resolve_alias("a/p9").error().code, ErrorCode::not_found);
+  EXPECT_EQ(catalogue_->resolve_alias("a~p2=p2").error().code, ErrorCode::not_found);
+  EXPECT_EQ(catalogue_->resolve_alias("nothing").error().code, ErrorCode::not_found);
+}
+
 TEST_F(CatalogueTest, AnOutlineAppearsButIsNotAnnouncedBeforeItIsComplete) {
   ChangeSet changes;
   ManifestChange outline = item("a", 0);

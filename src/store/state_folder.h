@@ -1,0 +1,41 @@
+#pragma once
+// Where the server keeps what it knows: FOLDER/.armarium where FOLDER is writable and local, else $XDG_STATE_HOME/armarium/NAME. Holds data/ (never to be
+// deleted) and cache/ (at any time), and a lock that one process has. The lock goes with the object, also after a crash.
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace armarium::store {
+
+class StateFolder {
+ public:
+  // `wanted` is the setting; empty: chosen by where `folder` is. conflict when another process has the lock; io when nothing can be written.
+  static base::Result<std::unique_ptr<StateFolder>> open(const std::filesystem::path& folder, const std::filesystem::path& wanted);
+  ~StateFolder();
+  StateFolder(const StateFolder&) = delete;
+  StateFolder& operator=(const StateFolder&) = delete;
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  std::filesystem::path data() const { return path_ / "data"; }
+  std::filesystem::path cache() const { return path_ / "cache"; }
+  std::filesystem::path database() const { return data() / "armarium.sqlite"; }
+
+ private:
+  StateFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::filesystem::path path_;
+  int lock_;
+};
+
+// The path that open would use, without touching anything.
+std::filesystem::path choose_state_folder(const std::filesystem::path& folder);
+
+// NFS, SMB, FUSE and their like: locks and SQLite's shared memory are not safe there.
+bool is_on_local_disk(const std::filesystem::path& path);
+
+// The whole file or the old one, never a part: written beside it, synced, renamed over it.
+base::Result<> write_file(const std::filesystem::path& file, std::string_view content);
+
+}  // namespace armarium::store
