@@ -1,11 +1,11 @@
-// Makes docs/images/site.png, the picture of the README: a collection and an item of the sample collection side by side.
+// Makes docs/images/item.jpg, the picture of the README, and collection.jpg, from the sample collection.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { launch, settled } from "./support/browser.mjs";
 import { start } from "./support/server.mjs";
 
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
-const shots = { "collection.png": "/", "item.png": "/item/paintings~grande-jatte" };
+const shots = { "collection.jpg": "/", "item.jpg": "/item/paintings~grande-jatte" };
 
 await mkdir(images, { recursive: true });
 const server = await start();
@@ -15,7 +15,7 @@ for (const [file, path] of Object.entries(shots)) {
   const page = await context.newPage();
   await page.goto(server.url + path);
   await settled(page, 1500);
-  await page.screenshot({ path: images + file });
+  await page.screenshot({ path: images + file, type: "jpeg", quality: 84 });
   await context.close();
 }
 await browser.close();

@@ -63,7 +63,7 @@ function start(stage: HTMLElement): void {
   viewer.canvas.setAttribute("aria-label", stage.dataset.name ?? "");
   viewer.canvas.setAttribute("role", "application");
 
-  const fallback = stage.querySelector<HTMLElement>(".stage-picture");
+  const fallback = stage.querySelector<HTMLAnchorElement>(".stage-picture");
   const message = stage.querySelector<HTMLElement>(".stage-message") ?? stage.appendChild(Object.assign(document.createElement("p"), { className: "stage-message", hidden: true }));
 
   function fail(text: string): void {
@@ -81,7 +81,7 @@ function start(stage: HTMLElement): void {
     if (!page.service) {
       if (fallback) fallback.hidden = true;
       viewer.close();
-      fail(page.error ?? stage.dataset.failed ?? "");
+      fail(page.error ?? (remember ? stage.dataset.failed ?? "" : message.textContent ?? ""));
     } else {
       message.hidden = true;
       viewer.element.querySelector<HTMLElement>(".openseadragon-container")!.hidden = false;
@@ -89,6 +89,18 @@ function start(stage: HTMLElement): void {
       viewer.open({ tileSource: `${page.service}/info.json` });
     }
     if (page.link) describe(page, remember);
+    if (remember) prepare_print(page);
+  }
+
+  // The still picture is hidden while the viewer shows, and is what gets printed: lazy, so that it is only fetched then.
+  function prepare_print(page: Page): void {
+    const image = fallback?.querySelector("img");
+    if (!image || !page.preview) return;
+    image.loading = "lazy";
+    image.removeAttribute("width");
+    image.removeAttribute("height");
+    image.src = page.preview;
+    fallback!.href = page.full;
   }
 
   function describe(page: Page, remember: boolean): void {
