@@ -84,29 +84,30 @@ base::Bytes exif_block(TIFF* tif) {
   return out;
 }
 
-base::Bytes iptc(TIFF* tif, const Limits& limits) {
+// A field of bytes; empty when it is missing or over the limit. `element` is the size in which libtiff keeps one of its numbers.
+base::Bytes bytes_of(TIFF* tif, std::uint32_t tag, const Limits& limits, int& element) {
   std::uint32_t count = 0;
   void* data = nullptr;
-  // libtiff takes the field for 32-bit numbers and turns them round when the file's byte order is the other one.
-  if (TIFFGetField(tif, TIFFTAG_RICHTIFFIPTC, &count, &data) == 1 && data != nullptr && std::uint64_t{count} * 4 <= limits.max_metadata) {
-    // Written as bytes, the field arrives with one byte in each number.
-    const auto* numbers = static_cast<const std::uint32_t*>(data);
-    if (std::all_of(numbers, numbers + count, [](std::uint32_t number) { return number < 256; })) return {numbers, numbers + count};
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    base::Bytes out(bytes, bytes + std::size_t{count} * 4);
-    if (TIFFIsByteSwapped(tif) != 0) {
-      for (std::size_t i = 0; i + 4 <= out.size(); i += 4) {
-        std::swap(out[i], out[i + 3]);
-        std::swap(out[i + 1], out[i + 2]);
-      }
-    }
-    return out;
+  const TIFFField* field = TIFFFieldWithTag(tif, tag);
+  element = field != nullptr ? TIFFFieldSetGetSize(field) : 0;
+  if (element <= 0 || TIFFGetField(tif, tag, &count, &data) != 1 || data == nullptr) return {};
+  const std::uint64_t size = std::uint64_t{count} * static_cast<unsigned>(element);
+  if (size > limits.max_metadata) return {};
+  const auto* bytes = static_cast<const std::uint8_t*>(data);
+  return {bytes, bytes + size};
+}
+
+base::Bytes iptc(TIFF* tif, const Limits& limits) {
+  int element = 1;
+  base::Bytes records = bytes_of(tif, TIFFTAG_RICHTIFFIPTC, limits, element);
+  // Many writers call the records 32-bit numbers; libtiff then turns them round when the file's byte order is the other one.
+  if (element == 4 && TIFFIsByteSwapped(tif) != 0) {
+    for (std::size_t at = 0; at + 4 <= records.size(); at += 4) std::reverse(records.data() + at, records.data() + at + 4);
   }
-  if (TIFFGetField(tif, TIFFTAG_PHOTOSHOP, &count, &data) == 1 && data != nullptr && count <= limits.max_metadata) {
-    const base::ByteView found = photoshop_iptc({static_cast<const std::uint8_t*>(data), count});
-    return {found.begin(), found.end()};
-  }
-  return {};
+  if (!records.empty()) return records;
+  const base::Bytes resources = bytes_of(tif, TIFFTAG_PHOTOSHOP, limits, element);
+  const base::ByteView found = photoshop_iptc(resources);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace
@@ -114,12 +115,8 @@ base::Bytes iptc(TIFF* tif, const Limits& limits) {
 EmbeddedMetadata read_tiff_metadata(TiffFile& file, const Limits& limits) {
   TIFF* tif = file.handle();
   EmbeddedMetadata metadata;
-  std::uint32_t count = 0;
-  void* data = nullptr;
-  if (TIFFGetField(tif, TIFFTAG_XMLPACKET, &count, &data) == 1 && data != nullptr && count <= limits.max_metadata) {
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    metadata.xmp.assign(bytes, bytes + count);
-  }
+  int element = 1;
+  metadata.xmp = bytes_of(tif, TIFFTAG_XMLPACKET, limits, element);
   metadata.iptc = iptc(tif, limits);
   metadata.exif = exif_block(tif);
   return metadata;
