@@ -63,6 +63,16 @@ TEST(RequestParser, ReadsChunkedBodies) {
   }
 }
 
+TEST(RequestParser, ReadsAnEmptyChunkedBodyInAnyPieces) {
+  const std::string text = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nrest";
+  for (std::size_t step = 1; step < 9; ++step) {
+    const Outcome out = parse(text, step);
+    EXPECT_EQ(out.state, kComplete) << step;
+    EXPECT_EQ(out.body, "");
+    EXPECT_EQ(out.rest, "rest");
+  }
+}
+
 TEST(RequestParser, KnowsTheFormsOfTargets) {
   EXPECT_EQ(parse("GET http://other:81/p?q HTTP/1.1\r\nHost: a\r\n\r\n").head.host, "other:81");
   EXPECT_EQ(parse("GET http://other:81/p?q HTTP/1.1\r\nHost: a\r\n\r\n").head.path, "/p");

@@ -176,6 +176,7 @@ base::Result<> Server::start() {
   state.context = std::make_shared<const ConnectionContext>(ConnectionContext{state.options, std::move(state.handler), state.work_pool, state.tls != nullptr});
   for (std::size_t i = 0; i < std::max<std::size_t>(1, state.options.io_threads); ++i) state.workers.push_back(std::make_shared<Worker>());
   if (auto bound = state.bind(); !bound) {
+    state.acceptor.reset();  // before the loop that it belongs to
     state.workers.clear();
     return bound;
   }
