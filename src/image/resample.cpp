@@ -113,6 +113,15 @@ Rect reached(Size source, RectF window, Size target) noexcept {
   return {x, y, width, height};
 }
 
+bool is_opaque(const Pixels& pixels) noexcept {
+  const std::uint32_t channels = pixels.format().channels();
+  const auto samples = pixels.bytes();
+  for (std::size_t i = channels - 1; i < samples.size(); i += channels) {
+    if (samples[i] != 255) return false;
+  }
+  return true;
+}
+
 bool is_whole(double value) noexcept { return std::abs(value - std::round(value)) < 1e-9; }
 
 // A window on whole pixels that keeps its size is a plain part: the filter would give the same.
@@ -141,7 +150,7 @@ base::Result<Pixels> resample(const Pixels& source, RectF window, Size target, c
     if (!part) return part;
     return resample(*part, {window.x - needed.x, window.y - needed.y, window.width, window.height}, target, cancel);
   }
-  if (!format.alpha) return resample_samples(source, window, target, cancel);
+  if (!format.alpha || is_opaque(source)) return resample_samples(source, window, target, cancel);
   auto result = resample_samples(premultiplied(source), window, target, cancel);
   if (result) undo_premultiplication(*result);
   return result;

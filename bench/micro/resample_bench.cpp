@@ -1,0 +1,56 @@
+// What one tile costs after decoding: scaling at the ratios that occur, turning, colour.
+
+#include <benchmark/benchmark.h>
+
+#include "image/operations.h"
+
+namespace armarium::image {
+namespace {
+
+const base::CancelToken kNever;
+
+Pixels picture(Size size, PixelFormat format) {
+  auto pixels = Pixels::allocate(size, format);
+  std::uint32_t state = 1;
+  for (std::uint8_t& sample : pixels->bytes())
+    sample = static_cast<std::uint8_t>((state = state * 1664525U + 1013904223U) >> 24);
+  return std::move(*pixels);
+}
+
+// A 512 x 512 tile of RGB from a source that is larger by this many percent.
+void resample_tile(benchmark::State& state) {
+  const double scale = static_cast<double>(state.range(0)) / 100.0;
+  const double side = 512 * scale;
+  const auto source_side = static_cast<std::uint32_t>(side) + 16;
+  const Pixels source = picture({source_side, source_side}, kRgb8);
+  for (auto _ : state) benchmark::DoNotOptimize(resample(source, {8, 8, side, side}, {512, 512}, kNever));
+}
+BENCHMARK(resample_tile)->Arg(50)->Arg(100)->Arg(101)->Arg(133)->Arg(200)->Arg(800)->Unit(benchmark::kMillisecond);
+
+void resample_with_alpha(benchmark::State& state) {
+  const Pixels source = picture({1040, 1040}, kRgba8);
+  for (auto _ : state) benchmark::DoNotOptimize(resample(source, {8, 8, 1024, 1024}, {512, 512}, kNever));
+}
+BENCHMARK(resample_with_alpha)->Unit(benchmark::kMillisecond);
+
+void rotate_tile(benchmark::State& state) {
+  const Pixels source = picture({512, 512}, kRgb8);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(rotate(source, static_cast<double>(state.range(0)), false, 255, kNever));
+}
+BENCHMARK(rotate_tile)->Arg(90)->Arg(22)->Unit(benchmark::kMillisecond);
+
+void display_sixteen_bits(benchmark::State& state) {
+  const Pixels source = picture({512, 512}, {ColourModel::rgb, 16, false, false});
+  for (auto _ : state) benchmark::DoNotOptimize(to_display(source.copy(), {}, kNever));
+}
+BENCHMARK(display_sixteen_bits)->Unit(benchmark::kMillisecond);
+
+void display_lab(benchmark::State& state) {
+  const Pixels source = picture({512, 512}, {ColourModel::lab, 8, false, false});
+  for (auto _ : state) benchmark::DoNotOptimize(to_display(source.copy(), {}, kNever));
+}
+BENCHMARK(display_lab)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace armarium::image
