@@ -107,7 +107,7 @@ TEST(RequestParser, RefusesWhatCouldBeSmuggled) {
   EXPECT_EQ(status("X: a\nContent-Length: 3\r\n"), 400);
   EXPECT_EQ(status("Host: b\r\n"), 400);
   EXPECT_EQ(status("no colon\r\n"), 400);
-  EXPECT_EQ(status("Transfer-Encoding: chunked\r\n", "zz\r\n"), 400);
+  EXPECT_EQ(status("Transfer-Encoding: chunked\r\n", "zz\r\n\r\n"), 400);
   EXPECT_EQ(status("Transfer-Encoding: chunked\r\n", "3\r\nabcd\r\n0\r\n\r\n"), 400);
   EXPECT_EQ(status("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 7\r\n\r\n"), 400);
   EXPECT_EQ(parse("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n").status, 400);
