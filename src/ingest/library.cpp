@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -17,6 +19,7 @@
 #include "ingest/removals.h"
 #include "ingest/scanner.h"
 #include "ingest/tree.h"
+#include "ingest/watcher.h"
 
 namespace armarium::ingest {
 
@@ -28,6 +31,8 @@ namespace {
 
 constexpr auto kRecent = 2s;                // a folder that was looked at this long ago is not looked at again
 constexpr auto kForChildren = 600ms;        // for the names of a collection's folders, on demand
+constexpr auto kRest = 150ms;               // after the first event of a change
+constexpr auto kGrowing = 1s;
 constexpr std::size_t kMostRemembered = 100'000;
 const base::Principal kSystem = base::Principal::system();
 
@@ -42,8 +47,11 @@ struct Library::State {
         catalogue(used_catalogue),
         looker(*tree, source, store, catalogue,
                {options.limits, options.root.filename().empty() ? options.root.parent_path().filename().string() : options.root.filename().string(),
-                options.reader_version, options.threads, [this] { give_way(); }}),
-        scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); }, {}}) {}
+                options.reader_version, options.threads, [this] { give_way(); }, [this] { return stopping || has_news; }}),
+        scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); },
+                         [this](const std::string& folder) {
+                           if (watcher) watcher->add(folder);
+                         }}) {}
 
   // Requests go first: background work waits while one reads.
   class Urgent {
@@ -64,10 +72,17 @@ struct Library::State {
     calm.wait_for(lock, 1s, [this] { return urgent == 0 || stopping; });
   }
 
+  void watch();   // before the thread starts
   void run();
   void scan(const std::string& path, bool accept);
+  void follow(const std::set<std::string>& changed);
+  void finish_pass();
   void flush_removals(bool accept);
   bool root_is_there();
+  void changed(const std::string& folder);
+  void revisit_unsettled();
+  bool is_watching() const { return watcher && watcher->live(); }
+  std::string known_folder(std::string folder) const;
   bool is_fresh(const std::string& folder);
   void remember(const std::string& folder);
   base::Result<> ensure_folder(const std::string& folder, const base::CancelToken& cancel);
@@ -93,9 +108,17 @@ struct Library::State {
     bool accept;
   };
   std::vector<Request> requests;
+  std::set<std::string> news;               // folders that changed
+  std::atomic<bool> has_news{false};        // news or requests wait
+  std::set<std::string> followed;           // news that is being worked on
+  std::map<std::string, Clock::time_point> growing;   // folders with unfinished files → when to look again
   Vanished held_back;
+  bool accepting = false;                   // what vanishes in this pass is meant to be gone
+  bool pass_open = false;                   // headers of this pass are still being read
+  Clock::time_point pass_begin;
   std::unordered_map<std::string, Clock::time_point> looked;
   LibraryStatus status;
+  std::unique_ptr<Watcher> watcher;
   std::jthread thread;
 };
 
@@ -143,28 +166,70 @@ void Library::State::flush_removals(bool accept) {
 }
 
 void Library::State::scan(const std::string& path, bool accept) {
-  const auto begin = Clock::now();
   {
     const std::lock_guard lock(mutex);
     status.scanning = true;
   }
-  if (root_is_there() || accept) {
-    if (accept) {
-      const std::lock_guard lock(mutex);
-      status.mount_warning.clear();
-    }
-    scanner.walk(path);
-    {
-      const std::lock_guard lock(mutex);
-      if (path.empty() && !stopping) status.first_scan_done = true;
-    }
-    scanner.read_pending();
-    if (!stopping) flush_removals(accept);
+  pass_begin = Clock::now();
+  pass_open = true;
+  accepting = accepting || accept;
+  if (!root_is_there() && !accept) return;
+  if (accept) {
+    const std::lock_guard lock(mutex);
+    status.mount_warning.clear();
   }
+  scanner.walk(path, Scanner::Below::all);
+  const std::lock_guard lock(mutex);
+  if (path.empty() && !stopping) status.first_scan_done = true;
+}
+
+// Names and headers are read: what vanished can be taken back.
+void Library::State::finish_pass() {
+  flush_removals(accepting);
+  pass_open = accepting = false;
   const std::lock_guard lock(mutex);
   status.scanning = false;
   status.last_scan = std::chrono::system_clock::now();
-  status.last_scan_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  status.last_scan_seconds = std::chrono::duration<double>(Clock::now() - pass_begin).count();
+}
+
+// A change in a folder that belongs to an item (alto/, jpg/) is a change of the item's folder.
+std::string Library::State::known_folder(std::string folder) const {
+  auto reader = store.read();
+  while (reader && !folder.empty()) {
+    const auto row = (*reader)->folder(folder);
+    if (row && *row) break;
+    folder = parent_of(folder);
+  }
+  return folder;
+}
+
+void Library::State::follow(const std::set<std::string>& changed_folders) {
+  std::set<std::string> known;
+  for (const std::string& folder : changed_folders) known.insert(known_folder(folder));
+  if (!root_is_there()) return;
+  for (const std::string& folder : known) {
+    if (!stopping) scanner.walk(folder, Scanner::Below::changed);
+  }
+}
+
+void Library::State::changed(const std::string& folder) {
+  const std::lock_guard lock(mutex);
+  news.insert(folder);
+  has_news = true;
+  wake.notify_all();
+}
+
+void Library::State::watch() {
+  if (!options.watch || tree->is_remote()) return;
+  auto started = Watcher::start(tree->root().string(), {[this](const std::string& folder) { changed(folder); },
+                                                        [this] {
+                                                          const std::lock_guard lock(mutex);
+                                                          requests.push_back({"", false});
+                                                          has_news = true;
+                                                          wake.notify_all();
+                                                        }});
+  if (started) watcher = std::move(*started);
 }
 
 void Library::State::run() {
@@ -173,30 +238,60 @@ void Library::State::run() {
   auto next_scan = Clock::now() + options.scan_interval;
   while (!stopping) {
     std::vector<Request> work;
+    std::set<std::string> changed_folders;
     {
       std::unique_lock lock(mutex);
-      wake.wait_until(lock, next_scan, [this] { return stopping || !requests.empty(); });
+      if (!pass_open) {
+        auto until = next_scan;
+        for (const auto& [folder, when] : growing) until = std::min(until, when);
+        wake.wait_until(lock, until, [this] { return stopping || has_news; });
+        // A copy of many files makes many events: a moment of rest makes them one.
+        if (!news.empty() && !stopping) wake.wait_for(lock, kRest, [this] { return stopping.load(); });
+      }
       work = std::exchange(requests, {});
+      changed_folders = std::exchange(news, {});
+      followed = changed_folders;
+      has_news = false;
     }
     if (stopping) return;
     if (Clock::now() >= next_scan) {
+      next_scan = Clock::now() + options.scan_interval * (is_watching() ? 12 : 1);
       work.push_back({"", false});
-      next_scan = Clock::now() + options.scan_interval;
     }
     for (const Request& request : work) {
       if (!stopping) scan(request.path, request.accept);
     }
-    // What was still growing is looked at again a second later.
-    if (auto unsettled = scanner.take_unsettled(); !unsettled.empty()) {
-      std::unique_lock lock(mutex);
-      wake.wait_for(lock, 1s, [this] { return stopping.load(); });
-      for (const std::string& path : unsettled) requests.push_back({path, false});
+    if (!changed_folders.empty()) {
+      follow(changed_folders);
+      pass_open = true;
     }
+    {
+      const std::lock_guard lock(mutex);
+      followed.clear();
+    }
+    if (pass_open && !scanner.read_one_pending() && !stopping) finish_pass();
+    revisit_unsettled();
+  }
+}
+
+// What was still growing is looked at again after a while.
+void Library::State::revisit_unsettled() {
+  const auto now = Clock::now();
+  for (const std::string& folder : scanner.take_unsettled()) growing.emplace(folder, now + kGrowing);
+  for (auto at = growing.begin(); at != growing.end();) {
+    if (at->second > now) {
+      ++at;
+      continue;
+    }
+    changed(at->first);
+    at = growing.erase(at);
   }
 }
 
 bool Library::State::is_fresh(const std::string& folder) {
   const std::lock_guard lock(mutex);
+  if (news.contains(folder) || followed.contains(folder)) return false;
+  if (status.first_scan_done && watcher && watcher->is_watched(folder)) return true;
   const auto found = looked.find(folder);
   return found != looked.end() && Clock::now() - found->second < kRecent;
 }
@@ -218,7 +313,8 @@ base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth 
   if (outcome->exists && depth == Depth::full) remember(folder);
   if (!outcome->exists || outcome->unsettled || !outcome->vanished_folders.empty() || !outcome->vanished_items.empty()) {
     const std::lock_guard lock(mutex);
-    requests.push_back({outcome->exists ? folder : std::string(parent_of(folder)), false});
+    news.insert(outcome->exists ? folder : std::string(parent_of(folder)));
+    has_news = true;
     wake.notify_all();
   }
   // What it is in the lists above may have changed.
@@ -307,6 +403,7 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
 }
 
 void Library::start() {
+  state_->watch();
   state_->thread = std::jthread([state = state_.get()] {
     try {
       state->run();
@@ -363,6 +460,7 @@ base::Result<> Library::ensure_asset(std::string_view identifier, const base::Ca
 void Library::rescan(std::string_view path, bool accept_removals) {
   const std::lock_guard lock(state_->mutex);
   state_->requests.push_back({std::string(path), accept_removals});
+  state_->has_news = true;
   state_->wake.notify_all();
 }
 
@@ -371,6 +469,7 @@ LibraryStatus Library::status() const {
   {
     const std::lock_guard lock(state_->mutex);
     status = state_->status;
+    status.watching = state_->is_watching();
   }
   const Counters& counters = state_->looker.counters();
   status.folders = counters.folders;

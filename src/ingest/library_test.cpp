@@ -1,5 +1,6 @@
 #include "ingest/library.h"
 
+#include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -27,7 +28,7 @@ class LibraryTest : public ::testing::Test {
     ASSERT_TRUE(source);
     source_ = std::move(*source);
     catalogue_ = std::make_unique<catalogue::Catalogue>(*store_);
-    auto library = Library::open({.root = folder_.path(), .limits = {}, .reader_version = "1", .scan_interval = 1h}, *source_, *store_, *catalogue_);
+    auto library = Library::open({.root = folder_.path(), .limits = {}, .reader_version = "1", .scan_interval = 1h, .threads = 2, .watch = watch_}, *source_, *store_, *catalogue_);
     ASSERT_TRUE(library);
     library_ = std::move(*library);
   }
@@ -73,6 +74,7 @@ class LibraryTest : public ::testing::Test {
     return names;
   }
   using Names = std::vector<std::string>;
+  bool watch_ = false;
 
   testing::TemporaryFolder folder_;
   testing::TemporaryFolder state_;
@@ -249,6 +251,47 @@ TEST_F(LibraryTest, WhatIsNotToBePublishedIsNowhere) {
   EXPECT_EQ(catalogue_->asset("a~deep~p", kEverybody).error().code, ErrorCode::not_found);
   ASSERT_TRUE(library_->ensure_item("a~deep", CancelToken()));
   EXPECT_EQ(catalogue_->manifest("a~deep", kEverybody).error().code, ErrorCode::not_found);
+}
+
+TEST_F(LibraryTest, AChangeShowsWithinTwoSeconds) {
+  watch_ = true;
+  folder_.picture("a/p1.png");
+  folder_.picture("b/p1.png");
+  open();
+  scan();
+  EXPECT_TRUE(library_->status().watching);
+  folder_.picture("a/p2.png");
+  EXPECT_TRUE(wait_for([&] { return canvases("a") == Names{"a~p1", "a~p2"}; }, 2s));
+  folder_.picture("new/deep/p1.png");
+  EXPECT_TRUE(wait_for([&] { return canvases("new~deep") == Names{"new~deep~p1"}; }, 2s));
+  EXPECT_TRUE(wait_for([&] { return members("") == Names{"m:a", "m:b", "c:new"}; }, 2s));
+  folder_.write("a/info.yml", "label: Changed\n");
+  EXPECT_TRUE(wait_for([&] { return catalogue_->manifest("a", kEverybody)->description.label == iiif::LanguageMap::none("Changed"); }, 2s));
+  folder_.remove("b");
+  EXPECT_TRUE(wait_for([&] { return members("") == Names{"m:a", "c:new"}; }, 2s));
+  folder_.picture("new/deep/later.png");
+  EXPECT_TRUE(wait_for([&] { return canvases("new~deep").size() == 2; }, 2s));
+  folder_.rename("new/deep", "deep");
+  EXPECT_TRUE(wait_for([&] { return members("") == Names{"m:a", "m:deep"}; }, 3s));
+  EXPECT_EQ(catalogue_->resolve_alias("new~deep").value_or(""), "deep");
+}
+
+TEST_F(LibraryTest, AFileThatIsStillWrittenIsNotPublished) {
+  watch_ = true;
+  folder_.picture("a/p1.png");
+  open();
+  scan();
+  {
+    std::ofstream growing(folder_.path() / "a/p2.png", std::ios::binary);
+    const std::string content = testing::tiny_png(30, 20);
+    growing << content.substr(0, 40) << std::flush;
+    library_->rescan("", false);
+    std::this_thread::sleep_for(400ms);
+    EXPECT_EQ(canvases("a"), Names{"a~p1"});
+    growing << content.substr(40) << std::flush;
+  }
+  EXPECT_TRUE(wait_for([&] { return canvases("a") == Names{"a~p1", "a~p2"}; }, 2s));
+  EXPECT_EQ(catalogue_->asset("a~p2", kEverybody)->state, catalogue::AssetState::ready);
 }
 
 }  // namespace

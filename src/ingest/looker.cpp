@@ -104,8 +104,11 @@ void Look::know_children() {
     const std::string child = join(path_, name);
     out_.folders.push_back(child);
     const auto found = children_.find(child);
-    if (found == children_.end()) children_known_ = false;
-    digest += found == children_.end() ? "?" : found->second.document;
+    if (found == children_.end()) {
+      children_known_ = false;
+      out_.new_folders.push_back(child);
+    }
+    digest += found == children_.end() ? "?" : note_of(found->second).member;
     digest += '\n';
   }
   token_ = base::hash_hex(fmt::format("{}|{}|{}", reading_.token, digest, owner_.options_.reader_version));
@@ -146,7 +149,7 @@ store::FolderRow Look::folder_row() const {
   row.inode = reading_.inode;
   row.token = reading_.unsettled ? std::string() : token_;
   row.state = outline_ ? kOutlined : kComplete;
-  row.document = note_of(member_);
+  row.document = text_of({note_of(member_), reading_.context->inherited});
   return row;
 }
 
@@ -192,7 +195,10 @@ base::Result<> Look::read_unknown() {
   how.threads = owner_.options_.threads;
   how.low_priority = budget_.background;
   how.limits = owner_.options_.limits;
-  how.stop = [this] { return budget_.cancel.stop_requested(); };
+  how.stop = [this] {
+    const auto& interrupted = owner_.options_.interrupted;
+    return budget_.cancel.stop_requested() || (budget_.background && interrupted && interrupted());
+  };
   if (budget_.background) how.give_way = owner_.options_.give_way;
   how.done_one = [this] { owner_.counters_.headers.fetch_add(1); };
   for (std::size_t from = 0; from < unknown_.size(); from += kChunk) {
@@ -334,6 +340,7 @@ base::Result<Outcome> Look::run() {
   out_.exists = true;
   out_.unsettled = reading_.unsettled;
   out_.entries = reading_.entries;
+  for (const std::string& part : reading_.plan.part_folders) out_.part_folders.push_back(join(path_, part));
   if (auto known = know_store(); !known) return base::fail(std::move(known.error()));
   find_vanished();
   if (nothing_new()) {
@@ -369,7 +376,8 @@ base::Result<Outcome> Look::run() {
     if (!moved_from_ && !reading_.files.contains(below) && !reading_.unsettled) changes_.removed_files.push_back(row.path);
   }
   changes_.folders.push_back(folder_row());
-  out_.member_changed = !row_ || row_->document != changes_.folders.back().document;
+  out_.member_changed = !row_ || note_of(*row_).member != note_of(member_);
+  out_.inherited_changed = !row_ || note_of(*row_).inherited != reading_.context->inherited;
   out_.complete = !outline_;
   auto applied = owner_.catalogue_.apply(changes_);
   if (!applied) return base::fail(std::move(applied.error()));

@@ -31,7 +31,10 @@ struct Outcome {
   bool complete = false;                      // nothing about it is left to be read
   bool unsettled = false;                     // a file is still being written
   bool member_changed = false;                // what it is in its parent's list
+  bool inherited_changed = false;             // what the folders below depend on
   std::vector<std::string> folders;           // paths of the folders in it
+  std::vector<std::string> new_folders;       // those that the store does not know
+  std::vector<std::string> part_folders;      // subfolders that belong to its item
   std::vector<std::string> vanished_folders;  // paths that the store knows and the disk no longer has
   std::vector<store::ItemKey> vanished_items;
   std::size_t entries = 0;
@@ -53,6 +56,8 @@ class Looker {
     unsigned threads = 2;          // that read headers
     // Called between files of background work; blocks while a request reads.
     std::function<void()> give_way;
+    // Whether background work shall stop after the file at hand: it goes on later.
+    std::function<bool()> interrupted;
   };
   Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue, Options options);
 

@@ -8,9 +8,19 @@ std::string note_of(const std::optional<store::ItemKey>& member) {
   return (member->kind == store::Kind::collection ? "c:" : "m:") + member->identifier;
 }
 
-std::optional<store::ItemKey> member_of(const store::FolderRow& row) {
-  if (row.document.size() < 3) return std::nullopt;
-  return store::ItemKey{row.document.front() == 'c' ? store::Kind::collection : store::Kind::manifest, row.document.substr(2)};
+std::optional<store::ItemKey> key_of(const std::string& note) {
+  if (note.size() < 2) return std::nullopt;
+  return store::ItemKey{note.front() == 'c' ? store::Kind::collection : store::Kind::manifest, note.substr(2)};
 }
+
+std::string text_of(const FolderNote& note) { return note.inherited + ' ' + note.member; }
+
+FolderNote note_of(const store::FolderRow& row) {
+  const std::size_t space = row.document.find(' ');
+  if (space == std::string::npos) return {};
+  return {row.document.substr(space + 1), row.document.substr(0, space)};
+}
+
+std::optional<store::ItemKey> member_of(const store::FolderRow& row) { return key_of(note_of(row).member); }
 
 }  // namespace armarium::ingest

@@ -8,7 +8,15 @@
 
 namespace armarium::ingest {
 
+struct FolderNote {
+  std::string member;      // "m:identifier", "c:identifier", or empty
+  std::string inherited;   // token of what the folders below depend on
+};
+
 std::string note_of(const std::optional<store::ItemKey>& member);
+std::optional<store::ItemKey> key_of(const std::string& note);
+std::string text_of(const FolderNote& note);
+FolderNote note_of(const store::FolderRow& row);
 std::optional<store::ItemKey> member_of(const store::FolderRow& row);
 
 }  // namespace armarium::ingest

@@ -43,7 +43,7 @@ void Scanner::note(const std::string& path, const Outcome& outcome) {
   }
 }
 
-bool Scanner::walk(const std::string& start) {
+bool Scanner::walk(const std::string& start, Below below) {
   struct Open {
     std::size_t children = 0;
     bool changed = false;       // the list has to be made again
@@ -75,17 +75,20 @@ bool Scanner::walk(const std::string& start) {
     if (hooks_.give_way) hooks_.give_way();
     const std::string path = std::move(queue.front());
     queue.pop_front();
+    if (hooks_.watch) hooks_.watch(path);
     const auto outcome = look(path, Depth::outline);
     if (path.empty() && (!outcome || !outcome->exists)) return false;
     if (!outcome || !outcome->exists) {
       child_done(path, true);
       continue;
     }
-    if (hooks_.saw_folder) hooks_.saw_folder(path);
+    if (hooks_.watch) std::for_each(outcome->part_folders.begin(), outcome->part_folders.end(), hooks_.watch);
     const bool deeper = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) < kDeepest;
-    if (!outcome->folders.empty() && deeper) {
-      open[path] = {outcome->folders.size(), false, outcome->member_changed};
-      queue.insert(queue.end(), outcome->folders.begin(), outcome->folders.end());
+    const bool all = below == Below::all || outcome->inherited_changed;
+    const std::vector<std::string>& next = all ? outcome->folders : outcome->new_folders;
+    if (!next.empty() && deeper) {
+      open[path] = {next.size(), false, outcome->member_changed};
+      queue.insert(queue.end(), next.begin(), next.end());
     } else {
       child_done(path, outcome->member_changed);
     }
@@ -101,21 +104,20 @@ void Scanner::settle(std::string path) {
   }
 }
 
-void Scanner::read_pending() {
-  for (;;) {
-    if (hooks_.stop && hooks_.stop()) return;
-    if (hooks_.give_way) hooks_.give_way();
-    std::string path;
-    {
-      const std::lock_guard lock(mutex_);
-      if (pending_.empty()) return;
-      path = std::move(pending_.front());
-      pending_.pop_front();
-      is_pending_.erase(path);
-    }
-    const auto outcome = look(path, Depth::full);
-    if (outcome && outcome->member_changed && !path.empty()) settle(std::string(parent_of(path)));
+bool Scanner::read_one_pending() {
+  if (hooks_.give_way) hooks_.give_way();
+  std::string path;
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_.empty()) return false;
+    path = std::move(pending_.front());
+    pending_.pop_front();
+    is_pending_.erase(path);
   }
+  const auto outcome = look(path, Depth::full);
+  if (!outcome && outcome.error().code == base::ErrorCode::not_ready) promote(path);   // interrupted: goes on where it was
+  if (outcome && outcome->member_changed && !path.empty()) settle(std::string(parent_of(path)));
+  return true;
 }
 
 void Scanner::promote(const std::string& path) {

@@ -17,14 +17,15 @@ class Scanner {
   struct Hooks {
     std::function<bool()> stop;
     std::function<void()> give_way;                       // between folders
-    std::function<void(const std::string&)> saw_folder;   // for the watcher
+    std::function<void(const std::string&)> watch;        // before a folder is looked at
   };
   Scanner(Looker& looker, Hooks hooks) : looker_(looker), hooks_(std::move(hooks)) {}
 
-  // Names of `start` and of all below; `known_too` goes down into folders that are unchanged. False when FOLDER itself cannot be read.
-  bool walk(const std::string& start);
-  // Headers of the folders that the walks left open; gives up between folders when asked to stop.
-  void read_pending();
+  // Names of `start` and of the folders below it: of all, or of those that are new or depend on what changed. False when FOLDER itself cannot be read.
+  enum class Below { all, changed };
+  bool walk(const std::string& start, Below below);
+  // Headers of one folder that the walks left open; false when there is none.
+  bool read_one_pending();
   // What is opened goes first.
   void promote(const std::string& path);
   std::size_t pending() const;
