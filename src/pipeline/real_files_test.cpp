@@ -107,6 +107,7 @@ TEST_F(RealFiles, TilesOfTheSharedDataJoin) {
   Pipeline pipeline(**files, {});
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file() || entry.file_size() > (8U << 20)) continue;
+    if (entry.path().string().find("malformed") != std::string::npos) continue;
     check(pipeline, entry.path().lexically_relative(folder), 1'000'000);
   }
   EXPECT_GE(checked_, 5);

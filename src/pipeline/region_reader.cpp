@@ -53,10 +53,11 @@ bool RegionReader::worth_keeping(const OpenedPicture& opened, const codec::Plan&
   const codec::Level& level = page.levels.at(plan.level);
   const std::uint64_t area = plan.area.size().area();
   const bool dear = level.tile.empty() || plan.cost.pixels / 4 > area;
-  const bool part = area < level.size.area() / 10 * 9;
+  // A picture without smaller levels is decoded whole for everything; the next request will want it, too.
+  const bool wanted_again = area < level.size.area() / 10 * 9 || page.levels.size() == 1;
   const std::uint64_t bytes = level.size.area() * (page.pixels.model == image::ColourModel::grey ? 1 : 3) +
                               level.size.area() * page.pixels.alpha;
-  return dear && part && bytes <= levels_.largest() / 10 * 9;
+  return dear && wanted_again && bytes <= levels_.largest() / 10 * 9;
 }
 
 base::Result<RegionReader::PixelsPtr> RegionReader::whole_level(const OpenedPicture& opened, const std::string& path,
