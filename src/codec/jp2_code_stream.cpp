@@ -75,25 +75,20 @@ Result<> read_size(base::ByteView content, CodeStream& stream, const Limits& lim
 }
 
 // A.6.1, table A.13: what COD and COC say of one component.
-Result<> read_style(Cursor& cursor, bool own_precincts, CodeStream& stream, Component& component) {
+Result<> read_style(Cursor& cursor, bool own_precincts, Component& component) {
   component.levels = cursor.u8();
-  const std::uint32_t block_x = (cursor.u8() & 15U) + 2;
-  const std::uint32_t block_y = (cursor.u8() & 15U) + 2;
+  component.block_x = (cursor.u8() & 15U) + 2;
+  component.block_y = (cursor.u8() & 15U) + 2;
   cursor.u8();  // block style
   cursor.u8();  // transform
   if (cursor.failed() || component.levels > 32) return damaged("COD: decomposition levels");
-  if (block_x > 10 || block_y > 10 || block_x + block_y > 12) return damaged("COD: code block size");
-  std::uint32_t precinct = 30;
-  if (own_precincts) {
-    for (std::uint32_t i = 0; i <= component.levels; ++i) {
-      const std::uint8_t size = cursor.u8();
-      precinct = std::min<std::uint32_t>(precinct, (size & 15U) + (size >> 4U));
-    }
-    if (cursor.failed()) return damaged("COD: precincts");
+  if (component.block_x > 10 || component.block_y > 10 || component.block_x + component.block_y > 12) return damaged("COD: code block size");
+  for (std::uint32_t i = 0; i <= component.levels; ++i) {
+    const std::uint8_t size = own_precincts ? cursor.u8() : 0xFF;
+    component.precinct_x[i] = size & 15U;
+    component.precinct_y[i] = size >> 4U;
+    if (cursor.failed() || (i > 0 && (component.precinct_x[i] == 0 || component.precinct_y[i] == 0))) return damaged("COD: precincts");
   }
-  const std::uint32_t block = std::min(block_x + block_y, precinct);
-  stream.smallest_block = std::min(stream.smallest_block, std::uint32_t{1} << block);
-  stream.smallest_precinct = std::min(stream.smallest_precinct, std::uint32_t{1} << precinct);
   return {};
 }
 
@@ -105,8 +100,14 @@ Result<> read_coding(base::ByteView content, CodeStream& stream) {
   if (cursor.u16() == 0) return damaged("COD: no layers");
   stream.colour_transform = cursor.u8() != 0;
   Component common;
-  if (auto read = read_style(cursor, (style & 1U) != 0, stream, common); !read) return read;
-  for (Component& component : stream.components) component.levels = common.levels;
+  if (auto read = read_style(cursor, (style & 1U) != 0, common); !read) return read;
+  for (Component& component : stream.components) {
+    component.levels = common.levels;
+    component.block_x = common.block_x;
+    component.block_y = common.block_y;
+    component.precinct_x = common.precinct_x;
+    component.precinct_y = common.precinct_y;
+  }
   return {};
 }
 
@@ -116,7 +117,7 @@ Result<> read_component_coding(base::ByteView content, CodeStream& stream) {
   const std::uint32_t index = stream.components.size() < 257 ? cursor.u8() : cursor.u16();
   const std::uint8_t style = cursor.u8();
   if (cursor.failed() || index >= stream.components.size()) return damaged("COC: no such component");
-  return read_style(cursor, (style & 1U) != 0, stream, stream.components[index]);
+  return read_style(cursor, (style & 1U) != 0, stream.components[index]);
 }
 
 struct Seen {
@@ -166,8 +167,6 @@ Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t 
   CodeStream stream;
   stream.offset = offset;
   stream.length = length;
-  stream.smallest_block = std::uint32_t{1} << 12U;
-  stream.smallest_precinct = std::uint32_t{1} << 30U;
   std::array<std::uint8_t, 4> head{};
   if (length < 2) return damaged("no code stream");
   if (auto read = file.read(offset, std::span(head).first(2)); !read) return fail(read.error());

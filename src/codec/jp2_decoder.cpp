@@ -4,6 +4,7 @@
 
 #include "codec/jp2_planes.h"
 #include "codec/registry.h"
+#include "codec/worker.h"
 
 namespace armarium::codec {
 namespace {
@@ -11,9 +12,6 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-
-// A code stream of one tile is fetched whole; of a larger one with tiles the library reads what it needs and skips the rest.
-constexpr std::uint64_t kFetchWhole = std::uint64_t{1} << 20U;
 
 struct Jp2Index final : Index {
   jp2::Header header;
@@ -43,21 +41,6 @@ Page page_of(const jp2::Header& header) {
   return page;
 }
 
-// What OpenJPEG 2.5 allocates, about: tables for every tile, precincts and code blocks of the tiles that are touched (of the whole tile, whatever the
-// area), coefficients and their windowed transform, and the samples.
-std::uint64_t memory_of(const jp2::CodeStream& stream, std::uint32_t reduce, jp2::GridArea area) {
-  const std::uint64_t components = stream.components.size();
-  std::uint64_t total = tile_count(stream) * (6'000 + components * 1'200);
-  const std::uint64_t width = std::min<std::uint64_t>(stream.tile_width, stream.x1 - stream.x0);
-  const std::uint64_t height = std::min<std::uint64_t>(stream.tile_height, stream.y1 - stream.y0);
-  for (const jp2::Component& component : stream.components) {
-    const std::uint64_t samples = ((width / component.dx + 1) >> reduce) * ((height / component.dy + 1) >> reduce);
-    total += samples / stream.smallest_block * 160 + samples / stream.smallest_precinct * 400;
-    total += jp2::component_rect(component, area, reduce).size().area() * 12;
-  }
-  return total + (tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4));
-}
-
 class Jp2Decoder final : public Decoder {
  public:
   Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
@@ -76,18 +59,14 @@ class Jp2Decoder final : public Decoder {
     return IndexPtr(std::move(index));
   }
 
-  Result<Plan> plan(const Index& any, const Request& request, const Limits& limits) const override {
+  Result<Plan> plan(const Index& any, const Request& request, const Limits&) const override {
     const jp2::CodeStream& stream = static_cast<const Jp2Index&>(any).header.stream;
     Plan plan = choose_level(any.pages.at(request.page), request);
     const std::uint64_t bytes = plan.area.size().area() * any.pages[request.page].pixels.bytes_per_pixel();
-    plan.cost.memory = bytes + memory_of(stream, plan.level, jp2::grid_area(stream, plan.level, plan.area));
-    plan.whole_file = tile_count(stream) > 1 && stream.length > kFetchWhole;
-    plan.cost.bytes_read = stream.length;
-    if (!plan.whole_file) {
-      if (stream.length > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
-      plan.ranges.push_back({stream.offset, stream.length});
-      plan.cost.memory += stream.length;
-    }
+    plan.cost.memory = bytes + jp2::memory_of(stream, plan.level, jp2::grid_area(stream, plan.level, plan.area));
+    // The library reads what it needs of the code stream itself and skips other tiles.
+    plan.whole_file = true;
+    plan.cost.bytes_read = tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4);
     return plan;
   }
 
@@ -95,11 +74,15 @@ class Jp2Decoder final : public Decoder {
                                const base::CancelToken& cancel) const override {
     const jp2::Header& header = static_cast<const Jp2Index&>(any).header;
     const jp2::GridArea area = jp2::grid_area(header.stream, plan.level, plan.area);
-    if (const std::uint64_t memory = memory_of(header.stream, plan.level, area); memory > limits.max_decode_bytes) {
+    if (const std::uint64_t memory = jp2::memory_of(header.stream, plan.level, area); memory > limits.max_decode_bytes) {
       return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.", fmt::format("about {} bytes", memory));
     }
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
-    auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, cancel);
+    // High throughput is decoded by whole tiles, which armarium-decode keeps for the next region.
+    const bool worker = worker_registered();
+    if (worker && header.stream.high_throughput) return decode_in_worker(any, plan, bytes, limits, cancel);
+    auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, false, cancel);
+    if (!planes && planes.error().code == ErrorCode::corrupt && worker) return decode_in_worker(any, plan, bytes, limits, cancel);
     if (!planes) return fail(std::move(planes.error()));
     return jp2::to_pixels(header, *planes, plan.level, plan.area, limits.max_decode_bytes);
   }

@@ -82,4 +82,27 @@ image::Rect component_rect(const Component& component, GridArea area, std::uint3
   return rect;
 }
 
+// What OpenJPEG 2.5 allocates, about: tables for every tile; precincts and code blocks of one tile in all its resolutions, whatever the area; coefficients
+// of the area, their transform and the samples; the bytes of the tile.
+std::uint64_t memory_of(const CodeStream& stream, std::uint32_t reduce, GridArea area) noexcept {
+  const std::uint64_t tiles = std::uint64_t{stream.tiles_across()} * stream.tiles_down();
+  std::uint64_t total = tiles * (6'000 + stream.components.size() * 1'200);
+  const std::uint32_t width = std::min(stream.tile_width, stream.x1 - stream.x0);
+  const std::uint32_t height = std::min(stream.tile_height, stream.y1 - stream.y0);
+  for (const Component& component : stream.components) {
+    for (std::uint32_t resolution = 0; resolution <= component.levels; ++resolution) {
+      const std::uint64_t across = halve_up(width / component.dx + 1U, component.levels - resolution) + 1U;
+      const std::uint64_t down = halve_up(height / component.dy + 1U, component.levels - resolution) + 1U;
+      const std::uint32_t precinct_x = component.precinct_x[resolution];
+      const std::uint32_t precinct_y = component.precinct_y[resolution];
+      const std::uint32_t block_x = std::min<std::uint32_t>(component.block_x, precinct_x);
+      const std::uint32_t block_y = std::min<std::uint32_t>(component.block_y, precinct_y);
+      total += ((across >> precinct_x) + 1) * ((down >> precinct_y) + 1) * 700;
+      total += ((across >> block_x) + 1) * ((down >> block_y) + 1) * 160;
+    }
+    total += component_rect(component, area, reduce).size().area() * 12;
+  }
+  return total + (tiles == 1 ? stream.length : std::min(stream.length, stream.length / tiles * 4));
+}
+
 }  // namespace armarium::codec::jp2

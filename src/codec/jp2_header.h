@@ -21,6 +21,9 @@ struct Component {
   std::uint32_t dx = 1;   // one sample for dx by dy points of the reference grid
   std::uint32_t dy = 1;
   std::uint32_t levels = 0;  // wavelet decompositions
+  std::uint8_t block_x = 6, block_y = 6;            // log2 of the sides of a code block
+  std::array<std::uint8_t, 33> precinct_x{};        // log2 of the sides of a precinct, by resolution, least first
+  std::array<std::uint8_t, 33> precinct_y{};
 };
 
 // SIZ and COD: what a decoder will allocate follows from these.
@@ -33,8 +36,6 @@ struct CodeStream {
   std::uint32_t tile_width = 0, tile_height = 0;
   std::vector<Component> components;
   std::uint32_t levels = 0;          // the least of all components: so many times the size can be halved
-  std::uint32_t smallest_block = 0;  // samples in a code block, the least of all components
-  std::uint32_t smallest_precinct = 0;  // samples of the least precinct, at most 2^30
   bool colour_transform = false;
   bool high_throughput = false;
   bool has_tile_lengths = false;  // TLM

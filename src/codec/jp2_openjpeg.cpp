@@ -89,7 +89,7 @@ Stream open_stream(Reader& reader) {
   return stream;
 }
 
-Codec open_codec(std::string& messages, std::uint32_t reduce) {
+Codec open_codec(std::string& messages, std::uint32_t reduce, bool lenient) {
   Codec codec(opj_create_decompress(OPJ_CODEC_J2K));
   if (!codec) return codec;
   opj_set_error_handler(codec.get(), on_error, &messages);
@@ -99,7 +99,7 @@ Codec open_codec(std::string& messages, std::uint32_t reduce) {
   opj_set_default_decoder_parameters(&parameters);
   parameters.cp_reduce = reduce;
   if (!opj_setup_decoder(codec.get(), &parameters)) return {};
-  opj_decoder_set_strict_mode(codec.get(), OPJ_FALSE);  // a truncated file gives what is there
+  opj_decoder_set_strict_mode(codec.get(), lenient ? OPJ_FALSE : OPJ_TRUE);
   return codec;
 }
 
@@ -120,12 +120,12 @@ Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t re
 
 }  // namespace
 
-Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area,
+Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area, bool lenient,
                                const base::CancelToken& cancel) {
   Reader reader{&bytes, code_stream.offset, code_stream.offset + code_stream.length, code_stream.offset, &cancel, {}};
   std::string messages;
   Stream stream = open_stream(reader);
-  Codec codec = open_codec(messages, reduce);
+  Codec codec = open_codec(messages, reduce, lenient);
   if (!stream || !codec) return fail(ErrorCode::internal, "The picture could not be read.", "OpenJPEG did not start");
 
   opj_image_t* header = nullptr;

@@ -42,8 +42,13 @@ GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect a
 // The samples of a component that lie in an area at a resolution.
 image::Rect component_rect(const Component& component, GridArea area, std::uint32_t reduce) noexcept;
 
-base::Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce, GridArea area,
+// `lenient`: a truncated stream gives what is there. OpenJPEG 2.5.0 then reads and allocates beyond bounds on crafted files, so only
+// armarium-decode may ask for it; strict it withstands the fuzzer.
+base::Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce, GridArea area, bool lenient,
                                      const base::CancelToken& cancel);
+
+// What decode_openjpeg allocates, about.
+std::uint64_t memory_of(const CodeStream& stream, std::uint32_t reduce, GridArea area) noexcept;
 
 image::PixelFormat pixel_format(const Header& header) noexcept;
 // `area` relative to the first pixel of the level.

@@ -67,7 +67,8 @@ TEST(Jp2, ABareCodeStreamIsReadToo) {
   EXPECT_EQ(testing::difference(testing::gradient({64, 48}, image::kRgb8), all.pixels).largest, 0);
 }
 
-TEST(Jp2, ATruncatedFileGivesWhatIsThere) {
+// Without armarium-decode, which reads leniently, a truncated file is refused.
+TEST(Jp2, ATruncatedFileIsAnError) {
   base::Bytes bytes = testing::encoded(Format::jp2, testing::gradient({640, 480}, image::kRgb8), {90, false, {}});
   bytes.resize(bytes.size() * 3 / 4);
   const base::MemorySource file(bytes);
@@ -75,7 +76,9 @@ TEST(Jp2, ATruncatedFileGivesWhatIsThere) {
   ASSERT_TRUE(picture);
   const auto plan = (*picture)->plan({0, Rect::of({640, 480}), {640, 480}});
   ASSERT_TRUE(plan);
-  EXPECT_TRUE((*picture)->read(*plan, file, {}));
+  const auto pixels = (*picture)->read(*plan, file, {});
+  ASSERT_FALSE(pixels);
+  EXPECT_EQ(pixels.error().code, ErrorCode::corrupt);
 }
 
 TEST(Jp2, EveryPrefixOfAFileIsRefusedOrRead) {
@@ -160,7 +163,7 @@ TEST(Jp2, DamagedFilesCostOnlyThemselves) {
     const bool good = plan && (*picture)->read(*plan, file, {});
     (good ? decoded : refused)++;
   }
-  EXPECT_GT(decoded, 20);
+  EXPECT_GT(decoded, 10);
   EXPECT_GT(refused, 20);
 }
 

@@ -33,7 +33,7 @@ Result<std::shared_ptr<Pool>> pool() {
 }
 
 struct WorkerIndex final : Index {
-  std::uint8_t loader = 0;
+  worker::Loader loader = worker::Loader::choose;
 };
 
 // A descriptor of the source: its own, or one of memory that holds a copy.
@@ -71,6 +71,33 @@ Job new_job(Operation operation, const Limits& limits, std::uint64_t room) {
   job.max_metadata = limits.max_metadata;
   job.max_decode_bytes = limits.max_decode_bytes;
   return job;
+}
+
+Result<image::Pixels> decode_there(const Index& index, worker::Loader loader, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
+                                   const base::CancelToken& cancel) {
+  const Page& page = index.pages.at(plan.page);
+  auto processes = pool();
+  if (!processes) return fail(std::move(processes.error()));
+  auto pixels = image::Pixels::allocate(plan.area.size(), page.pixels, limits.max_decode_bytes);
+  if (!pixels) return pixels;
+  auto source = open_source(bytes, limits);
+  if (!source) return fail(std::move(source.error()));
+  auto room = worker::shared_memory(pixels->bytes().size());
+  if (!room) return fail(std::move(room.error()));
+  Job job = new_job(Operation::decode, limits, pixels->bytes().size());
+  job.format = index.format;
+  job.loader = loader;
+  job.page = plan.page;
+  job.level = plan.level;
+  job.full = page.size;
+  job.level_size = page.levels.at(plan.level).size;
+  job.area = plan.area;
+  job.pixels = page.pixels;
+  auto reply = (*processes)->run(job, source->key, source->descriptor, room->get(), cancel);
+  if (!reply) return fail(std::move(reply.error()));
+  if (reply->length != pixels->bytes().size()) return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave too few pixels");
+  if (auto read = worker::read_all(room->get(), 0, pixels->bytes()); !read) return fail(std::move(read.error()));
+  return pixels;
 }
 
 class WorkerDecoder final : public Decoder {
@@ -112,30 +139,7 @@ class WorkerDecoder final : public Decoder {
 
   Result<image::Pixels> decode(const Index& any, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
                                const base::CancelToken& cancel) const override {
-    const auto& index = static_cast<const WorkerIndex&>(any);
-    const Page& page = index.pages.at(plan.page);
-    auto processes = pool();
-    if (!processes) return fail(std::move(processes.error()));
-    auto pixels = image::Pixels::allocate(plan.area.size(), page.pixels, limits.max_decode_bytes);
-    if (!pixels) return pixels;
-    auto source = open_source(bytes, limits);
-    if (!source) return fail(std::move(source.error()));
-    auto room = worker::shared_memory(pixels->bytes().size());
-    if (!room) return fail(std::move(room.error()));
-    Job job = new_job(Operation::decode, limits, pixels->bytes().size());
-    job.format = index.format;
-    job.loader = index.loader;
-    job.page = plan.page;
-    job.level = plan.level;
-    job.full = page.size;
-    job.level_size = page.levels.at(plan.level).size;
-    job.area = plan.area;
-    job.pixels = page.pixels;
-    auto reply = (*processes)->run(job, source->key, source->descriptor, room->get(), cancel);
-    if (!reply) return fail(std::move(reply.error()));
-    if (reply->length != pixels->bytes().size()) return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave too few pixels");
-    if (auto read = worker::read_all(room->get(), 0, pixels->bytes()); !read) return fail(std::move(read.error()));
-    return pixels;
+    return decode_there(any, static_cast<const WorkerIndex&>(any).loader, plan, bytes, limits, cancel);
   }
 
  private:
@@ -222,6 +226,13 @@ void unregister_worker() {
   const std::lock_guard lock(g_mutex);
   std::swap(g_pool, old);
   g_registered = false;
+}
+
+bool worker_registered() noexcept { return g_registered; }
+
+Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file, const Limits& limits,
+                                       const base::CancelToken& cancel) {
+  return decode_there(index, worker::Loader::jp2, plan, file, limits, cancel);
 }
 
 const Decoder* worker_decoder(Format format) noexcept {

@@ -24,6 +24,11 @@ base::Result<> register_worker(const WorkerOptions& options);
 // Ends the processes; jobs under way fail. For tests and for the end of the program.
 void unregister_worker();
 
+bool worker_registered() noexcept;
+// For decoders in process: does a plan of their own index there, where a crash costs nothing and damaged files are read leniently. JPEG 2000 only.
+base::Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file, const Limits& limits,
+                                             const base::CancelToken& cancel);
+
 // Null when no worker is registered or it does not read (write) the format.
 const Decoder* worker_decoder(Format format) noexcept;
 const Encoder* worker_encoder(Format format) noexcept;

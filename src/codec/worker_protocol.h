@@ -18,12 +18,15 @@ inline constexpr int kSocket = 3;  // descriptor of the pair's end in the proces
 
 enum class Operation : std::uint32_t { index = 1, decode = 2, encode = 3, crash = 98, hang = 99 };  // the last two are for tests
 
+// What reads a file there; `choose` in an index job: by format and content.
+enum class Loader : std::uint8_t { choose = 0, raster = 1, svg = 2, slide = 3, pdf = 4, jp2 = 5 };
+
 struct Job {
   std::uint32_t magic = kMagic;
   Operation operation = Operation::index;
   std::uint64_t id = 0;
   Format format = Format::unknown;  // as sniffed, or the one to write
-  std::uint8_t loader = 0;          // as the process named it in the index
+  Loader loader = Loader::choose;   // as the process named it in the index
   std::array<std::uint8_t, 2> unused{};
   std::uint32_t cpu_seconds = 60;
   std::uint32_t page = 0;
@@ -62,7 +65,7 @@ struct PageAnswer {
 };
 
 struct IndexAnswer {
-  std::uint8_t loader = 0;
+  Loader loader = Loader::choose;
   std::vector<base::Bytes> profiles;
   EmbeddedMetadata metadata;
   std::vector<PageAnswer> pages;

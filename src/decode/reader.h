@@ -10,8 +10,6 @@
 
 namespace armarium::decode {
 
-enum class Loader : std::uint8_t { raster = 1, svg = 2, slide = 3, pdf = 4 };
-
 struct Input {
   int descriptor = -1;   // belongs to the reader's owner and stays open as long as the reader
   std::string path;      // of the same file: /proc/self/fd/N
@@ -26,12 +24,13 @@ class Reader {
   virtual base::Result<base::Bytes> read(const codec::worker::Job& job) = 0;
 };
 
-// `loader` 0: chosen by format and content, and filled in (index); else as the index said.
-base::Result<std::unique_ptr<Reader>> open_reader(const Input& input, std::uint8_t& loader);
+// Loader::choose: chosen by format and content, and filled in (index); else as the index said.
+base::Result<std::unique_ptr<Reader>> open_reader(const Input& input, codec::worker::Loader& loader);
 
 base::Result<std::unique_ptr<Reader>> open_pdf(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_svg(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_slide(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_raster(const Input& input);
+base::Result<std::unique_ptr<Reader>> open_jp2(const Input& input);
 
 }  // namespace armarium::decode

@@ -109,7 +109,7 @@ class Session {
     file_ = Descriptor(::open(shared.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file_) return fail(ErrorCode::internal, "The file could not be opened.", std::strerror(errno));
     const Input input{file_.get(), fmt::format("/proc/self/fd/{}", file_.get()), job.format};
-    std::uint8_t loader = job.loader;
+    codec::worker::Loader loader = job.loader;
     auto opened = open_reader(input, loader);
     if (!opened) return fail(std::move(opened.error()));
     reader_ = std::move(*opened);
@@ -121,7 +121,7 @@ class Session {
   Descriptor file_;  // outlives the reader
   std::unique_ptr<Reader> reader_;
   std::array<char, 40> key_{};
-  std::uint8_t loader_ = 0;
+  codec::worker::Loader loader_ = codec::worker::Loader::choose;
 };
 
 bool send(int socket, const Reply& reply) { return ::send(socket, &reply, sizeof reply, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof reply); }

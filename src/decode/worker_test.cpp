@@ -249,11 +249,21 @@ void expect_regions_agree(const base::ByteSource& file) {
 }
 
 TEST_F(WorkerTest, RegionsAgreeWithTheWhole) {
-  for (const char* path : {"examples/collection/photographs/fox.avif", "examples/collection/photographs/tuebingen.heic", "examples/collection/formats/daisies.jxl",
+  for (const char* path : {"examples/collection/photographs/fox.avif", "examples/collection/photographs/tuebingen.heic", "examples/collection/formats/daisies.jxl", "examples/collection/photographs/husky.jph",
                            "examples/collection/print/national-tribune-1898/page-1.pdf"}) {
     SCOPED_TRACE(path);
     expect_regions_agree(FileSource(path));
   }
+}
+
+TEST_F(WorkerTest, ATruncatedJpeg2000GivesWhatIsThere) {
+  std::ifstream in("examples/collection/print/berlinische-monatsschrift-1784/p484.jp2", std::ios::binary);
+  base::Bytes bytes(std::istreambuf_iterator<char>(in), {});
+  ASSERT_GT(bytes.size(), 1000U);
+  bytes.resize(bytes.size() * 3 / 4);
+  const base::MemorySource file(bytes);
+  const auto walked = walk(file);
+  EXPECT_TRUE(walked) << walked.error().detail;
 }
 
 TEST_F(WorkerTest, ADrawingIsDrawnAtEachSize) {

@@ -1,0 +1,94 @@
+// JPEG 2000 that the server does not decode itself: high throughput, and files on which strict decoding failed. A level is decoded once and kept for its regions.
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "codec/jp2_planes.h"
+#include "codec/worker_process.h"
+#include "decode/reader.h"
+
+namespace armarium::decode {
+namespace {
+
+using base::Bytes;
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using codec::worker::Job;
+namespace jp2 = codec::jp2;
+
+// The open file as the code's source; its size as it is now.
+class DescriptorSource final : public base::ByteSource {
+ public:
+  explicit DescriptorSource(int descriptor) : descriptor_(descriptor) {
+    const off_t end = lseek(descriptor, 0, SEEK_END);
+    size_ = end > 0 ? static_cast<std::uint64_t>(end) : 0;
+  }
+  std::uint64_t size() const override { return size_; }
+  const base::Version& version() const override { return version_; }
+  Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    if (offset > size_ || out.size() > size_ - offset) return fail(ErrorCode::corrupt, "The file ends before its content does.");
+    return codec::worker::read_all(descriptor_, offset, out);
+  }
+
+ private:
+  int descriptor_;
+  std::uint64_t size_ = 0;
+  base::Version version_;
+};
+
+class Jp2Reader final : public Reader {
+ public:
+  Jp2Reader(DescriptorSource source, jp2::Header header) : source_(std::move(source)), header_(std::move(header)) {}
+
+  Result<codec::worker::IndexAnswer> index(const Job&) override { return fail(ErrorCode::internal, "The server reads these headers itself."); }
+
+  Result<Bytes> read(const Job& job) override {
+    const jp2::CodeStream& stream = header_.stream;
+    if (job.level > stream.levels || jp2::pixel_format(header_) != job.pixels) return fail(ErrorCode::corrupt, "The file has changed.");
+    const image::Rect all = image::Rect::of(jp2::level_grid(stream, job.level).size());
+    if (!all.contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
+    if (auto ready = prepare(job, all); !ready) return fail(std::move(ready.error()));
+    auto pixels = jp2::to_pixels(header_, kept_, job.level, job.area, job.max_decode_bytes);
+    if (!pixels) return fail(std::move(pixels.error()));
+    return Bytes(pixels->bytes().begin(), pixels->bytes().end());
+  }
+
+ private:
+  // The whole level where memory allows it, else what is asked for.
+  Result<> prepare(const Job& job, image::Rect all) {
+    if (kept_level_ == job.level && kept_.owner && kept_area_.contains(job.area)) return {};
+    const jp2::CodeStream& stream = header_.stream;
+    image::Rect wanted = all;
+    if (jp2::memory_of(stream, job.level, jp2::grid_area(stream, job.level, all)) > job.max_decode_bytes) wanted = job.area;
+    const jp2::GridArea area = jp2::grid_area(stream, job.level, wanted);
+    if (const std::uint64_t memory = jp2::memory_of(stream, job.level, area); memory > job.max_decode_bytes) {
+      return fail(ErrorCode::resource_limit, "The picture is too large.", fmt::format("about {} bytes", memory));
+    }
+    kept_ = {};
+    auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, true, {});
+    if (!planes) return fail(std::move(planes.error()));
+    kept_ = std::move(*planes);
+    kept_level_ = job.level;
+    kept_area_ = wanted;
+    return {};
+  }
+
+  DescriptorSource source_;
+  jp2::Header header_;
+  jp2::Planes kept_;
+  std::uint32_t kept_level_ = 0;
+  image::Rect kept_area_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_jp2(const Input& input) {
+  DescriptorSource source(input.descriptor);
+  auto header = jp2::read_header(source, {});
+  if (!header) return fail(std::move(header.error()));
+  return std::make_unique<Jp2Reader>(std::move(source), std::move(*header));
+}
+
+}  // namespace armarium::decode
