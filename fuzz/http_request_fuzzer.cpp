@@ -15,7 +15,9 @@ constexpr http::ParserLimits kLimits{.header_bytes = 2048, .target_bytes = 512, 
 void check(const http::RequestHead& head, const base::Bytes& body) {
   const bool star = head.path == "*" && head.method == "OPTIONS";
   if (!star && !head.path.starts_with('/')) std::abort();
-  if (head.path.size() + head.query.size() > kLimits.target_bytes || head.headers.fields().size() > kLimits.fields || body.size() > kLimits.body_bytes) std::abort();
+  if (head.path.size() + head.query.size() > kLimits.target_bytes || head.headers.fields().size() > kLimits.fields ||
+      body.size() > kLimits.body_bytes)
+    std::abort();
   if (head.headers.has("Content-Length") && head.headers.has("Transfer-Encoding")) std::abort();
   if (head.content_length && *head.content_length != body.size()) std::abort();
   for (const auto& [name, value] : head.headers.fields()) {
@@ -36,10 +38,12 @@ std::string read(std::string_view data, std::size_t step) {
       const std::size_t taken = parser.feed(waiting, body);
       if (taken > waiting.size()) std::abort();
       waiting.erase(0, taken);
-      if (parser.state() == http::RequestParser::State::failed) return seen + "failed " + std::to_string(parser.status());
+      if (parser.state() == http::RequestParser::State::failed)
+        return seen + "failed " + std::to_string(parser.status());
       if (parser.state() == http::RequestParser::State::complete) {
         check(parser.head(), body);
-        seen += parser.head().method + " " + parser.head().host + parser.head().path + "?" + parser.head().query + " " + std::string(base::as_text(body)) + "\n";
+        seen += parser.head().method + " " + parser.head().host + parser.head().path + "?" + parser.head().query + " " +
+                std::string(base::as_text(body)) + "\n";
         body.clear();
         parser.reset();
       } else if (taken == 0) {

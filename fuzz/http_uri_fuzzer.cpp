@@ -42,14 +42,24 @@ void check_routes(std::string_view text) {
 }
 
 void check_uri(std::string_view text) {
-  if (base::percent_decode(base::encode_segment(text)) != std::string(text) && text.find('\0') == std::string_view::npos) std::abort();
+  if (base::percent_decode(base::encode_segment(text)) != std::string(text) &&
+      text.find('\0') == std::string_view::npos)
+    std::abort();
   base::query_value(text, "q");
-  if (text.find_first_of(std::string_view("\0&", 2)) == std::string_view::npos && base::query_value("a=b&q=" + base::encode_query(text), "q") != std::string(text)) std::abort();
+  if (text.find_first_of(std::string_view("\0&", 2)) == std::string_view::npos &&
+      base::query_value("a=b&q=" + base::encode_query(text), "q") != std::string(text))
+    std::abort();
 }
 
 void check_headers(const std::string& text) {
-  const auto exchange = http::FakeExchange::get("/a", {{"Host", text}, {"X-Forwarded-Host", text}, {"X-Forwarded-For", text}, {"X-Forwarded-Prefix", text}, {"Forwarded", text}, {"Range", text},
-                                                       {"If-None-Match", text}, {"If-Range", text}});
+  const auto exchange = http::FakeExchange::get("/a", {{"Host", text},
+                                                       {"X-Forwarded-Host", text},
+                                                       {"X-Forwarded-For", text},
+                                                       {"X-Forwarded-Prefix", text},
+                                                       {"Forwarded", text},
+                                                       {"Range", text},
+                                                       {"If-None-Match", text},
+                                                       {"If-Range", text}});
   const auto origin = http::Origin::make({});
   http::Request request = exchange->request();
   if (origin->apply(request) && request.base_url.find_first_of("\"<> \r\n") != std::string::npos) std::abort();

@@ -50,7 +50,8 @@ void configure(Level level, Format format) {
   log.format = format;
   log.logger->set_level(to_spdlog(level));
   if (format == Format::json) {
-    log.logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})", spdlog::pattern_time_type::utc);
+    log.logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})",
+                            spdlog::pattern_time_type::utc);
   }
 }
 
@@ -73,7 +74,8 @@ std::string event_text(Format format, std::string_view message, std::initializer
     if (const auto* text = std::get_if<std::string>(&field.value)) {
       value = json_string(*text);
       // In text a value needs its quotes only where it would not be one word.
-      if (!json && !text->empty() && value.size() == text->size() + 2 && text->find_first_of(" =") == std::string::npos) value = *text;
+      if (!json && !text->empty() && value.size() == text->size() + 2 && text->find_first_of(" =") == std::string::npos)
+        value = *text;
     } else if (const auto* truth = std::get_if<bool>(&field.value)) {
       value = *truth ? "true" : "false";
     } else if (const auto* number = std::get_if<double>(&field.value)) {

@@ -29,7 +29,8 @@ struct Field {
   Field(std::string_view field_name, bool truth) : name(field_name), value(truth) {}
   Field(std::string_view field_name, double number) : name(field_name), value(number) {}
   Field(std::string_view field_name, int number) : name(field_name), value(std::int64_t{number}) {}
-  Field(std::string_view field_name, std::uint64_t number) : name(field_name), value(static_cast<std::int64_t>(number)) {}
+  Field(std::string_view field_name, std::uint64_t number)
+      : name(field_name), value(static_cast<std::int64_t>(number)) {}
 };
 void event(Level level, std::string_view message, std::initializer_list<Field> fields);
 // The line without time and level, as event() writes it.

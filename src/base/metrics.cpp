@@ -33,7 +33,8 @@ struct Metrics::State {
   std::vector<std::function<void()>> refreshers;
 
   template <class Kind, class Build>
-  prometheus::Family<Kind>& family(std::map<std::string, prometheus::Family<Kind>*>& known, const std::string& name, const std::string& help, Build build) {
+  prometheus::Family<Kind>& family(std::map<std::string, prometheus::Family<Kind>*>& known, const std::string& name,
+                                   const std::string& help, Build build) {
     const std::lock_guard lock(mutex);
     auto& found = known[name];
     if (found == nullptr) found = &build().Name(name).Help(help).Register(registry);
@@ -56,7 +57,8 @@ Gauge Metrics::gauge(const std::string& name, const std::string& help, const Lab
   return handle;
 }
 
-Histogram Metrics::histogram(const std::string& name, const std::string& help, const Labels& labels, const std::vector<double>& buckets) {
+Histogram Metrics::histogram(const std::string& name, const std::string& help, const Labels& labels,
+                             const std::vector<double>& buckets) {
   Histogram handle;
   handle.histogram_ = &state_->family(state_->histograms, name, help, prometheus::BuildHistogram).Add(labels, buckets);
   return handle;
@@ -78,7 +80,8 @@ std::string Metrics::text() const {
 }
 
 const std::vector<double>& duration_buckets() {
-  static const std::vector<double> buckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+  static const std::vector<double> buckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                              0.25,  0.5,    1,     2.5,  5,     10,   30};
   return buckets;
 }
 

@@ -50,7 +50,8 @@ class Metrics {
   Counter counter(const std::string& name, const std::string& help, const Labels& labels = {});
   Gauge gauge(const std::string& name, const std::string& help, const Labels& labels = {});
   // `buckets`: upper bounds, ascending.
-  Histogram histogram(const std::string& name, const std::string& help, const Labels& labels, const std::vector<double>& buckets);
+  Histogram histogram(const std::string& name, const std::string& help, const Labels& labels,
+                      const std::vector<double>& buckets);
   // Called before each exposition, for gauges that are read rather than kept. It must not ask for the text.
   void on_collect(std::function<void()> refresh);
   // Text exposition format 0.0.4, to be sent as kMetricsType.

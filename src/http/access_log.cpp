@@ -19,16 +19,17 @@ void write_access(const AccessEntry& entry, const AccessLogOptions& options) {
   if (!options.enabled) return;
   using base::log::Field;
   const bool query = options.with_query && !entry.query.empty();
-  base::log::event(base::log::Level::info, "access", {
-      Field{"client", entry.client},
-      Field{"method", entry.method},
-      Field{"path", query ? entry.path + "?" + entry.query : entry.path},
-      Field{"route", entry.route.empty() ? "none" : entry.route},
-      Field{"status", entry.status},
-      Field{"bytes", entry.bytes},
-      Field{"ms", static_cast<double>(entry.duration.count()) / 1000.0},
-      Field{"complete", entry.complete},
-  });
+  base::log::event(base::log::Level::info, "access",
+                   {
+                       Field{"client", entry.client},
+                       Field{"method", entry.method},
+                       Field{"path", query ? entry.path + "?" + entry.query : entry.path},
+                       Field{"route", entry.route.empty() ? "none" : entry.route},
+                       Field{"status", entry.status},
+                       Field{"bytes", entry.bytes},
+                       Field{"ms", static_cast<double>(entry.duration.count()) / 1000.0},
+                       Field{"complete", entry.complete},
+                   });
 }
 
 }  // namespace armarium::http

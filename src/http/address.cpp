@@ -29,7 +29,8 @@ std::optional<Parsed> parse_address(std::string_view text) {
     return parsed;
   }
   if (inet_pton(AF_INET6, zero_ended.c_str(), parsed.bytes.data()) != 1) return std::nullopt;
-  parsed.v4 = std::all_of(parsed.bytes.begin(), parsed.bytes.begin() + 10, [](std::uint8_t b) { return b == 0; }) && parsed.bytes[10] == 0xFF && parsed.bytes[11] == 0xFF;
+  parsed.v4 = std::all_of(parsed.bytes.begin(), parsed.bytes.begin() + 10, [](std::uint8_t b) { return b == 0; }) &&
+              parsed.bytes[10] == 0xFF && parsed.bytes[11] == 0xFF;
   return parsed;
 }
 
@@ -44,7 +45,10 @@ std::optional<Number> parse_number(std::string_view text) {
 }  // namespace
 
 base::Result<Network> Network::parse(std::string_view text) {
-  const auto wrong = [&] { return base::fail(base::ErrorCode::invalid_argument, fmt::format("{} is no network; write it like 10.0.0.0/8 or fd00::/8.", text)); };
+  const auto wrong = [&] {
+    return base::fail(base::ErrorCode::invalid_argument,
+                      fmt::format("{} is no network; write it like 10.0.0.0/8 or fd00::/8.", text));
+  };
   const std::size_t slash = text.find('/');
   const auto address = parse_address(text.substr(0, slash));
   if (!address) return wrong();

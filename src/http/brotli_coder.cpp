@@ -26,13 +26,16 @@ class BrotliCoder final : public Coder {
     for (;;) {
       std::size_t room = 0;
       std::uint8_t* nowhere = nullptr;
-      if (BrotliEncoderCompressStream(state_.get(), operation, &left, &next, &room, &nowhere, nullptr) == BROTLI_FALSE) {
+      if (BrotliEncoderCompressStream(state_.get(), operation, &left, &next, &room, &nowhere, nullptr) ==
+          BROTLI_FALSE) {
         return base::fail(base::ErrorCode::internal, "The answer could not be compressed.", "brotli");
       }
       std::size_t size = 0;
       const std::uint8_t* made = BrotliEncoderTakeOutput(state_.get(), &size);
       out.append(reinterpret_cast<const char*>(made), size);
-      if (left == 0 && BrotliEncoderHasMoreOutput(state_.get()) == BROTLI_FALSE && (!last || BrotliEncoderIsFinished(state_.get()) == BROTLI_TRUE)) return {};
+      if (left == 0 && BrotliEncoderHasMoreOutput(state_.get()) == BROTLI_FALSE &&
+          (!last || BrotliEncoderIsFinished(state_.get()) == BROTLI_TRUE))
+        return {};
     }
   }
 

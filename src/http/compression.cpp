@@ -16,7 +16,8 @@ std::unique_ptr<Coder> make_coder(Coding coding, const CompressionOptions& optio
 // A produced body that is compressed as it is pulled.
 class CodingProducer final : public BodyProducer {
  public:
-  CodingProducer(std::unique_ptr<BodyProducer> inner, std::unique_ptr<Coder> coder) : inner_(std::move(inner)), coder_(std::move(coder)) {}
+  CodingProducer(std::unique_ptr<BodyProducer> inner, std::unique_ptr<Coder> coder)
+      : inner_(std::move(inner)), coder_(std::move(coder)) {}
   base::Result<bool> pull(std::string& out) override {
     if (ended_) return false;
     plain_.clear();
@@ -36,7 +37,8 @@ class CodingProducer final : public BodyProducer {
 
 std::optional<std::string_view> bytes_of(const Body& body) {
   if (const auto* text = std::get_if<std::string>(&body)) return *text;
-  if (const auto* bytes = std::get_if<base::SharedBytes>(&body); bytes != nullptr && *bytes) return base::as_text(**bytes);
+  if (const auto* bytes = std::get_if<base::SharedBytes>(&body); bytes != nullptr && *bytes)
+    return base::as_text(**bytes);
   return std::nullopt;
 }
 
@@ -51,15 +53,19 @@ void tag_coding(Headers& headers, Coding coding) {
 bool compressible(std::string_view content_type) {
   const std::string type = lower(trim(content_type.substr(0, content_type.find(';'))));
   if (type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml")) return true;
-  constexpr std::array<std::string_view, 6> kOthers = {"application/json", "application/javascript", "application/xml", "application/manifest+json", "application/vnd.apple.mpegurl",
-                                                       "application/wasm"};
+  constexpr std::array<std::string_view, 6> kOthers = {
+      "application/json",          "application/javascript",        "application/xml",
+      "application/manifest+json", "application/vnd.apple.mpegurl", "application/wasm"};
   return std::find(kOthers.begin(), kOthers.end(), type) != kOthers.end();
 }
 
 Coding negotiate_coding(const Request& request, Response& response, const CompressionOptions& options) {
   const Headers& headers = response.headers;
-  if (response.status < 200 || response.status == 204 || response.status == 206 || response.status == 304 || response.status == 416) return Coding::identity;
-  if (headers.has("Content-Encoding") || headers.has("Content-Range") || !compressible(headers.get("Content-Type"))) return Coding::identity;
+  if (response.status < 200 || response.status == 204 || response.status == 206 || response.status == 304 ||
+      response.status == 416)
+    return Coding::identity;
+  if (headers.has("Content-Encoding") || headers.has("Content-Range") || !compressible(headers.get("Content-Type")))
+    return Coding::identity;
   if (lower(headers.joined("Cache-Control")).find("no-transform") != std::string::npos) return Coding::identity;
   const auto bytes = bytes_of(response.body);
   const auto* producer = std::get_if<std::unique_ptr<BodyProducer>>(&response.body);
@@ -75,7 +81,8 @@ base::Result<std::string> compress(std::string_view plain, Coding coding, const 
   return out;
 }
 
-base::Result<> encode_body(const Request& request, Response& response, Coding coding, const CompressionOptions& options) {
+base::Result<> encode_body(const Request& request, Response& response, Coding coding,
+                           const CompressionOptions& options) {
   if (coding == Coding::identity) return {};
   if (request.method == "HEAD") {
     response.body = std::monostate{};

@@ -23,7 +23,8 @@ bool compressible(std::string_view content_type);
 Coding negotiate_coding(const Request& request, Response& response, const CompressionOptions& options);
 
 // Gives the answer its coding: body, Content-Encoding, and an ETag that names it. The body of HEAD is left out instead.
-base::Result<> encode_body(const Request& request, Response& response, Coding coding, const CompressionOptions& options);
+base::Result<> encode_body(const Request& request, Response& response, Coding coding,
+                           const CompressionOptions& options);
 
 base::Result<std::string> compress(std::string_view plain, Coding coding, const CompressionOptions& options = {});
 

@@ -75,7 +75,8 @@ class SharedSource final : public base::ByteSource {
   std::uint64_t size() const override { return bytes_->size(); }
   const base::Version& version() const override { return version_; }
   base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
-    if (offset > bytes_->size() || out.size() > bytes_->size() - offset) return base::fail(base::ErrorCode::corrupt, "The bytes end too early.");
+    if (offset > bytes_->size() || out.size() > bytes_->size() - offset)
+      return base::fail(base::ErrorCode::corrupt, "The bytes end too early.");
     std::copy_n(bytes_->begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
     return {};
   }
@@ -89,7 +90,8 @@ std::optional<std::uint64_t> rangeable_size(const Response& response) {
   if (const auto* slice = std::get_if<FileSlice>(&response.body)) return slice->range.length;
   if (!same_text(response.headers.get("Accept-Ranges"), "bytes")) return std::nullopt;
   if (const auto* text = std::get_if<std::string>(&response.body)) return text->size();
-  if (const auto* bytes = std::get_if<base::SharedBytes>(&response.body); bytes != nullptr && *bytes) return (*bytes)->size();
+  if (const auto* bytes = std::get_if<base::SharedBytes>(&response.body); bytes != nullptr && *bytes)
+    return (*bytes)->size();
   return std::nullopt;
 }
 
@@ -111,7 +113,9 @@ void replace(Response& response, Response by) {
 
 // RFC 9110, 15.4.5: a 304 carries what caches need, nothing that describes content.
 void drop_content(Response& response) {
-  for (const char* name : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Accept-Ranges", "Content-Range"}) response.headers.remove(name);
+  for (const char* name : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
+                           "Content-Disposition", "Accept-Ranges", "Content-Range"})
+    response.headers.remove(name);
   response.body = std::monostate{};
 }
 
@@ -141,7 +145,8 @@ Precondition evaluate(const Request& request, std::string_view etag, std::option
   // RFC 9110, 13.2.2 gives the order.
   if (request.headers.has("If-Match")) {
     if (!find_tag(request.headers.joined("If-Match"), etag)) return Precondition::failed;
-  } else if (const auto since = parse_http_date(request.headers.get("If-Unmodified-Since")); since && last_modified && *last_modified > *since) {
+  } else if (const auto since = parse_http_date(request.headers.get("If-Unmodified-Since"));
+             since && last_modified && *last_modified > *since) {
     return Precondition::failed;
   }
   if (request.headers.has("If-None-Match")) {
@@ -177,7 +182,8 @@ void apply_preconditions(const Request& request, Response& response) {
   drop_content(response);
   // A cache finds the copy to refresh by its own tag, which names the coding (RFC 9111, 4.3.4).
   const std::string known = request.headers.joined("If-None-Match");
-  if (const auto tag = find_tag(known, etag); tag && *tag != "*" && !tag->starts_with("W/") && !etag.starts_with("W/")) response.headers.set("ETag", std::string(*tag));
+  if (const auto tag = find_tag(known, etag); tag && *tag != "*" && !tag->starts_with("W/") && !etag.starts_with("W/"))
+    response.headers.set("ETag", std::string(*tag));
 }
 
 void apply_range(const Request& request, Response& response) {
@@ -191,7 +197,9 @@ void apply_range(const Request& request, Response& response) {
   switch (parse_range(header, *size, wanted)) {
     case RangeKind::none: return;
     case RangeKind::unsatisfiable: {
-      replace(response, problem_response({.status = 416, .detail = fmt::format("The range lies outside the {} bytes that there are.", *size)}));
+      replace(response,
+              problem_response({.status = 416,
+                                .detail = fmt::format("The range lies outside the {} bytes that there are.", *size)}));
       response.headers.set("Content-Range", fmt::format("bytes */{}", *size));
       response.headers.set("Accept-Ranges", "bytes");
       return;

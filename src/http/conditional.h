@@ -15,7 +15,8 @@ enum class Precondition { proceed, not_modified, failed };
 
 // What the request's If-Match, If-None-Match and If-Modified-Since say of a representation with this ETag (quoted; empty: none) and time of change in seconds since 1970.
 // Tags are compared without W/ and without the coding that we or a proxy appended ("-gzip"): the revision decides. For methods other than GET and HEAD a match of If-None-Match is `failed`.
-Precondition evaluate(const Request& request, std::string_view etag, std::optional<std::int64_t> last_modified = std::nullopt);
+Precondition evaluate(const Request& request, std::string_view etag,
+                      std::optional<std::int64_t> last_modified = std::nullopt);
 
 // The answer that evaluate() stands for: 304 or 412 with this ETag. Caching headers are the handler's to add.
 Response not_modified(std::string_view etag);

@@ -10,7 +10,8 @@ namespace {
 
 using Fields = FakeExchange::Fields;
 
-Precondition evaluated(const Fields& fields, std::string_view etag, std::optional<std::int64_t> modified = std::nullopt, std::string method = "GET") {
+Precondition evaluated(const Fields& fields, std::string_view etag, std::optional<std::int64_t> modified = std::nullopt,
+                       std::string method = "GET") {
   return evaluate(FakeExchange::make(std::move(method), "/", fields)->request(), etag, modified);
 }
 
@@ -30,16 +31,19 @@ Response ranged(const Fields& fields, Response response, std::string method = "G
 }
 
 TEST(Conditional, IfNoneMatchComparesRevisions) {
-  for (const char* list : {"\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "*", "\"abc-gzip\"", "\"abc-br\"", "\"abc;gzip\"", "\"abc--gzip\"", "W/\"abc-gzip\"", "\"a,b\",\"abc\""}) {
+  for (const char* list : {"\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "*", "\"abc-gzip\"", "\"abc-br\"", "\"abc;gzip\"",
+                           "\"abc--gzip\"", "W/\"abc-gzip\"", "\"a,b\",\"abc\""}) {
     EXPECT_EQ(evaluated({{"If-None-Match", list}}, "\"abc\""), Precondition::not_modified) << list;
   }
-  for (const char* list : {"\"abd\"", "\"a,b\"", "\"\"", ""}) EXPECT_EQ(evaluated({{"If-None-Match", list}}, "\"abc\""), Precondition::proceed) << list;
+  for (const char* list : {"\"abd\"", "\"a,b\"", "\"\"", ""})
+    EXPECT_EQ(evaluated({{"If-None-Match", list}}, "\"abc\""), Precondition::proceed) << list;
   EXPECT_EQ(evaluated({{"If-None-Match", "*"}}, "\"abc\"", {}, "PUT"), Precondition::failed);
   EXPECT_EQ(evaluated({{"If-None-Match", "\"abc\""}}, ""), Precondition::proceed);
 }
 
 TEST(Conditional, IfMatchComparesRevisions) {
-  for (const char* list : {"\"abc\"", "W/\"abc\"", "\"abc-gzip\"", "*"}) EXPECT_EQ(evaluated({{"If-Match", list}}, "\"abc\"", {}, "PUT"), Precondition::proceed) << list;
+  for (const char* list : {"\"abc\"", "W/\"abc\"", "\"abc-gzip\"", "*"})
+    EXPECT_EQ(evaluated({{"If-Match", list}}, "\"abc\"", {}, "PUT"), Precondition::proceed) << list;
   EXPECT_EQ(evaluated({{"If-Match", "\"old\""}}, "\"abc\"", {}, "PUT"), Precondition::failed);
   EXPECT_EQ(evaluated({{"If-Match", "\"old\""}}, "\"abc\""), Precondition::failed);
 }
@@ -48,11 +52,14 @@ TEST(Conditional, DatesCountWithoutTags) {
   const std::int64_t time = 784111777;
   const std::string same = "Sun, 06 Nov 1994 08:49:37 GMT";
   EXPECT_EQ(http_date(time), same);
-  for (const std::string& text : {same, std::string("Sunday, 06-Nov-94 08:49:37 GMT"), std::string("Sun Nov  6 08:49:37 1994")}) EXPECT_EQ(parse_http_date(text), time) << text;
+  for (const std::string& text :
+       {same, std::string("Sunday, 06-Nov-94 08:49:37 GMT"), std::string("Sun Nov  6 08:49:37 1994")})
+    EXPECT_EQ(parse_http_date(text), time) << text;
   EXPECT_EQ(parse_http_date("yesterday"), std::nullopt);
   EXPECT_EQ(evaluated({{"If-Modified-Since", same}}, "", time), Precondition::not_modified);
   EXPECT_EQ(evaluated({{"If-Modified-Since", same}}, "", time + 1), Precondition::proceed);
-  EXPECT_EQ(evaluated({{"If-Modified-Since", same}, {"If-None-Match", "\"x\""}}, "\"abc\"", time), Precondition::proceed);
+  EXPECT_EQ(evaluated({{"If-Modified-Since", same}, {"If-None-Match", "\"x\""}}, "\"abc\"", time),
+            Precondition::proceed);
   EXPECT_EQ(evaluated({{"If-Unmodified-Since", same}}, "", time + 1, "PUT"), Precondition::failed);
 }
 
@@ -85,7 +92,8 @@ TEST(Range, CutsOneRange) {
     const char* body;
     const char* content_range;
   };
-  for (const Case& c : {Case{"bytes=0-3", "0123", "bytes 0-3/10"}, Case{"bytes=7-", "789", "bytes 7-9/10"}, Case{"bytes=-2", "89", "bytes 8-9/10"}, Case{"Bytes = 5-99", "56789", "bytes 5-9/10"},
+  for (const Case& c : {Case{"bytes=0-3", "0123", "bytes 0-3/10"}, Case{"bytes=7-", "789", "bytes 7-9/10"},
+                        Case{"bytes=-2", "89", "bytes 8-9/10"}, Case{"Bytes = 5-99", "56789", "bytes 5-9/10"},
                         Case{"bytes=-99", "0123456789", "bytes 0-9/10"}, Case{"bytes=9-9", "9", "bytes 9-9/10"}}) {
     Response response = ranged({{"Range", c.range}}, answer());
     EXPECT_EQ(response.status, 206) << c.range;
@@ -96,7 +104,8 @@ TEST(Range, CutsOneRange) {
 }
 
 TEST(Range, PassesOverWhatItDoesNotUnderstand) {
-  for (const char* range : {"bytes=3-1", "bytes=a-b", "bytes=1-2,4-5", "items=0-1", "bytes", "bytes=", "bytes=-", "bytes=99999999999999999999-"}) {
+  for (const char* range : {"bytes=3-1", "bytes=a-b", "bytes=1-2,4-5", "items=0-1", "bytes", "bytes=", "bytes=-",
+                            "bytes=99999999999999999999-"}) {
     EXPECT_EQ(ranged({{"Range", range}}, answer()).status, 200) << range;
   }
   EXPECT_EQ(ranged({{"Range", "bytes=0-1"}}, answer(), "HEAD").status, 200);

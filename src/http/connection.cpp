@@ -24,9 +24,13 @@ ParserLimits limits_of(const ServerOptions& options) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<const ConnectionContext> context, std::shared_ptr<IoLoop> loop, std::unique_ptr<Transport> transport, Ends ends,
-                       std::function<void(Connection*)> closed)
-    : context_(std::move(context)), loop_(std::move(loop)), transport_(std::move(transport)), ends_(std::move(ends)), closed_(std::move(closed)),
+Connection::Connection(std::shared_ptr<const ConnectionContext> context, std::shared_ptr<IoLoop> loop,
+                       std::unique_ptr<Transport> transport, Ends ends, std::function<void(Connection*)> closed)
+    : context_(std::move(context)),
+      loop_(std::move(loop)),
+      transport_(std::move(transport)),
+      ends_(std::move(ends)),
+      closed_(std::move(closed)),
       parser_(limits_of(context_->options)) {}
 
 void Connection::set_deadline(std::chrono::milliseconds from_now) { deadline_ = Clock::now() + from_now; }
@@ -126,7 +130,8 @@ void Connection::begin_turn() {
   turn_.content_length = head.content_length;
   phase_ = Phase::handling;
   deadline_ = Clock::time_point::max();
-  const auto exchange = std::make_shared<ServerExchange>(take_request(), turn_.cancel, ++number_, weak_from_this(), loop_);
+  const auto exchange =
+      std::make_shared<ServerExchange>(take_request(), turn_.cancel, ++number_, weak_from_this(), loop_);
   try {
     context_->handler(exchange);
   } catch (const std::exception& e) {
@@ -143,7 +148,8 @@ void Connection::want_body(std::uint64_t number, std::uint64_t limit, BodyDone d
   turn_.body_done = std::move(done);
   turn_.body_limit = limit;
   if (turn_.content_length && *turn_.content_length > limit) {
-    return deliver_body(base::fail(base::ErrorCode::too_large, fmt::format("The body is larger than the {} bytes that are read here.", limit)));
+    return deliver_body(base::fail(base::ErrorCode::too_large,
+                                   fmt::format("The body is larger than the {} bytes that are read here.", limit)));
   }
   set_deadline(context_->options.header_timeout);
   if (turn_.expects_continue && in_.empty() && parser_.state() == RequestParser::State::body) {
@@ -165,12 +171,14 @@ void Connection::continue_body() {
     set_deadline(context_->options.header_timeout);
   }
   if (turn_.body.size() > turn_.body_limit) {
-    deliver_body(base::fail(base::ErrorCode::too_large, fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
+    deliver_body(base::fail(base::ErrorCode::too_large,
+                            fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
   } else if (parser_.state() == RequestParser::State::complete) {
     deliver_body(std::move(turn_.body));
   } else if (parser_.state() == RequestParser::State::failed) {
     const bool large = parser_.status() == 413;
-    deliver_body(base::fail(large ? base::ErrorCode::too_large : base::ErrorCode::invalid_argument, std::string(parser_.reason())));
+    deliver_body(base::fail(large ? base::ErrorCode::too_large : base::ErrorCode::invalid_argument,
+                            std::string(parser_.reason())));
   } else if (ended_) {
     deliver_body(base::fail(base::ErrorCode::cancelled, "The request ended before its body did."));
     close();
@@ -229,7 +237,8 @@ void Connection::close() {
   transport_->close();
   report(false);
   if (turn_.waiting && turn_.waiting->delivered) turn_.waiting->delivered({});
-  if (const BodyDone done = std::exchange(turn_.body_done, nullptr)) done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
+  if (const BodyDone done = std::exchange(turn_.body_done, nullptr))
+    done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
   turn_.outgoing.reset();
   turn_.waiting.reset();
   closed_(this);

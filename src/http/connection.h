@@ -33,14 +33,14 @@ class Connection final : public TransportEvents, public std::enable_shared_from_
  public:
   using Clock = std::chrono::steady_clock;
   struct Ends {
-    std::string peer;   // addresses without ports
+    std::string peer;  // addresses without ports
     std::string local;
     std::uint16_t local_port = 0;
   };
 
   // `closed` is called once, on the loop's thread.
-  Connection(std::shared_ptr<const ConnectionContext> context, std::shared_ptr<IoLoop> loop, std::unique_ptr<Transport> transport, Ends ends,
-             std::function<void(Connection*)> closed);
+  Connection(std::shared_ptr<const ConnectionContext> context, std::shared_ptr<IoLoop> loop,
+             std::unique_ptr<Transport> transport, Ends ends, std::function<void(Connection*)> closed);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 

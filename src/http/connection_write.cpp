@@ -31,7 +31,8 @@ void Connection::send(Response response) {
   // A body that nobody read would be taken for the next request.
   if (parser_.state() != RequestParser::State::complete || draining_) turn_.keep_alive = false;
   turn_.delivered = std::move(response.delivered);
-  turn_.outgoing = std::make_shared<Outgoing>(std::move(response), Outgoing::Wire{turn_.head_only, turn_.http_1_0, turn_.keep_alive}, loop_, context_->pool);
+  turn_.outgoing = std::make_shared<Outgoing>(
+      std::move(response), Outgoing::Wire{turn_.head_only, turn_.http_1_0, turn_.keep_alive}, loop_, context_->pool);
   pump();
 }
 
@@ -43,7 +44,9 @@ void Connection::pump() {
   });
 }
 
-void Connection::write_now() { transport_->write_some(turn_.outgoing->first(), turn_.outgoing->second(), shared_from_this()); }
+void Connection::write_now() {
+  transport_->write_some(turn_.outgoing->first(), turn_.outgoing->second(), shared_from_this());
+}
 
 void Connection::on_step(Outgoing::Step step) {
   using Step = Outgoing::Step;

@@ -17,10 +17,13 @@ Response options_response(const Request& request, std::string_view allow) {
 Handler dispatch(std::shared_ptr<const Router> router, ErrorPage page) {
   return [router = std::move(router), page = std::move(page)](const ExchangePtr& exchange) {
     const Request& request = exchange->request();
-    const auto refuse = [&](int status, std::string detail) { return problem_response({.status = status, .detail = std::move(detail)}, request, page); };
+    const auto refuse = [&](int status, std::string detail) {
+      return problem_response({.status = status, .detail = std::move(detail)}, request, page);
+    };
     const Router::Match match = router->match(request.method, request.path);
     exchange->mutable_request().route = std::string(match.name);
-    if (match.handler == nullptr && request.method == "OPTIONS" && (!match.allow.empty() || request.path == "*" || is_preflight(request))) {
+    if (match.handler == nullptr && request.method == "OPTIONS" &&
+        (!match.allow.empty() || request.path == "*" || is_preflight(request))) {
       return exchange->respond(options_response(request, match.allow));
     }
     if (match.allow.empty()) return exchange->respond(refuse(404, "There is nothing at this address."));
@@ -29,7 +32,8 @@ Handler dispatch(std::shared_ptr<const Router> router, ErrorPage page) {
       response.headers.set("Allow", match.allow);
       return exchange->respond(std::move(response));
     }
-    if (match.bad_encoding) return exchange->respond(refuse(400, "A part of the address is not percent-encoded correctly."));
+    if (match.bad_encoding)
+      return exchange->respond(refuse(400, "A part of the address is not percent-encoded correctly."));
     (*match.handler)(exchange, match.parameters);
   };
 }

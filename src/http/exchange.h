@@ -40,17 +40,17 @@ class Headers {
 };
 
 struct Request {
-  std::string method;   // "GET"
-  std::string path;     // raw: still percent-encoded, public prefix removed, starts with "/"
-  std::string query;    // raw, without "?"
+  std::string method;  // "GET"
+  std::string path;    // raw: still percent-encoded, public prefix removed, starts with "/"
+  std::string query;   // raw, without "?"
   Headers headers;
-  std::string client;   // address of the client (from a trusted proxy's header where there is one)
-  std::string local;    // address that the connection came in on, without the port
+  std::string client;  // address of the client (from a trusted proxy's header where there is one)
+  std::string local;   // address that the connection came in on, without the port
   std::uint16_t local_port = 0;
   bool secure = false;  // came over TLS
   // "https://host[:port][/prefix]" without a slash at the end: what every id in the answer starts with.
   std::string base_url;
-  std::string route;    // name of the route that answers, once it is known
+  std::string route;  // name of the route that answers, once it is known
   base::Principal principal;
 };
 

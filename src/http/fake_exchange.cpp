@@ -2,7 +2,8 @@
 
 namespace armarium::http {
 
-std::shared_ptr<FakeExchange> FakeExchange::make(std::string method, const std::string& target, const Fields& fields, std::string_view body) {
+std::shared_ptr<FakeExchange> FakeExchange::make(std::string method, const std::string& target, const Fields& fields,
+                                                 std::string_view body) {
   Request request;
   request.method = std::move(method);
   const std::size_t question = target.find('?');
@@ -55,10 +56,14 @@ base::Result<std::string> FakeExchange::body_text() {
 
 base::Result<std::string> body_text(Body& body) {
   if (const auto* text = std::get_if<std::string>(&body)) return *text;
-  if (const auto* bytes = std::get_if<base::SharedBytes>(&body)) return *bytes ? std::string(base::as_text(**bytes)) : std::string();
+  if (const auto* bytes = std::get_if<base::SharedBytes>(&body))
+    return *bytes ? std::string(base::as_text(**bytes)) : std::string();
   if (const auto* slice = std::get_if<FileSlice>(&body)) {
     std::string text(slice->range.length, '\0');
-    if (auto read = slice->source->read(slice->range.offset, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); !read) return base::fail(read.error());
+    if (auto read =
+            slice->source->read(slice->range.offset, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+        !read)
+      return base::fail(read.error());
     return text;
   }
   std::string text;

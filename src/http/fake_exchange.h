@@ -18,11 +18,15 @@ class FakeExchange final : public Exchange {
  public:
   using Fields = std::vector<std::pair<std::string, std::string>>;
 
-  explicit FakeExchange(Request request, base::Bytes body = {}) : request_(std::move(request)), body_(std::move(body)) {}
+  explicit FakeExchange(Request request, base::Bytes body = {})
+      : request_(std::move(request)), body_(std::move(body)) {}
 
   // `target` is the raw path with its query.
-  static std::shared_ptr<FakeExchange> make(std::string method, const std::string& target, const Fields& fields = {}, std::string_view body = {});
-  static std::shared_ptr<FakeExchange> get(const std::string& target, const Fields& fields = {}) { return make("GET", target, fields); }
+  static std::shared_ptr<FakeExchange> make(std::string method, const std::string& target, const Fields& fields = {},
+                                            std::string_view body = {});
+  static std::shared_ptr<FakeExchange> get(const std::string& target, const Fields& fields = {}) {
+    return make("GET", target, fields);
+  }
 
   const Request& request() const override { return request_; }
   Request& mutable_request() override { return request_; }

@@ -21,23 +21,32 @@ constexpr std::size_t kCompressHere = 16U << 10;
 class Gateway : public std::enable_shared_from_this<Gateway> {
  public:
   Gateway(GatewayOptions options, Origin origin, Handler inner, base::WorkPool& pool, base::Metrics* metrics)
-      : options_(std::move(options)), origin_(std::move(origin)), inner_(std::move(inner)), pool_(pool), metrics_(metrics) {
-    if (metrics_ != nullptr) in_flight_gauge_ = metrics_->gauge("armarium_http_in_flight", "Requests that are being answered.");
+      : options_(std::move(options)),
+        origin_(std::move(origin)),
+        inner_(std::move(inner)),
+        pool_(pool),
+        metrics_(metrics) {
+    if (metrics_ != nullptr)
+      in_flight_gauge_ = metrics_->gauge("armarium_http_in_flight", "Requests that are being answered.");
   }
 
   void handle(const ExchangePtr& outer) {
     auto flight = std::make_shared<Flight>(shared_from_this());
     const bool crowded = flight->number > options_.max_in_flight;
-    const ExchangePtr exchange = with_finish(outer, [self = shared_from_this(), flight = std::move(flight)](const ExchangePtr& inner, Response response) mutable {
+    const ExchangePtr exchange = with_finish(outer, [self = shared_from_this(), flight = std::move(flight)](
+                                                        const ExchangePtr& inner, Response response) mutable {
       self->finish(inner, std::move(response), std::move(flight));
     });
     if (crowded) {
-      return exchange->respond(problem_response(
-          {.status = 503, .detail = "The server has more to do than it can; try again shortly.", .retry_after = std::chrono::seconds(2)}, outer->request(), options_.error_page));
+      return exchange->respond(problem_response({.status = 503,
+                                                 .detail = "The server has more to do than it can; try again shortly.",
+                                                 .retry_after = std::chrono::seconds(2)},
+                                                outer->request(), options_.error_page));
     }
     if (const auto placed = origin_.apply(outer->mutable_request()); !placed) {
       const int status = placed.error().code == base::ErrorCode::wrong_host ? 421 : 400;
-      return exchange->respond(problem_response({.status = status, .detail = placed.error().message}, outer->request(), options_.error_page));
+      return exchange->respond(problem_response({.status = status, .detail = placed.error().message}, outer->request(),
+                                                options_.error_page));
     }
     try {
       inner_(exchange);
@@ -51,7 +60,9 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
  private:
   // One exchange on its way; counted until its answer is out or dropped.
   struct Flight {
-    explicit Flight(std::shared_ptr<Gateway> owner) : gateway(std::move(owner)), number(++gateway->in_flight_) { gateway->in_flight_gauge_.set(static_cast<double>(number)); }
+    explicit Flight(std::shared_ptr<Gateway> owner) : gateway(std::move(owner)), number(++gateway->in_flight_) {
+      gateway->in_flight_gauge_.set(static_cast<double>(number));
+    }
     ~Flight() { gateway->in_flight_gauge_.set(static_cast<double>(--gateway->in_flight_)); }
     Flight(const Flight&) = delete;
     Flight& operator=(const Flight&) = delete;
@@ -73,7 +84,8 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
     add_cors(response);
     add_security_headers(response);
     entry.status = response.status;
-    response.delivered = [entry = std::move(entry), told, flight = std::move(flight)](const Delivery& delivery) mutable {
+    response.delivered = [entry = std::move(entry), told,
+                          flight = std::move(flight)](const Delivery& delivery) mutable {
       if (told) told(delivery);
       flight->gateway->record(std::move(entry), delivery, flight->started);
     };
@@ -103,9 +115,15 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
     write_access(entry, options_.access_log);
     if (metrics_ == nullptr) return;
     const std::string route = entry.route.empty() ? "none" : entry.route;
-    metrics_->counter("armarium_http_requests_total", "Requests answered.", {{"route", route}, {"status", std::to_string(entry.status)}}).add();
-    metrics_->counter("armarium_http_response_bytes_total", "Bytes of bodies sent.", {{"route", route}}).add(static_cast<double>(entry.bytes));
-    metrics_->histogram("armarium_http_request_duration_seconds", "From the head of the request to the end of the answer.", {{"route", route}}, base::duration_buckets())
+    metrics_
+        ->counter("armarium_http_requests_total", "Requests answered.",
+                  {{"route", route}, {"status", std::to_string(entry.status)}})
+        .add();
+    metrics_->counter("armarium_http_response_bytes_total", "Bytes of bodies sent.", {{"route", route}})
+        .add(static_cast<double>(entry.bytes));
+    metrics_
+        ->histogram("armarium_http_request_duration_seconds", "From the head of the request to the end of the answer.",
+                    {{"route", route}}, base::duration_buckets())
         .observe(std::chrono::duration<double>(entry.duration).count());
   }
 

@@ -41,7 +41,8 @@ std::string gunzip(const std::string& coded) {
 std::string unbrotli(const std::string& coded) {
   std::string out(100'000, '\0');
   std::size_t size = out.size();
-  const auto result = BrotliDecoderDecompress(coded.size(), reinterpret_cast<const std::uint8_t*>(coded.data()), &size, reinterpret_cast<std::uint8_t*>(out.data()));
+  const auto result = BrotliDecoderDecompress(coded.size(), reinterpret_cast<const std::uint8_t*>(coded.data()), &size,
+                                              reinterpret_cast<std::uint8_t*>(out.data()));
   out.resize(size);
   return result == BROTLI_DECODER_RESULT_SUCCESS ? out : "broken";
 }
@@ -64,7 +65,9 @@ class GatewayTest : public ::testing::Test {
   GatewayTest() {
     auto router = std::make_shared<Router>();
     const auto add = [&](const char* methods, const char* path, const char* name, std::function<Response()> make) {
-      router->add(methods, path, name, [make = std::move(make)](const ExchangePtr& exchange, const Parameters&) { exchange->respond(make()); });
+      router->add(methods, path, name, [make = std::move(make)](const ExchangePtr& exchange, const Parameters&) {
+        exchange->respond(make());
+      });
     };
     add("GET", "/json", "json", [] { return with_type("application/json", kLong); });
     add("GET", "/short", "short", [] { return with_type("application/json", "{}"); });
@@ -82,7 +85,8 @@ class GatewayTest : public ::testing::Test {
     add("GET,PUT", "/both/{id}", "both", [] { return with_type("text/plain", "ok"); });
     add("GET", "/throw", "throw", []() -> Response { throw std::runtime_error("secret"); });
     router->add("GET", "/forget", "forget", [](const ExchangePtr&, const Parameters&) {});
-    router->add("GET", "/hold", "hold", [this](const ExchangePtr& exchange, const Parameters&) { held_.push_back(exchange); });
+    router->add("GET", "/hold", "hold",
+                [this](const ExchangePtr& exchange, const Parameters&) { held_.push_back(exchange); });
     router_ = router;
   }
   static Response with_type(std::string type, std::string body) {
@@ -113,12 +117,14 @@ class GatewayTest : public ::testing::Test {
 };
 
 TEST_F(GatewayTest, EveryAnswerHasCorsAndNosniff) {
-  const std::vector<std::pair<std::string, int>> cases = {{"/json", 200}, {"/nothing", 404}, {"/throw", 500}, {"/forget", 500}, {"/both/50%", 400}};
+  const std::vector<std::pair<std::string, int>> cases = {
+      {"/json", 200}, {"/nothing", 404}, {"/throw", 500}, {"/forget", 500}, {"/both/50%", 400}};
   for (const auto& [target, status] : cases) {
     const auto answer = ask(target);
     EXPECT_EQ(answer->wait()->status, status) << target;
     EXPECT_EQ(answer->wait()->headers.get("Access-Control-Allow-Origin"), "*") << target;
-    EXPECT_THAT(std::string(answer->wait()->headers.get("Access-Control-Expose-Headers")), HasSubstr("ETag, Link, Location, Content-Range, Retry-After"));
+    EXPECT_THAT(std::string(answer->wait()->headers.get("Access-Control-Expose-Headers")),
+                HasSubstr("ETag, Link, Location, Content-Range, Retry-After"));
     EXPECT_EQ(answer->wait()->headers.get("X-Content-Type-Options"), "nosniff") << target;
     EXPECT_FALSE(answer->wait()->headers.has("Access-Control-Allow-Credentials"));
   }
@@ -128,10 +134,13 @@ TEST_F(GatewayTest, EveryAnswerHasCorsAndNosniff) {
 }
 
 TEST_F(GatewayTest, AnswersPreflightAndOptions) {
-  const Fields preflight = {{"Origin", "https://x.test"}, {"Access-Control-Request-Method", "PUT"}, {"Access-Control-Request-Headers", "if-match"}};
+  const Fields preflight = {{"Origin", "https://x.test"},
+                            {"Access-Control-Request-Method", "PUT"},
+                            {"Access-Control-Request-Headers", "if-match"}};
   const auto answer = ask("/both/1", preflight, "OPTIONS");
   EXPECT_EQ(answer->wait()->status, 204);
-  EXPECT_EQ(answer->wait()->headers.get("Access-Control-Allow-Headers"), "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Range, Slug");
+  EXPECT_EQ(answer->wait()->headers.get("Access-Control-Allow-Headers"),
+            "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Range, Slug");
   EXPECT_EQ(answer->wait()->headers.get("Access-Control-Allow-Methods"), "GET, HEAD, PUT, OPTIONS");
   EXPECT_EQ(ask("/nothing", preflight, "OPTIONS")->wait()->status, 204);
   const auto plain = ask("/both/1", {}, "OPTIONS");
@@ -243,7 +252,8 @@ TEST_F(GatewayTest, WorksBehindTheServer) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(unbrotli(answer->body), kLong + kLong + kLong);
   EXPECT_EQ(client.ask("HEAD /json HTTP/1.1\r\n" + host + "\r\n")->headers.get("Content-Length"), "5000");
-  EXPECT_FALSE(client.ask("HEAD /json HTTP/1.1\r\n" + host + "Accept-Encoding: gzip\r\n\r\n")->headers.has("Content-Length"));
+  EXPECT_FALSE(
+      client.ask("HEAD /json HTTP/1.1\r\n" + host + "Accept-Encoding: gzip\r\n\r\n")->headers.has("Content-Length"));
   EXPECT_EQ(client.ask("GET /json HTTP/1.1\r\nHost: other.example\r\n\r\n")->status, 421);
   EXPECT_EQ(client.ask("GET /forget HTTP/1.1\r\n" + host + "\r\n")->headers.get("Access-Control-Allow-Origin"), "*");
   server.stop(std::chrono::seconds(1));

@@ -9,7 +9,9 @@ void Headers::set(std::string_view name, std::string value) {
   for (auto field = fields_.begin(); field != fields_.end(); ++field) {
     if (!same_text(field->first, name)) continue;
     field->second = std::move(value);
-    fields_.erase(std::remove_if(field + 1, fields_.end(), [&](const auto& other) { return same_text(other.first, name); }), fields_.end());
+    fields_.erase(
+        std::remove_if(field + 1, fields_.end(), [&](const auto& other) { return same_text(other.first, name); }),
+        fields_.end());
     return;
   }
   add(std::string(name), std::move(value));

@@ -16,7 +16,8 @@ class LayerExchange final : public Exchange {
     if (answered_) return;
     try {
       const bool gone = inner_->cancel().cancelled();
-      finish_(inner_, gone ? problem_response({.status = 503}) : internal_error("a handler released its exchange without an answer"));
+      finish_(inner_, gone ? problem_response({.status = 503})
+                           : internal_error("a handler released its exchange without an answer"));
     } catch (...) {
       base::log::error("an exchange could not be answered");
     }
@@ -27,7 +28,9 @@ class LayerExchange final : public Exchange {
   const Request& request() const override { return inner_->request(); }
   Request& mutable_request() override { return inner_->mutable_request(); }
   const base::CancelToken& cancel() const override { return inner_->cancel(); }
-  void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) override { inner_->read_body(limit, std::move(done)); }
+  void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) override {
+    inner_->read_body(limit, std::move(done));
+  }
   void respond(Response response) override {
     if (answered_.exchange(true)) {
       base::log::error("a handler answered twice");
@@ -44,6 +47,8 @@ class LayerExchange final : public Exchange {
 
 }  // namespace
 
-ExchangePtr with_finish(ExchangePtr inner, Finish finish) { return std::make_shared<LayerExchange>(std::move(inner), std::move(finish)); }
+ExchangePtr with_finish(ExchangePtr inner, Finish finish) {
+  return std::make_shared<LayerExchange>(std::move(inner), std::move(finish));
+}
 
 }  // namespace armarium::http

@@ -61,13 +61,16 @@ bool names_profile(std::string_view wanted, std::string_view offered) {
 // How exactly an element names an offer: 0 not at all, 1 */*, 2 type/*, 3 the type, 4 with its profile.
 int media_fit(const Element& element, const Offer& offer) {
   const std::string type = lower(offer.media_type);
-  const auto profile = std::find_if(element.parameters.begin(), element.parameters.end(), [](const auto& p) { return p.first == "profile"; });
+  const auto profile = std::find_if(element.parameters.begin(), element.parameters.end(),
+                                    [](const auto& p) { return p.first == "profile"; });
   if (element.value == type) {
     if (profile == element.parameters.end()) return 3;
     return names_profile(profile->second, offer.profile) ? 4 : 0;
   }
   if (element.value == "*/*" || element.value == "*") return 1;
-  if (element.value.size() > 2 && element.value.ends_with("/*") && type.starts_with(element.value.substr(0, element.value.size() - 1))) return 2;
+  if (element.value.size() > 2 && element.value.ends_with("/*") &&
+      type.starts_with(element.value.substr(0, element.value.size() - 1)))
+    return 2;
   return 0;
 }
 
@@ -103,7 +106,8 @@ std::optional<std::size_t> choose_language(std::string_view accept_language, con
   if (offers.empty()) return std::nullopt;
   std::vector<Element> elements = parse_elements(accept_language);
   if (elements.empty()) return 0;
-  std::stable_sort(elements.begin(), elements.end(), [](const Element& a, const Element& b) { return a.quality > b.quality; });
+  std::stable_sort(elements.begin(), elements.end(),
+                   [](const Element& a, const Element& b) { return a.quality > b.quality; });
   for (const Element& element : elements) {
     if (element.quality == 0) continue;
     if (element.value == "*") return 0;

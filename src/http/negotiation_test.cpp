@@ -7,7 +7,8 @@ namespace {
 
 constexpr const char* kP2 = "http://iiif.io/api/presentation/2/context.json";
 constexpr const char* kP3 = "http://iiif.io/api/presentation/3/context.json";
-const std::vector<Offer> kOffers = {{"application/ld+json", kP3}, {"application/json"}, {"application/ld+json", kP2}, {"text/html"}};
+const std::vector<Offer> kOffers = {
+    {"application/ld+json", kP3}, {"application/json"}, {"application/ld+json", kP2}, {"text/html"}};
 
 std::optional<std::size_t> chosen(std::string_view accept) { return choose_media_type(accept, kOffers); }
 

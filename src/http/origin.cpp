@@ -14,15 +14,19 @@ using base::ErrorCode;
 // RFC 7239, 6: "192.0.2.1:80", "[2001:db8::1]:80", "unknown", "_hidden". Empty for what is no address.
 std::string node_address(std::string_view node) {
   node = trim(node);
-  if (node.starts_with('[')) node = node.substr(1, std::min(node.find(']'), node.size()) - 1);
-  else if (std::count(node.begin(), node.end(), ':') == 1) node = node.substr(0, node.find(':'));
+  if (node.starts_with('['))
+    node = node.substr(1, std::min(node.find(']'), node.size()) - 1);
+  else if (std::count(node.begin(), node.end(), ':') == 1)
+    node = node.substr(0, node.find(':'));
   return is_address(node) ? std::string(node) : std::string();
 }
 
 bool is_prefix(std::string_view path) {
-  if (path.size() < 2 || path.size() > 1024 || path.front() != '/' || path.find("//") != std::string_view::npos) return false;
+  if (path.size() < 2 || path.size() > 1024 || path.front() != '/' || path.find("//") != std::string_view::npos)
+    return false;
   return std::all_of(path.begin(), path.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/-._~%=").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/-._~%=").find(c) != std::string_view::npos;
   });
 }
 
@@ -33,8 +37,10 @@ std::string without_slash(std::string_view text) {
 
 void strip_prefix(std::string& path, std::string_view prefix) {
   if (prefix.empty() || !path.starts_with(prefix)) return;
-  if (path.size() == prefix.size()) path = "/";
-  else if (path[prefix.size()] == '/') path.erase(0, prefix.size());
+  if (path.size() == prefix.size())
+    path = "/";
+  else if (path[prefix.size()] == '/')
+    path.erase(0, prefix.size());
 }
 
 // What the proxy `hops` steps away said: each appends to the list, unless it replaces it.
@@ -51,11 +57,15 @@ base::Result<Origin> Origin::make(const OriginOptions& options) {
     const std::string& url = options.public_url;
     const std::size_t scheme_end = url.find("://");
     const std::string scheme = lower(std::string_view(url).substr(0, std::min(scheme_end, url.size())));
-    const std::string_view rest = scheme_end == std::string::npos ? std::string_view{} : std::string_view(url).substr(scheme_end + 3);
+    const std::string_view rest =
+        scheme_end == std::string::npos ? std::string_view{} : std::string_view(url).substr(scheme_end + 3);
     const auto host = parse_host(rest.substr(0, rest.find('/')));
-    const std::string path = without_slash(rest.find('/') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find('/')));
+    const std::string path =
+        without_slash(rest.find('/') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find('/')));
     if ((scheme != "http" && scheme != "https") || !host || (!path.empty() && !is_prefix(path))) {
-      return base::fail(ErrorCode::invalid_argument, fmt::format("{} is no public URL; write it like https://iiif.example.org or https://example.org/iiif.", url));
+      return base::fail(
+          ErrorCode::invalid_argument,
+          fmt::format("{} is no public URL; write it like https://iiif.example.org or https://example.org/iiif.", url));
     }
     origin.prefix_ = path;
     origin.public_url_ = scheme + "://" + url_authority(*host, scheme) + path;
@@ -72,7 +82,8 @@ base::Result<Origin> Origin::make(const OriginOptions& options) {
 }
 
 bool Origin::trusts(std::string_view address) const {
-  return std::any_of(trusted_.begin(), trusted_.end(), [&](const Network& network) { return network.contains(address); });
+  return std::any_of(trusted_.begin(), trusted_.end(),
+                     [&](const Network& network) { return network.contains(address); });
 }
 
 // RFC 7239: from the nearest proxy backwards, as long as the one it speaks for is trusted too.
@@ -143,7 +154,9 @@ base::Result<HostPort> Origin::own_host(const Request& request, const Forwarded&
     return *parsed;
   }
   if (!ours) {
-    return base::fail(ErrorCode::wrong_host, fmt::format("This server does not answer for the host {}. Whoever runs it can name its public address with --public-url.", host.host));
+    return base::fail(ErrorCode::wrong_host, fmt::format("This server does not answer for the host {}. Whoever runs it "
+                                                         "can name its public address with --public-url.",
+                                                         host.host));
   }
   return host;
 }

@@ -12,9 +12,9 @@
 namespace armarium::http {
 
 struct OriginOptions {
-  std::string public_url{};   // "https://iiif.example.org/path": every id starts with it
+  std::string public_url{};                    // "https://iiif.example.org/path": every id starts with it
   std::vector<std::string> trusted_proxies{};  // networks; empty: loopback
-  std::string listen_host{};  // as given to --listen; a name counts as this server's
+  std::string listen_host{};                   // as given to --listen; a name counts as this server's
 };
 
 class Origin {

@@ -32,7 +32,12 @@ std::optional<std::uint64_t> length_of(const Response& response) {
 }  // namespace
 
 Outgoing::Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, base::WorkPool& pool)
-    : response_(std::move(response)), wire_(wire), loop_(std::move(loop)), pool_(pool), length_(length_of(response_)), keep_alive_(wire.keep_alive) {
+    : response_(std::move(response)),
+      wire_(wire),
+      loop_(std::move(loop)),
+      pool_(pool),
+      length_(length_of(response_)),
+      keep_alive_(wire.keep_alive) {
   const bool produced = std::holds_alternative<std::unique_ptr<BodyProducer>>(response_.body);
   if (has_no_body(response_.status)) {
     wire_.head_only = true;
@@ -48,7 +53,9 @@ Outgoing::Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, b
 void Outgoing::put_head() {
   if (started_) return;
   started_ = true;
-  first_ = response_head(response_, {.keep_alive = keep_alive_, .http_1_0 = wire_.http_1_0, .chunked = chunked_, .content_length = length_});
+  first_ = response_head(
+      response_,
+      {.keep_alive = keep_alive_, .http_1_0 = wire_.http_1_0, .chunked = chunked_, .content_length = length_});
 }
 
 Outgoing::Step Outgoing::begin_memory(std::string_view body) {
@@ -64,9 +71,12 @@ void Outgoing::next(std::function<void(Step)> done) {
   if (complete_) return done(Step::finished);
   if (wire_.head_only) return done(begin_memory({}));
   if (const auto* text = std::get_if<std::string>(&response_.body)) return done(begin_memory(*text));
-  if (const auto* bytes = std::get_if<base::SharedBytes>(&response_.body)) return done(begin_memory(*bytes ? base::as_text(**bytes) : std::string_view{}));
+  if (const auto* bytes = std::get_if<base::SharedBytes>(&response_.body))
+    return done(begin_memory(*bytes ? base::as_text(**bytes) : std::string_view{}));
   if (std::holds_alternative<FileSlice>(response_.body)) return next_of_file(std::move(done));
-  if (const auto* producer = std::get_if<std::unique_ptr<BodyProducer>>(&response_.body); producer != nullptr && *producer) return next_of_producer(std::move(done));
+  if (const auto* producer = std::get_if<std::unique_ptr<BodyProducer>>(&response_.body);
+      producer != nullptr && *producer)
+    return next_of_producer(std::move(done));
   done(begin_memory({}));
 }
 
@@ -92,7 +102,8 @@ bool Outgoing::read_cached(const FileSlice& slice) {
 
 Outgoing::Made Outgoing::read_blocking(const FileSlice& slice) {
   chunk_.resize(std::min<std::uint64_t>(kFilePiece, slice.range.length - file_done_));
-  const auto read = slice.source->read(slice.range.offset + file_done_, {reinterpret_cast<std::uint8_t*>(chunk_.data()), chunk_.size()});
+  const auto read = slice.source->read(slice.range.offset + file_done_,
+                                       {reinterpret_cast<std::uint8_t*>(chunk_.data()), chunk_.size()});
   if (!read) {
     base::log::warning("a file could not be sent: {} {}", read.error().message, read.error().detail);
     return Made::failed;
@@ -109,7 +120,8 @@ void Outgoing::next_of_file(std::function<void(Step)> done) {
     return file_done_ == length ? Made::last : Made::more;
   };
   if (read_cached(slice)) return done(accept(taken(Made::more)));
-  run_on_pool(base::Lane::tile, [this, &slice, taken] { return taken(read_blocking(slice)); }, std::move(done));
+  run_on_pool(
+      base::Lane::tile, [this, &slice, taken] { return taken(read_blocking(slice)); }, std::move(done));
 }
 
 Outgoing::Made Outgoing::pull(BodyProducer& producer) {
@@ -127,14 +139,17 @@ Outgoing::Made Outgoing::pull(BodyProducer& producer) {
 
 void Outgoing::next_of_producer(std::function<void(Step)> done) {
   BodyProducer& producer = *std::get<std::unique_ptr<BodyProducer>>(response_.body);
-  run_on_pool(base::Lane::large, [this, &producer] {
-    const Made made = pull(producer);
-    file_done_ += chunk_.size();
-    if (made == Made::failed || !length_) return made;
-    // The handler promised a length: neither more nor less leaves here (RFC 9112, 6.3).
-    if (file_done_ > *length_ || (made == Made::last && file_done_ != *length_)) return Made::failed;
-    return made;
-  }, std::move(done));
+  run_on_pool(
+      base::Lane::large,
+      [this, &producer] {
+        const Made made = pull(producer);
+        file_done_ += chunk_.size();
+        if (made == Made::failed || !length_) return made;
+        // The handler promised a length: neither more nor less leaves here (RFC 9112, 6.3).
+        if (file_done_ > *length_ || (made == Made::last && file_done_ != *length_)) return Made::failed;
+        return made;
+      },
+      std::move(done));
 }
 
 void Outgoing::run_on_pool(base::Lane lane, std::function<Made()> make, std::function<void(Step)> done) {

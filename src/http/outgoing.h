@@ -57,13 +57,13 @@ class Outgoing : public std::enable_shared_from_this<Outgoing> {
   std::string first_;
   std::size_t first_written_ = 0;
   std::string_view second_;
-  std::string chunk_;            // what second_ shows, unless the body is in memory
+  std::string chunk_;  // what second_ shows, unless the body is in memory
   std::uint64_t file_done_ = 0;
   std::optional<std::uint64_t> length_;
   bool chunked_ = false;
   bool keep_alive_ = true;
   bool started_ = false;
-  bool complete_ = false;        // every byte of the body was made
+  bool complete_ = false;  // every byte of the body was made
   std::uint64_t body_bytes_ = 0;
 };
 

@@ -7,8 +7,8 @@
 namespace armarium::http {
 namespace {
 
-using boost::system::error_code;
 using boost::asio::ip::tcp;
+using boost::system::error_code;
 
 class PlainTransport final : public Transport {
  public:
@@ -17,14 +17,19 @@ class PlainTransport final : public Transport {
   void open(EventsPtr events) override { events->on_ready(true); }
 
   void read_some(std::span<char> into, EventsPtr events) override {
-    socket_.async_read_some(boost::asio::buffer(into.data(), into.size()), [events = std::move(events)](const error_code& ec, std::size_t bytes) {
-      events->on_read(bytes, !ec ? ReadEnd::open : ec == boost::asio::error::eof ? ReadEnd::end : ReadEnd::broken);
-    });
+    socket_.async_read_some(
+        boost::asio::buffer(into.data(), into.size()),
+        [events = std::move(events)](const error_code& ec, std::size_t bytes) {
+          events->on_read(bytes, !ec ? ReadEnd::open : ec == boost::asio::error::eof ? ReadEnd::end : ReadEnd::broken);
+        });
   }
 
   void write_some(std::string_view first, std::string_view second, EventsPtr events) override {
-    const std::array buffers = {boost::asio::const_buffer(first.data(), first.size()), boost::asio::const_buffer(second.data(), second.size())};
-    socket_.async_write_some(buffers, [events = std::move(events)](const error_code& ec, std::size_t bytes) { events->on_written(bytes, !ec); });
+    const std::array buffers = {boost::asio::const_buffer(first.data(), first.size()),
+                                boost::asio::const_buffer(second.data(), second.size())};
+    socket_.async_write_some(buffers, [events = std::move(events)](const error_code& ec, std::size_t bytes) {
+      events->on_written(bytes, !ec);
+    });
   }
 
   void shut(EventsPtr events) override {
@@ -44,6 +49,8 @@ class PlainTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> plain_transport(tcp::socket socket) { return std::make_unique<PlainTransport>(std::move(socket)); }
+std::unique_ptr<Transport> plain_transport(tcp::socket socket) {
+  return std::make_unique<PlainTransport>(std::move(socket));
+}
 
 }  // namespace armarium::http

@@ -14,14 +14,46 @@ struct Phrase {
   std::string_view text;
 };
 constexpr std::array kPhrases = std::to_array<Phrase>({
-    {100, "Continue"}, {200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {206, "Partial Content"},
-    {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"}, {304, "Not Modified"}, {307, "Temporary Redirect"}, {308, "Permanent Redirect"},
-    {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"}, {406, "Not Acceptable"},
-    {408, "Request Timeout"}, {409, "Conflict"}, {410, "Gone"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {414, "URI Too Long"},
-    {415, "Unsupported Media Type"}, {416, "Range Not Satisfiable"}, {417, "Expectation Failed"}, {421, "Misdirected Request"},
-    {422, "Unprocessable Content"}, {428, "Precondition Required"}, {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"},
-    {451, "Unavailable For Legal Reasons"}, {500, "Internal Server Error"}, {501, "Not Implemented"}, {502, "Bad Gateway"},
-    {503, "Service Unavailable"}, {504, "Gateway Timeout"}, {505, "HTTP Version Not Supported"}, {507, "Insufficient Storage"},
+    {100, "Continue"},
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {451, "Unavailable For Legal Reasons"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
 });
 
 // The length of the well-formed UTF-8 sequence at the front of `text`, 0 where there is none (RFC 3629, 4).
@@ -101,7 +133,8 @@ Response problem_response(const Problem& problem) {
   Response response;
   add_common(response, problem);
   response.headers.set("Content-Type", "application/problem+json");
-  std::string body = fmt::format(R"({{"type":"about:blank","title":{},"status":{})", json_quoted(title_of(problem)), problem.status);
+  std::string body =
+      fmt::format(R"({{"type":"about:blank","title":{},"status":{})", json_quoted(title_of(problem)), problem.status);
   if (!problem.detail.empty()) body += ",\"detail\":" + json_quoted(problem.detail);
   if (!problem.incident.empty()) body += ",\"incident\":" + json_quoted(problem.incident);
   response.body = body + "}\n";
@@ -130,7 +163,8 @@ Response internal_error(std::string_view what) {
   thread_local std::mt19937_64 numbers{std::random_device{}()};
   Problem problem;
   problem.incident = fmt::format("{:012x}", numbers() & 0xFFFFFFFFFFFFU);
-  problem.detail = "Something went wrong inside the server. Its log explains this under the number " + problem.incident + ".";
+  problem.detail =
+      "Something went wrong inside the server. Its log explains this under the number " + problem.incident + ".";
   base::log::error("incident {}: {}", problem.incident, what);
   return problem_response(problem);
 }

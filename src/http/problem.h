@@ -14,10 +14,10 @@ namespace armarium::http {
 
 struct Problem {
   int status = 500;
-  std::string detail{};                              // one sentence for the client; never a path of the disk
-  std::string title{};                               // empty: the status' own phrase
+  std::string detail{};  // one sentence for the client; never a path of the disk
+  std::string title{};   // empty: the status' own phrase
   std::optional<std::chrono::seconds> retry_after{};
-  std::string incident{};                            // the number under which the log explains a 500
+  std::string incident{};  // the number under which the log explains a 500
 };
 
 // Makes the body of an error page for browsers from status, title and detail (plain text, not yet escaped).

@@ -39,7 +39,8 @@ class MessageReader final : public beast::http::basic_parser<true> {
     ec = beast::http::error::bad_field;
   }
 
-  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version, error_code& ec) override {
+  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
+                       error_code& ec) override {
     head.method.assign(method.data(), method.size());
     head.http_1_0 = version == 10;
     if (target.size() > max_target) return refuse(414, "The address is longer than this server reads.", ec);
@@ -49,7 +50,8 @@ class MessageReader final : public beast::http::basic_parser<true> {
   // RFC 9112, 3.2: origin-form, absolute-form, and asterisk-form for OPTIONS.
   void read_target(std::string_view target, error_code& ec) {
     for (const char c : target) {
-      if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '#') return refuse(400, "The address holds a character that must be encoded.", ec);
+      if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '#')
+        return refuse(400, "The address holds a character that must be encoded.", ec);
     }
     if (target == "*" && head.method == "OPTIONS") {
       head.path = "*";
@@ -59,13 +61,15 @@ class MessageReader final : public beast::http::basic_parser<true> {
     if (target.front() != '/') {
       const std::size_t scheme = target.find("://");
       const std::string name = lower(target.substr(0, scheme));
-      if (scheme == std::string_view::npos || (name != "http" && name != "https")) return refuse(400, "The address must start with a slash.", ec);
+      if (scheme == std::string_view::npos || (name != "http" && name != "https"))
+        return refuse(400, "The address must start with a slash.", ec);
       target.remove_prefix(scheme + 3);
       const std::size_t end = std::min(target.find_first_of("/?"), target.size());
       head.host = std::string(target.substr(0, end));
       target_has_host = true;
       target.remove_prefix(end);
-      if (head.host.empty() || head.host.find('@') != std::string::npos) return refuse(400, "The address names no host.", ec);
+      if (head.host.empty() || head.host.find('@') != std::string::npos)
+        return refuse(400, "The address names no host.", ec);
     }
     const std::size_t question = target.find('?');
     head.path = std::string(target.substr(0, question));
@@ -73,9 +77,11 @@ class MessageReader final : public beast::http::basic_parser<true> {
     if (question != std::string_view::npos) head.query = std::string(target.substr(question + 1));
   }
 
-  void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value, error_code& ec) override {
+  void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
+                     error_code& ec) override {
     if (is_header_done()) return;
-    if (head.headers.fields().size() >= max_fields) return refuse(431, "The request has more header fields than this server reads.", ec);
+    if (head.headers.fields().size() >= max_fields)
+      return refuse(431, "The request has more header fields than this server reads.", ec);
     const std::string_view text{value.data(), value.size()};
     switch (field) {
       case beast::http::field::host:
@@ -83,12 +89,15 @@ class MessageReader final : public beast::http::basic_parser<true> {
         if (!target_has_host) head.host = std::string(text);
         break;
       case beast::http::field::content_length:
-        if (content_length_seen || text.find(',') != std::string_view::npos) return refuse(400, "The request has more than one Content-Length.", ec);
+        if (content_length_seen || text.find(',') != std::string_view::npos)
+          return refuse(400, "The request has more than one Content-Length.", ec);
         content_length_seen = true;
         break;
       case beast::http::field::transfer_encoding:
-        if (transfer_encoding_seen || head.http_1_0) return refuse(400, "The request's Transfer-Encoding is not allowed here.", ec);
-        if (!same_text(text, "chunked")) return refuse(501, "The only Transfer-Encoding that this server reads is chunked.", ec);
+        if (transfer_encoding_seen || head.http_1_0)
+          return refuse(400, "The request's Transfer-Encoding is not allowed here.", ec);
+        if (!same_text(text, "chunked"))
+          return refuse(501, "The only Transfer-Encoding that this server reads is chunked.", ec);
         transfer_encoding_seen = true;
         break;
       default: break;
@@ -97,10 +106,12 @@ class MessageReader final : public beast::http::basic_parser<true> {
   }
 
   void on_header_impl(error_code& ec) override {
-    if (content_length_seen && transfer_encoding_seen) return refuse(400, "The request has both Content-Length and Transfer-Encoding.", ec);
+    if (content_length_seen && transfer_encoding_seen)
+      return refuse(400, "The request has both Content-Length and Transfer-Encoding.", ec);
     if (hosts == 0 && !head.http_1_0) return refuse(400, "The request has no Host header.", ec);
     const std::string expect = head.headers.joined("Expect");
-    if (!expect.empty() && !same_text(expect, "100-continue")) return refuse(417, "The only expectation that this server knows is 100-continue.", ec);
+    if (!expect.empty() && !same_text(expect, "100-continue"))
+      return refuse(417, "The only expectation that this server knows is 100-continue.", ec);
     head.expects_continue = !expect.empty() && !head.http_1_0;
     head.keep_alive = keep_alive();
     if (!chunked()) head.content_length = content_length() ? *content_length() : 0;
@@ -125,10 +136,12 @@ Failure check_lines(std::string_view head) {
   for (std::size_t i = 0; i < head.size(); ++i) {
     const char c = head[i];
     if (c == '\0') return {400, "The request's head holds a NUL byte."};
-    if (c == '\r' && (i + 1 >= head.size() || head[i + 1] != '\n')) return {400, "A line of the request does not end in CR LF."};
+    if (c == '\r' && (i + 1 >= head.size() || head[i + 1] != '\n'))
+      return {400, "A line of the request does not end in CR LF."};
     if (c != '\n') continue;
     if (i == 0 || head[i - 1] != '\r') return {400, "A line of the request does not end in CR LF."};
-    if (i + 1 < head.size() && (head[i + 1] == ' ' || head[i + 1] == '\t')) return {400, "A header is folded over several lines."};
+    if (i + 1 < head.size() && (head[i + 1] == ' ' || head[i + 1] == '\t'))
+      return {400, "A header is folded over several lines."};
   }
   return {};
 }
@@ -138,7 +151,8 @@ Failure describe(const error_code& ec) {
   if (ec == error::body_limit) return {413, "The body is larger than this server reads."};
   if (ec == error::header_limit) return {431, "The headers are larger than this server reads."};
   if (ec == error::bad_version) return {505, "This server speaks HTTP/1.1 and HTTP/1.0."};
-  if (ec == error::bad_content_length || ec == error::multiple_content_length) return {400, "The Content-Length is not one number."};
+  if (ec == error::bad_content_length || ec == error::multiple_content_length)
+    return {400, "The Content-Length is not one number."};
   if (ec == error::bad_transfer_encoding) return {400, "The Transfer-Encoding contradicts the Content-Length."};
   if (ec == error::bad_chunk || ec == error::bad_chunk_extension) return {400, "A chunk of the body is malformed."};
   if (ec == error::bad_target) return {400, "The address holds a character that must be encoded."};
@@ -192,11 +206,13 @@ struct RequestParser::Impl {
     const std::size_t size = end == std::string_view::npos ? data.size() : end + 4;
     if (size > limits.header_bytes) {
       const bool first_line_open = data.substr(0, limits.header_bytes).find('\n') == std::string_view::npos;
-      return fail(first_line_open ? Failure{414, "The address is longer than this server reads."} : Failure{431, "The headers are larger than this server reads."});
+      return fail(first_line_open ? Failure{414, "The address is longer than this server reads."}
+                                  : Failure{431, "The headers are larger than this server reads."});
     }
     searched = data.size();
     if (end == std::string_view::npos) {
-      if (data.find('\n') == std::string_view::npos && data.size() > limits.target_bytes + 64) return fail({414, "The address is longer than this server reads."});
+      if (data.find('\n') == std::string_view::npos && data.size() > limits.target_bytes + 64)
+        return fail({414, "The address is longer than this server reads."});
       return 0;
     }
     if (const Failure bad = check_lines(data.substr(0, size)); bad.status != 0) return fail(bad);
@@ -222,7 +238,8 @@ struct RequestParser::Impl {
     reader->eager(true);
     reader->body = &body;
     const std::size_t taken = reader->put(boost::asio::buffer(data.data(), data.size()), ec);
-    if (ec && ec != beast::http::error::need_more) return fail(reader->failure.status != 0 ? reader->failure : describe(ec));
+    if (ec && ec != beast::http::error::need_more)
+      return fail(reader->failure.status != 0 ? reader->failure : describe(ec));
     if (reader->is_done()) {
       state = State::complete;
     } else if (data.size() - taken > kMaxChunkHeader) {

@@ -22,14 +22,14 @@ struct ParserLimits {
 
 struct RequestHead {
   std::string method;
-  std::string path;                            // starts with "/", or is "*" for OPTIONS
+  std::string path;  // starts with "/", or is "*" for OPTIONS
   std::string query;
-  std::string host;                            // of the absolute target where there is one (RFC 9112, 3.2.2), else the Host header
+  std::string host;  // of the absolute target where there is one (RFC 9112, 3.2.2), else the Host header
   Headers headers;
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;
-  std::optional<std::uint64_t> content_length; // absent for a chunked body
+  std::optional<std::uint64_t> content_length;  // absent for a chunked body
 };
 
 class RequestParser {

@@ -36,7 +36,8 @@ constexpr auto kComplete = RequestParser::State::complete;
 constexpr auto kFailed = RequestParser::State::failed;
 
 TEST(RequestParser, ReadsWholeAndByteByByte) {
-  const std::string text = "\r\nPOST /a%2Fb?x=1&y=%20 HTTP/1.1\r\nHost: h:8080\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 5\r\n\r\nhelloGET";
+  const std::string text =
+      "\r\nPOST /a%2Fb?x=1&y=%20 HTTP/1.1\r\nHost: h:8080\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 5\r\n\r\nhelloGET";
   for (const std::size_t step : {1UL, 2UL, 7UL, 1000UL}) {
     const Outcome out = parse(text, step);
     ASSERT_EQ(out.state, kComplete) << step;
@@ -52,7 +53,9 @@ TEST(RequestParser, ReadsWholeAndByteByByte) {
 }
 
 TEST(RequestParser, ReadsChunkedBodies) {
-  const std::string text = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nWiki\r\nA;e=\"v\"\r\n0123456789\r\n0\r\nX: y\r\n\r\nrest";
+  const std::string text =
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nWiki\r\nA;e=\"v\"\r\n0123456789\r\n0\r\nX: "
+      "y\r\n\r\nrest";
   for (const std::size_t step : {1UL, 3UL, 1000UL}) {
     const Outcome out = parse(text, step);
     ASSERT_EQ(out.state, kComplete) << step;
@@ -85,7 +88,9 @@ TEST(RequestParser, KnowsTheFormsOfTargets) {
 }
 
 TEST(RequestParser, RefusesWhatCouldBeSmuggled) {
-  const auto status = [](const std::string& fields, const std::string& rest = {}) { return parse("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n" + rest).status; };
+  const auto status = [](const std::string& fields, const std::string& rest = {}) {
+    return parse("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n" + rest).status;
+  };
   EXPECT_EQ(status("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400);
   EXPECT_EQ(status("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400);
   EXPECT_EQ(status("Content-Length: 5\r\nContent-Length: 5\r\n"), 400);
@@ -98,7 +103,9 @@ TEST(RequestParser, RefusesWhatCouldBeSmuggled) {
   EXPECT_EQ(status("Transfer-Encoding: gzip, chunked\r\n"), 501);
   EXPECT_EQ(status("Transfer-Encoding: chunked, identity\r\n"), 501);
   EXPECT_EQ(status("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400);
-  EXPECT_EQ(status("Transfer-Encoding:\x0b" "chunked\r\n"), 400);
+  EXPECT_EQ(status("Transfer-Encoding:\x0b"
+                   "chunked\r\n"),
+            400);
   EXPECT_EQ(status("X: a\r\n b\r\n"), 400);
   EXPECT_EQ(status("X: a\r\n\tb\r\n"), 400);
   EXPECT_EQ(status("X : a\r\n"), 400);
@@ -121,7 +128,9 @@ TEST(RequestParser, RefusesWhatCouldBeSmuggled) {
 
 TEST(RequestParser, HoldsLimits) {
   const ParserLimits limits{.header_bytes = 1000, .target_bytes = 100, .body_bytes = 10, .fields = 5};
-  const auto status = [&](const std::string& text, std::size_t step = 1 << 20) { return parse(text, step, limits).status; };
+  const auto status = [&](const std::string& text, std::size_t step = 1 << 20) {
+    return parse(text, step, limits).status;
+  };
   EXPECT_EQ(status("GET /" + std::string(100, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 414);
   EXPECT_EQ(status("GET /" + std::string(5000, 'a')), 414);
   EXPECT_EQ(status("GET /" + std::string(5000, 'a'), 10), 414);
@@ -129,16 +138,21 @@ TEST(RequestParser, HoldsLimits) {
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'a') + "\r\n\r\n", 10), 431);
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nA: 1\r\nA: 1\r\nA: 1\r\nA: 1\r\n\r\n"), 431);
   EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n"), 413);
-  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n"), 413);
-  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6;" + std::string(20'000, 'x')), 400);
-  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(20'000, 'x')), 400);
+  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n"),
+            413);
+  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6;" + std::string(20'000, 'x')),
+            400);
+  EXPECT_EQ(
+      status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(20'000, 'x')),
+      400);
 }
 
 TEST(RequestParser, KnowsConnectionAndExpect) {
   EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: a\r\nConnection: foo, Close\r\n\r\n").head.keep_alive);
   EXPECT_FALSE(parse("GET / HTTP/1.0\r\n\r\n").head.keep_alive);
   EXPECT_TRUE(parse("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").head.keep_alive);
-  EXPECT_TRUE(parse("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\n").head.expects_continue);
+  EXPECT_TRUE(
+      parse("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\n").head.expects_continue);
   EXPECT_EQ(parse("PUT / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n").status, 417);
 }
 

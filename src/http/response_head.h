@@ -12,7 +12,7 @@ namespace armarium::http {
 
 struct Framing {
   bool keep_alive = true;
-  bool http_1_0 = false;                        // of the request: keep-alive must be said
+  bool http_1_0 = false;  // of the request: keep-alive must be said
   bool chunked = false;
   std::optional<std::uint64_t> content_length;  // none: chunked, or the end of the connection
 };

@@ -36,9 +36,10 @@ std::string_view Parameters::get(std::string_view name) const {
 }
 
 bool Router::same_pattern(const Route& a, const Route& b) {
-  return std::equal(a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(), [](const Segment& x, const Segment& y) {
-    return x.kind == y.kind && (x.kind != Segment::Kind::literal || x.text == y.text);
-  });
+  return std::equal(a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),
+                    [](const Segment& x, const Segment& y) {
+                      return x.kind == y.kind && (x.kind != Segment::Kind::literal || x.text == y.text);
+                    });
 }
 
 // Literals before names before rests, segment by segment; the longer pattern first.
@@ -55,7 +56,8 @@ void Router::add(std::string methods, std::string pattern, std::string name, Rou
   for (const auto text : split_path(pattern)) {
     if (text.size() >= 3 && text.front() == '{' && text.back() == '}') {
       const bool rest = text[text.size() - 2] == '*';
-      route.segments.push_back({rest ? Segment::Kind::rest : Segment::Kind::name, std::string(text.substr(1, text.size() - (rest ? 3 : 2)))});
+      route.segments.push_back({rest ? Segment::Kind::rest : Segment::Kind::name,
+                                std::string(text.substr(1, text.size() - (rest ? 3 : 2)))});
     } else {
       route.segments.push_back({Segment::Kind::literal, std::string(text)});
     }
@@ -87,7 +89,9 @@ void Router::read_parameters(const Route& route, const std::vector<std::string_v
       }
     } else if (segment.kind == Segment::Kind::rest) {
       const std::string_view last = path.back();
-      match.parameters.raw.emplace(segment.text, std::string_view(path[i].data(), static_cast<std::size_t>(last.data() + last.size() - path[i].data())));
+      match.parameters.raw.emplace(
+          segment.text,
+          std::string_view(path[i].data(), static_cast<std::size_t>(last.data() + last.size() - path[i].data())));
     }
   }
 }
@@ -113,13 +117,16 @@ std::string Router::allow_of(const Route& best) const {
 Router::Match Router::match(std::string_view method, std::string_view path) const {
   Match match;
   const std::vector<std::string_view> segments = split_path(path);
-  const auto best = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) { return path_matches(route, segments); });
+  const auto best =
+      std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) { return path_matches(route, segments); });
   if (best == routes_.end()) return match;
   match.name = best->name;
   match.allow = allow_of(*best);
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (auto route = best; route != routes_.end(); ++route) {
-    if (!same_pattern(*route, *best) || std::find(route->methods.begin(), route->methods.end(), wanted) == route->methods.end()) continue;
+    if (!same_pattern(*route, *best) ||
+        std::find(route->methods.begin(), route->methods.end(), wanted) == route->methods.end())
+      continue;
     match.handler = &route->handler;
     match.name = route->name;
     read_parameters(*route, segments, match);

@@ -26,11 +26,11 @@ class Router {
   void add(std::string methods, std::string pattern, std::string name, RouteHandler handler);
 
   struct Match {
-    const RouteHandler* handler = nullptr;   // null: no such path, or the method is not known there
+    const RouteHandler* handler = nullptr;  // null: no such path, or the method is not known there
     std::string_view name = "none";
     Parameters parameters;
-    std::string allow;                       // set when the path is known: for 405 and OPTIONS
-    bool bad_encoding = false;               // a segment does not decode
+    std::string allow;          // set when the path is known: for 405 and OPTIONS
+    bool bad_encoding = false;  // a segment does not decode
   };
   Match match(std::string_view method, std::string_view path) const;
 

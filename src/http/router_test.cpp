@@ -22,7 +22,9 @@ class RouterTest : public ::testing::Test {
   void add(std::string methods, std::string pattern, const std::string& name) {
     router_.add(std::move(methods), std::move(pattern), name, [](const ExchangePtr&, const Parameters&) {});
   }
-  std::string name(std::string_view path, std::string_view method = "GET") const { return std::string(router_.match(method, path).name); }
+  std::string name(std::string_view path, std::string_view method = "GET") const {
+    return std::string(router_.match(method, path).name);
+  }
   Router router_;
 };
 
@@ -65,7 +67,8 @@ TEST_F(RouterTest, KnowsMethods) {
   const auto wrong = router_.match("PUT", "/iiif/annotations/c/");
   EXPECT_EQ(wrong.handler, nullptr);
   EXPECT_EQ(wrong.allow, "GET, HEAD, POST, DELETE, OPTIONS");
-  EXPECT_EQ(router_.match("POST", "/iiif/collection").handler, nullptr) << "the catch-all does not answer for a known address";
+  EXPECT_EQ(router_.match("POST", "/iiif/collection").handler, nullptr)
+      << "the catch-all does not answer for a known address";
   const auto removed = router_.match("DELETE", "/iiif/annotations/c/");
   ASSERT_NE(removed.handler, nullptr);
   EXPECT_EQ(removed.parameters.get("other"), "c");

@@ -20,15 +20,16 @@ namespace armarium::http {
 namespace {
 
 using namespace std::chrono_literals;
-using boost::system::error_code;
-using boost::asio::ip::tcp;
 using base::ErrorCode;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
 
 constexpr auto kTick = 250ms;
 
 // A mapped IPv4 address as what it is.
 std::string text_of(const boost::asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
   return address.to_string();
 }
 
@@ -60,7 +61,8 @@ struct Worker : std::enable_shared_from_this<Worker> {
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
-  State(ServerOptions options_in, Handler handler_in, base::WorkPool& pool) : options(std::move(options_in)), handler(std::move(handler_in)), work_pool(pool) {}
+  State(ServerOptions options_in, Handler handler_in, base::WorkPool& pool)
+      : options(std::move(options_in)), handler(std::move(handler_in)), work_pool(pool) {}
 
   ServerOptions options;
   Handler handler;
@@ -68,8 +70,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::shared_ptr<const ConnectionContext> context;
   std::vector<std::shared_ptr<Worker>> workers;
-  std::unique_ptr<tcp::acceptor> acceptor;             // on the first worker's loop
-  std::unique_ptr<boost::asio::steady_timer> pause;    // after an accept that failed
+  std::unique_ptr<tcp::acceptor> acceptor;           // on the first worker's loop
+  std::unique_ptr<boost::asio::steady_timer> pause;  // after an accept that failed
   std::uint16_t bound_port = 0;
   std::size_t next_worker = 0;
   std::atomic<std::size_t> open{0};
@@ -88,9 +90,14 @@ base::Result<> Server::State::bind() {
   error_code ec;
   boost::asio::io_context& io = workers.front()->loop->context();
   tcp::resolver resolver(io);
-  const std::string bare = options.address.starts_with('[') && options.address.ends_with(']') ? options.address.substr(1, options.address.size() - 2) : options.address;
-  const auto found = resolver.resolve(bare, std::to_string(options.port), tcp::resolver::passive | tcp::resolver::numeric_service, ec);
-  if (ec || found.empty()) return base::fail(ErrorCode::invalid_argument, fmt::format("The address {} to listen on is not known.", options.address), ec.message());
+  const std::string bare = options.address.starts_with('[') && options.address.ends_with(']')
+                               ? options.address.substr(1, options.address.size() - 2)
+                               : options.address;
+  const auto found =
+      resolver.resolve(bare, std::to_string(options.port), tcp::resolver::passive | tcp::resolver::numeric_service, ec);
+  if (ec || found.empty())
+    return base::fail(ErrorCode::invalid_argument,
+                      fmt::format("The address {} to listen on is not known.", options.address), ec.message());
   const tcp::endpoint endpoint = found.begin()->endpoint();
   acceptor = std::make_unique<tcp::acceptor>(io);
   acceptor->open(endpoint.protocol(), ec);
@@ -99,7 +106,9 @@ base::Result<> Server::State::bind() {
   if (!ec && endpoint.address().is_v6()) acceptor->set_option(boost::asio::ip::v6_only(false), ec);
   if (!ec) acceptor->bind(endpoint, ec);
   if (!ec) acceptor->listen(1024, ec);
-  if (ec) return base::fail(ErrorCode::io, fmt::format("Cannot listen on {}:{}: {}.", options.address, options.port, ec.message()));
+  if (ec)
+    return base::fail(ErrorCode::io,
+                      fmt::format("Cannot listen on {}:{}: {}.", options.address, options.port, ec.message()));
   bound_port = acceptor->local_endpoint(ec).port();
   return {};
 }
@@ -107,19 +116,20 @@ base::Result<> Server::State::bind() {
 // One acceptor hands the sockets to the loops in turn: with SO_REUSEPORT a second server on the port would start without an error, and few connections spread badly.
 void Server::State::accept() {
   const std::shared_ptr<Worker> worker = workers[next_worker++ % workers.size()];
-  acceptor->async_accept(worker->loop->context(), [self = shared_from_this(), worker](const error_code& ec, tcp::socket socket) {
-    if (!self->acceptor->is_open()) return;
-    if (!ec) {
-      self->take(std::move(socket), worker);
-      return self->accept();
-    }
-    // Out of descriptors, most likely: wait instead of spinning.
-    base::log::warning("a connection could not be accepted: {}", ec.message());
-    self->pause->expires_after(100ms);
-    self->pause->async_wait([self](const error_code& stopped_waiting) {
-      if (!stopped_waiting && self->acceptor->is_open()) self->accept();
-    });
-  });
+  acceptor->async_accept(worker->loop->context(),
+                         [self = shared_from_this(), worker](const error_code& ec, tcp::socket socket) {
+                           if (!self->acceptor->is_open()) return;
+                           if (!ec) {
+                             self->take(std::move(socket), worker);
+                             return self->accept();
+                           }
+                           // Out of descriptors, most likely: wait instead of spinning.
+                           base::log::warning("a connection could not be accepted: {}", ec.message());
+                           self->pause->expires_after(100ms);
+                           self->pause->async_wait([self](const error_code& stopped_waiting) {
+                             if (!stopped_waiting && self->acceptor->is_open()) self->accept();
+                           });
+                         });
 }
 
 void Server::State::take(tcp::socket socket, std::shared_ptr<Worker> worker) {
@@ -131,10 +141,11 @@ void Server::State::take(tcp::socket socket, std::shared_ptr<Worker> worker) {
   const tcp::endpoint local = socket.local_endpoint(ec);
   Connection::Ends ends{text_of(peer.address()), text_of(local.address()), local.port()};
   auto transport = tls ? tls_transport(std::move(socket), *tls) : plain_transport(std::move(socket));
-  auto connection = std::make_shared<Connection>(context, worker->loop, std::move(transport), std::move(ends), [self = weak_from_this(), target = worker.get()](Connection* gone) {
-    target->connections.erase(gone);
-    if (const auto state = self.lock()) state->drop_one();
-  });
+  auto connection = std::make_shared<Connection>(context, worker->loop, std::move(transport), std::move(ends),
+                                                 [self = weak_from_this(), target = worker.get()](Connection* gone) {
+                                                   target->connections.erase(gone);
+                                                   if (const auto state = self.lock()) state->drop_one();
+                                                 });
   worker->loop->post([worker, connection = std::move(connection)] {
     worker->connections.emplace(connection.get(), connection);
     connection->start();
@@ -145,7 +156,10 @@ void Server::State::take(tcp::socket socket, std::shared_ptr<Worker> worker) {
 void Server::State::turn_away(tcp::socket socket, bool secure) {
   error_code ignored;
   if (!secure) {
-    const Response response = problem_response({.status = 503, .detail = "The server has as many connections as it can; try again shortly.", .retry_after = 2s});
+    const Response response =
+        problem_response({.status = 503,
+                          .detail = "The server has as many connections as it can; try again shortly.",
+                          .retry_after = 2s});
     const std::string& body = std::get<std::string>(response.body);
     const std::string text = response_head(response, {.keep_alive = false, .content_length = body.size()}) + body;
     socket.non_blocking(true, ignored);
@@ -159,7 +173,8 @@ void Server::State::drop_one() {
   if (--open == 0) none_open.notify_all();
 }
 
-Server::Server(ServerOptions options, Handler handler, base::WorkPool& pool) : state_(std::make_shared<State>(std::move(options), std::move(handler), pool)) {}
+Server::Server(ServerOptions options, Handler handler, base::WorkPool& pool)
+    : state_(std::make_shared<State>(std::move(options), std::move(handler), pool)) {}
 
 Server::~Server() { stop(0ms); }
 
@@ -173,8 +188,10 @@ base::Result<> Server::start() {
     if (!made) return base::fail(made.error());
     state.tls = std::move(*made);
   }
-  state.context = std::make_shared<const ConnectionContext>(ConnectionContext{state.options, std::move(state.handler), state.work_pool, state.tls != nullptr});
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, state.options.io_threads); ++i) state.workers.push_back(std::make_shared<Worker>());
+  state.context = std::make_shared<const ConnectionContext>(
+      ConnectionContext{state.options, std::move(state.handler), state.work_pool, state.tls != nullptr});
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, state.options.io_threads); ++i)
+    state.workers.push_back(std::make_shared<Worker>());
   if (auto bound = state.bind(); !bound) {
     state.acceptor.reset();  // before the loop that it belongs to
     state.workers.clear();

@@ -15,16 +15,16 @@ namespace armarium::http {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;                  // 0: a free one
+  std::uint16_t port = 8080;  // 0: a free one
   std::size_t io_threads = 2;
   std::size_t max_connections = 10'000;
-  std::size_t max_header_bytes = 32U << 10;   // 431
-  std::size_t max_target_bytes = 16U << 10;   // 414
-  std::uint64_t max_body_bytes = 64U << 20;   // 413
-  std::chrono::seconds header_timeout{15};    // from first byte to end of headers
-  std::chrono::seconds idle_timeout{75};      // between requests
-  std::chrono::seconds write_timeout{60};     // without progress
-  std::string tls_certificate{};              // PEM files; both or none
+  std::size_t max_header_bytes = 32U << 10;  // 431
+  std::size_t max_target_bytes = 16U << 10;  // 414
+  std::uint64_t max_body_bytes = 64U << 20;  // 413
+  std::chrono::seconds header_timeout{15};   // from first byte to end of headers
+  std::chrono::seconds idle_timeout{75};     // between requests
+  std::chrono::seconds write_timeout{60};    // without progress
+  std::string tls_certificate{};             // PEM files; both or none
   std::string tls_key{};
 };
 

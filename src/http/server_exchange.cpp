@@ -5,14 +5,20 @@
 
 namespace armarium::http {
 
-ServerExchange::ServerExchange(Request request, base::CancelToken cancel, std::uint64_t number, std::weak_ptr<Connection> connection, std::shared_ptr<IoLoop> loop)
-    : request_(std::move(request)), cancel_(std::move(cancel)), number_(number), connection_(std::move(connection)), loop_(std::move(loop)) {}
+ServerExchange::ServerExchange(Request request, base::CancelToken cancel, std::uint64_t number,
+                               std::weak_ptr<Connection> connection, std::shared_ptr<IoLoop> loop)
+    : request_(std::move(request)),
+      cancel_(std::move(cancel)),
+      number_(number),
+      connection_(std::move(connection)),
+      loop_(std::move(loop)) {}
 
 ServerExchange::~ServerExchange() {
   if (answered_.exchange(true)) return;
   try {
     // Nobody reads the answer of a client that went, so it is no mistake to give none.
-    send(cancel_.cancelled() ? problem_response({.status = 503}) : internal_error("a handler released its exchange without an answer"));
+    send(cancel_.cancelled() ? problem_response({.status = 503})
+                             : internal_error("a handler released its exchange without an answer"));
   } catch (...) {
     base::log::error("an exchange could not be answered");
   }

@@ -13,7 +13,8 @@ namespace armarium::http {
 
 class ServerExchange final : public Exchange {
  public:
-  ServerExchange(Request request, base::CancelToken cancel, std::uint64_t number, std::weak_ptr<Connection> connection, std::shared_ptr<IoLoop> loop);
+  ServerExchange(Request request, base::CancelToken cancel, std::uint64_t number, std::weak_ptr<Connection> connection,
+                 std::shared_ptr<IoLoop> loop);
   ~ServerExchange() override;
   ServerExchange(const ServerExchange&) = delete;
   ServerExchange& operator=(const ServerExchange&) = delete;

@@ -38,7 +38,8 @@ class DiskFile final : public base::ByteSource {
   std::uint64_t size() const override { return size_; }
   const base::Version& version() const override { return version_; }
   base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
-    if (::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset)) == static_cast<ssize_t>(out.size())) return {};
+    if (::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset)) == static_cast<ssize_t>(out.size()))
+      return {};
     return base::fail(base::ErrorCode::corrupt, "The file ends before its content does.");
   }
   std::optional<int> descriptor() const override { return descriptor_; }
@@ -54,7 +55,9 @@ class Counter final : public BodyProducer {
  public:
   explicit Counter(int pieces, bool fails = false) : left_(pieces), fails_(fails) {}
   base::Result<bool> pull(std::string& out) override {
-    if (left_ == 0) return fails_ ? base::Result<bool>(base::fail(base::ErrorCode::io, "The disk is gone.")) : base::Result<bool>(false);
+    if (left_ == 0)
+      return fails_ ? base::Result<bool>(base::fail(base::ErrorCode::io, "The disk is gone."))
+                    : base::Result<bool>(false);
     out.append(10'000, static_cast<char>('0' + left_ % 10));
     --left_;
     return true;
@@ -72,7 +75,8 @@ class ServerTest : public ::testing::Test {
     options_.header_timeout = std::chrono::seconds(2);
   }
   void start() {
-    server_ = std::make_unique<Server>(options_, [this](ExchangePtr exchange) { handle(std::move(exchange)); }, pool_);
+    server_ = std::make_unique<Server>(
+        options_, [this](ExchangePtr exchange) { handle(std::move(exchange)); }, pool_);
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().message << started.error().detail;
   }
@@ -82,7 +86,8 @@ class ServerTest : public ::testing::Test {
     if (path == "/text") {
       response.body = std::string("hello");
     } else if (path == "/path") {
-      response.body = exchange->request().path + "?" + exchange->request().query + " " + std::string(exchange->request().headers.get("Host"));
+      response.body = exchange->request().path + "?" + exchange->request().query + " " +
+                      std::string(exchange->request().headers.get("Host"));
     } else if (path == "/shared") {
       response.body = base::share(base::Bytes(1'000'000, 'x'));
     } else if (path == "/file") {
@@ -184,7 +189,9 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
 TEST_F(ServerTest, PipelinedAnswersKeepTheirOrder) {
   start();
   Client client(server_->port());
-  client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\nGET /path?x=1 HTTP/1.1\r\nHost: b\r\n\r\n");
+  client.send(
+      "GET /later HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\nGET /path?x=1 HTTP/1.1\r\nHost: "
+      "b\r\n\r\n");
   EXPECT_EQ(client.read()->body, "late");
   EXPECT_EQ(client.read()->body, "hello");
   EXPECT_EQ(client.read()->body, "/path?x=1 b");
@@ -203,7 +210,8 @@ TEST_F(ServerTest, AnswersAClientThatClosedItsSide) {
 TEST_F(ServerTest, Http10ClosesUnlessAskedToStay) {
   start();
   Client client(server_->port());
-  EXPECT_EQ(client.ask("GET /text HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")->headers.get("Connection"), "keep-alive");
+  EXPECT_EQ(client.ask("GET /text HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")->headers.get("Connection"),
+            "keep-alive");
   EXPECT_EQ(client.ask("GET /text HTTP/1.0\r\n\r\n")->headers.get("Connection"), "close");
   EXPECT_TRUE(client.closed());
 }
@@ -211,7 +219,9 @@ TEST_F(ServerTest, Http10ClosesUnlessAskedToStay) {
 TEST_F(ServerTest, HeadHasTheLengthAndNoBody) {
   start();
   Client client(server_->port());
-  client.send("HEAD /file HTTP/1.1\r\nHost: a\r\n\r\nHEAD /produce HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.send(
+      "HEAD /file HTTP/1.1\r\nHost: a\r\n\r\nHEAD /produce HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\nHost: "
+      "a\r\n\r\n");
   EXPECT_EQ(client.read(true)->headers.get("Content-Length"), "1000000");
   EXPECT_EQ(client.read(true)->status, 200);
   EXPECT_EQ(client.read()->body, "hello");
@@ -288,7 +298,11 @@ TEST_F(ServerTest, ReadsBodies) {
   start();
   Client client(server_->port());
   EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")->body, "abc");
-  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n")->body, "abcde");
+  EXPECT_EQ(client
+                .ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+                     "chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n")
+                ->body,
+            "abcde");
   EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")->body, "");
   const std::string large(900'000, 'z');
   EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + large)->body, large);
@@ -313,14 +327,19 @@ TEST_F(ServerTest, RefusesLargeBodies) {
   start();
   EXPECT_EQ(status_of("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1500000\r\n\r\n"), 413);
   EXPECT_EQ(status_of("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n"), 413);
-  EXPECT_EQ(status_of("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nf4240\r\n" + std::string(1'000'000, 'x') + "\r\n10\r\n0123456789abcdef\r\n"), 413);
+  EXPECT_EQ(status_of("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nf4240\r\n" +
+                      std::string(1'000'000, 'x') + "\r\n10\r\n0123456789abcdef\r\n"),
+            413);
   // The answer arrives although the client goes on sending.
-  EXPECT_EQ(status_of("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1900000\r\n\r\n" + std::string(1'900'000, 'x')), 413);
+  EXPECT_EQ(
+      status_of("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1900000\r\n\r\n" + std::string(1'900'000, 'x')),
+      413);
 }
 
 TEST_F(ServerTest, RefusesMalformedRequestsAndCloses) {
   start();
-  for (const std::string request : {"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", "BROKEN\r\n\r\n", "\x16\x03\x01garbage"}) {
+  for (const std::string request :
+       {"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", "BROKEN\r\n\r\n", "\x16\x03\x01garbage"}) {
     Client client(server_->port());
     const auto answer = client.ask(request);
     ASSERT_TRUE(answer) << request;
@@ -426,15 +445,20 @@ TEST_F(ServerTest, SaysWhyItCannotListen) {
   start();
   ServerOptions options;
   options.port = server_->port();
-  Server second(options, [](const ExchangePtr&) {}, pool_);
+  Server second(
+      options, [](const ExchangePtr&) {}, pool_);
   const auto started = second.start();
   ASSERT_FALSE(started);
   EXPECT_NE(started.error().message.find("in use"), std::string::npos) << started.error().message;
   options.address = "no.such.host.invalid";
-  EXPECT_FALSE(Server(options, [](const ExchangePtr&) {}, pool_).start());
+  EXPECT_FALSE(Server(
+                   options, [](const ExchangePtr&) {}, pool_)
+                   .start());
   options = {};
   options.tls_certificate = "only-one.pem";
-  EXPECT_FALSE(Server(options, [](const ExchangePtr&) {}, pool_).start());
+  EXPECT_FALSE(Server(
+                   options, [](const ExchangePtr&) {}, pool_)
+                   .start());
 }
 
 TEST_F(ServerTest, ManyClientsAtOnce) {
@@ -446,7 +470,11 @@ TEST_F(ServerTest, ManyClientsAtOnce) {
     threads.emplace_back([&] {
       Client client(server_->port());
       for (int i = 0; i < 50; ++i) {
-        const char* path = i % 5 == 0 ? "/produce" : i % 5 == 1 ? "/file" : i % 5 == 2 ? "/shared" : i % 5 == 3 ? "/text" : "/path";
+        const char* path = i % 5 == 0   ? "/produce"
+                           : i % 5 == 1 ? "/file"
+                           : i % 5 == 2 ? "/shared"
+                           : i % 5 == 3 ? "/text"
+                                        : "/path";
         const auto answer = client.ask(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", path));
         if (answer && answer->status == 200 && !answer->body.empty()) ++good;
       }

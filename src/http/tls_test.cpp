@@ -25,7 +25,8 @@ template <class T, void (*Free)(T*)>
 using Owned = std::unique_ptr<T, Freed<T, Free>>;
 
 struct Pem {
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("armarium-tls-" + std::to_string(::getpid()));
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("armarium-tls-" + std::to_string(::getpid()));
   std::string certificate = folder / "certificate.pem";
   std::string key = folder / "key.pem";
 
@@ -38,7 +39,8 @@ struct Pem {
     X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
     X509_set_pubkey(made.get(), pair.get());
     X509_NAME* name = X509_get_subject_name(made.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
     X509_set_issuer_name(made.get(), name);
     X509_sign(made.get(), pair.get(), EVP_sha256());
     write(certificate, [&](FILE* file) { PEM_write_X509(file, made.get()); });
@@ -58,11 +60,15 @@ struct Pem {
 
 class TlsTest : public ::testing::Test {
  protected:
-  TlsTest() : server_(options(), [](const ExchangePtr& exchange) {
-    Response response;
-    response.body = exchange->request().base_url + std::string(100'000, '.');
-    exchange->respond(std::move(response));
-  }, pool_) {}
+  TlsTest()
+      : server_(
+            options(),
+            [](const ExchangePtr& exchange) {
+              Response response;
+              response.body = exchange->request().base_url + std::string(100'000, '.');
+              exchange->respond(std::move(response));
+            },
+            pool_) {}
   ServerOptions options() const {
     ServerOptions options;
     options.port = 0;
@@ -95,7 +101,8 @@ class TlsTest : public ::testing::Test {
       const std::string request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
       char buffer[8192];
-      for (int count = 0; (count = SSL_read(ssl.get(), buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(count));
+      for (int count = 0; (count = SSL_read(ssl.get(), buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(count));
       clean_end_ = (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
       SSL_shutdown(ssl.get());
     }
@@ -130,7 +137,9 @@ TEST_F(TlsTest, RefusesOlderVersions) {
 TEST_F(TlsTest, SaysWhatIsWrongWithItsFiles) {
   ServerOptions wrong = options();
   std::swap(wrong.tls_certificate, wrong.tls_key);
-  const auto started = Server(wrong, [](const ExchangePtr&) {}, pool_).start();
+  const auto started = Server(
+                           wrong, [](const ExchangePtr&) {}, pool_)
+                           .start();
   ASSERT_FALSE(started);
   EXPECT_NE(started.error().message.find("certificate"), std::string::npos);
 }

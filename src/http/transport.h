@@ -46,6 +46,7 @@ std::unique_ptr<Transport> plain_transport(boost::asio::ip::tcp::socket socket);
 std::unique_ptr<Transport> tls_transport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context);
 
 // TLS 1.2 and newer, HTTP/1.1 by ALPN, certificate chain and key from PEM files.
-base::Result<std::shared_ptr<boost::asio::ssl::context>> tls_context(const std::string& certificate, const std::string& key);
+base::Result<std::shared_ptr<boost::asio::ssl::context>> tls_context(const std::string& certificate,
+                                                                     const std::string& key);
 
 }  // namespace armarium::http
