@@ -7,6 +7,7 @@
 #include <png.h>
 
 #include "base/log.h"
+#include "codec/box_reducer.h"
 #include "codec/byte_reader.h"
 #include "codec/exif.h"
 #include "codec/registry.h"
@@ -37,10 +38,10 @@ struct Reading {
   char message[128] = {};
   // What read_rows works on.
   png_uint_32 width = 0, height = 0;
-  png_uint_32 x = 0, y = 0, area_width = 0, area_height = 0;
+  image::Rect area;                // of the picture, that is wanted
   unsigned pixel_bytes = 0;
-  std::uint8_t* out = nullptr;
-  std::size_t stride = 0;
+  image::Pixels* out = nullptr;
+  BoxReducer* reducer = nullptr;   // when the result is shrunk
   std::uint8_t* line = nullptr;    // one row of the whole width, or all rows when interlaced
   const base::CancelToken* cancel = nullptr;
   bool interlaced = false;
@@ -98,22 +99,31 @@ bool set_transforms(Reading* reading) {
   return true;
 }
 
+// One row of the wanted area, from where it begins.
+void deliver(Reading* reading, png_uint_32 y, const std::uint8_t* line) {
+  const std::uint8_t* start = line + std::size_t{reading->area.x} * reading->pixel_bytes;
+  if (reading->reducer != nullptr) {
+    reading->reducer->add(reading->area.x, y, reading->area.width, start);
+    reading->reducer->finish_rows(std::uint64_t{y} + 1);
+  } else {
+    std::memcpy(reading->out->row(y - reading->area.y), start, reading->out->stride());
+  }
+}
+
 bool read_rows(Reading* reading) {
   if (setjmp(png_jmpbuf(reading->png)) != 0) return false;
   const std::size_t row_bytes = std::size_t{reading->width} * reading->pixel_bytes;
   const int passes = reading->interlaced ? 7 : 1;
-  const png_uint_32 last = reading->interlaced ? reading->height : reading->y + reading->area_height;
+  const png_uint_32 last = reading->interlaced ? reading->height : static_cast<png_uint_32>(reading->area.bottom());
   for (int pass = 0; pass < passes; ++pass) {
     for (png_uint_32 y = 0; y < last; ++y) {
       if (y % 64 == 0 && reading->cancel->stop_requested()) {
         reading->stopped = true;
         return false;
       }
-      std::uint8_t* line = reading->interlaced ? reading->line + y * row_bytes : reading->line;
-      png_read_row(reading->png, line, nullptr);
+      png_read_row(reading->png, reading->interlaced ? reading->line + y * row_bytes : reading->line, nullptr);
       reading->rows_read = reading->interlaced ? reading->height : y + 1;
-      if (reading->interlaced || y < reading->y) continue;
-      std::memcpy(reading->out + (y - reading->y) * reading->stride, line + std::size_t{reading->x} * reading->pixel_bytes, reading->stride);
+      if (!reading->interlaced && y >= reading->area.y) deliver(reading, y, reading->line);
     }
   }
   return true;
@@ -167,6 +177,7 @@ class PngDecoder final : public Decoder {
     page.pixels = pixel_format(reading);
     page.bitonal = page.pixels.model == image::ColourModel::grey && !page.pixels.alpha && png_get_bit_depth(reading.png, reading.info) == 1;
     page.levels = {{page.size, {}, true}};
+    add_reduced_levels(page);
     base::Bytes icc;
     read_metadata(reading, *index, icc);
     page.orientation = exif_orientation(index->metadata.exif);
@@ -181,9 +192,10 @@ class PngDecoder final : public Decoder {
     Plan plan = choose_level(page, request);
     // How many bytes the rows take is known only after reading them, so decode reads on from the source itself.
     plan.whole_file = true;
-    plan.cost.pixels = std::uint64_t{page.size.width} * (png.interlaced ? page.size.height : plan.area.bottom());
+    const std::uint64_t bottom = std::min<std::uint64_t>(page.size.height, plan.area.bottom() << plan.level);
+    plan.cost.pixels = page.size.width * (png.interlaced ? page.size.height : bottom);
     plan.cost.bytes_read = index.file_size * plan.cost.pixels / page.size.area();
-    plan.cost.memory += line_bytes(png, page);
+    plan.cost.memory += line_bytes(png, page) + (plan.level > 0 ? std::uint64_t{plan.area.width} * page.pixels.channels() * 16 : 0);
     return plan;
   }
 
@@ -207,12 +219,11 @@ class PngDecoder final : public Decoder {
     const std::uint64_t line = line_bytes(png, page);
     if (line > limits.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
     base::Bytes lines(line);
-    reading.x = plan.area.x;
-    reading.y = plan.area.y;
-    reading.area_width = plan.area.width;
-    reading.area_height = plan.area.height;
-    reading.out = pixels->row(0);
-    reading.stride = pixels->stride();
+    // Level n is the picture shrunk by 2 to the n.
+    BoxReducer reducer(*pixels, plan.area, page.size, 1U << plan.level);
+    reading.area = reducer.source();
+    reading.out = &*pixels;
+    reading.reducer = plan.level > 0 ? &reducer : nullptr;
     reading.line = lines.data();
     reading.cancel = &cancel;
     reading.interlaced = png.interlaced;
@@ -220,7 +231,7 @@ class PngDecoder final : public Decoder {
     if (reading.stopped) return fail(cancel.check().error());
     if (!complete && reading.rows_read == 0) return damaged(reading);
     if (!complete) base::log::warning("PNG file is damaged, part of it is shown: {}", reading.message);
-    finish(reading, lines, *pixels, complete);
+    finish(reading, complete);
     return pixels;
   }
 
@@ -229,17 +240,17 @@ class PngDecoder final : public Decoder {
     return std::uint64_t{page.size.width} * page.pixels.bytes_per_pixel() * (index.interlaced ? page.size.height : 1);
   }
 
-  // Cuts the area out of an interlaced picture; clears the rows that a damaged file did not give.
-  static void finish(const Reading& reading, const base::Bytes& lines, image::Pixels& pixels, bool complete) {
-    if (reading.interlaced) {
-      for (png_uint_32 y = 0; y < reading.area_height; ++y) {
-        const std::size_t at = (std::size_t{reading.y + y} * reading.width + reading.x) * reading.pixel_bytes;
-        std::memcpy(pixels.row(y), lines.data() + at, pixels.stride());
-      }
-    } else if (!complete) {
-      const png_uint_32 have = reading.rows_read > reading.y ? reading.rows_read - reading.y : 0;
-      std::memset(pixels.row(0) + have * pixels.stride(), 0, (reading.area_height - have) * pixels.stride());
+  // Delivers an interlaced picture's rows; clears the rows that a damaged file did not give.
+  static void finish(Reading& reading, bool complete) {
+    const std::size_t row_bytes = std::size_t{reading.width} * reading.pixel_bytes;
+    for (std::uint64_t y = reading.area.y; reading.interlaced && y < reading.area.bottom(); ++y) {
+      deliver(&reading, static_cast<png_uint_32>(y), reading.line + y * row_bytes);
     }
+    if (complete || reading.interlaced) return;
+    if (reading.reducer != nullptr) return reading.reducer->finish_rows(reading.height);
+    const std::size_t have = reading.rows_read > reading.area.y ? reading.rows_read - reading.area.y : 0;
+    const auto rest = reading.out->bytes().subspan(have * reading.out->stride());
+    std::memset(rest.data(), 0, rest.size());
   }
 };
 

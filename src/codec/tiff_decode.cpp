@@ -6,6 +6,7 @@
 #include <tiffio.h>
 
 #include "base/log.h"
+#include "codec/box_reducer.h"
 #include "codec/tiff_convert.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
@@ -89,10 +90,12 @@ class Blocks {
   const std::uint8_t* rows_ = nullptr;
 };
 
+// Puts the blocks' pixels where they belong: into the result, or into what shrinks them.
 class Assembly {
  public:
-  Assembly(const TiffDirectory& directory, image::Rect area, const base::ByteSource& bytes, const Limits& limits, image::Pixels& out)
-      : directory_(directory), area_(area), blocks_(directory, bytes, limits), converter_(directory), out_(out) {}
+  // `area` in pixels of the directory; `reducer` may be null.
+  Assembly(const TiffDirectory& directory, image::Rect area, const base::ByteSource& bytes, const Limits& limits, image::Pixels& out, BoxReducer* reducer)
+      : directory_(directory), area_(area), blocks_(directory, bytes, limits), converter_(directory), out_(out), reducer_(reducer) {}
 
   Result<> run(const base::CancelToken& cancel) {
     if (auto opened = blocks_.open(); !opened) return opened;
@@ -102,7 +105,9 @@ class Assembly {
         if (auto go = cancel.check(); !go) return go;
         if (auto done = place(x, y); !done) return done;
       }
+      if (reducer_ != nullptr) reducer_->finish_rows(std::uint64_t{y + 1} * block.height);
     }
+    if (reducer_ != nullptr) reducer_->finish_rows(directory_.size.height);
     if (good_ == 0) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", blocks_.message());
     if (bad_ > 0) base::log::warning("TIFF file is damaged, {} blocks are missing: {}", bad_, blocks_.message());
     return {};
@@ -130,13 +135,15 @@ class Assembly {
         if (directory_.separate) {
           converter_.unpack(source, column, width, samples_.data() + std::size_t{row} * width * directory_.samples + plane, directory_.samples);
         } else {
-          contiguous(source, column, width, target(left, top + row));
+          contiguous(source, column, width, target(left, top + row, width));
+          finish_row(left, top + row, width);
         }
       }
     }
     if (!directory_.separate) return {};
     for (std::uint32_t row = 0; row < height; ++row) {
-      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width, target(left, top + row));
+      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width, target(left, top + row, width));
+      finish_row(left, top + row, width);
     }
     return {};
   }
@@ -151,8 +158,19 @@ class Assembly {
     converter_.interpret(samples_.data(), width, out);
   }
 
-  std::uint8_t* target(std::uint32_t x, std::uint32_t y) {
+  // Where the pixels from (x, y) on go.
+  std::uint8_t* target(std::uint32_t x, std::uint32_t y, std::uint32_t width) {
+    if (reducer_ != nullptr) {
+      line_.resize(std::size_t{width} * directory_.pixels.bytes_per_pixel());
+      return line_.data();
+    }
     return out_.row(y - area_.y) + std::size_t{x - area_.x} * directory_.pixels.bytes_per_pixel();
+  }
+
+  void finish_row(std::uint32_t x, std::uint32_t y, std::uint32_t width) {
+    if (reducer_ == nullptr) return;
+    reducer_->add(x, y, width, line_.data());
+    if (directory_.blocks_across() == 1) reducer_->finish_rows(std::uint64_t{y} + 1);
   }
 
   const TiffDirectory& directory_;
@@ -160,6 +178,8 @@ class Assembly {
   Blocks blocks_;
   TiffConverter converter_;
   image::Pixels& out_;
+  BoxReducer* reducer_;
+  base::Bytes line_;  // one row of a block, for the reducer
   std::vector<std::uint16_t> samples_;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
@@ -170,12 +190,15 @@ class Assembly {
 Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
                                   const base::CancelToken& cancel) {
   if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
-  const TiffDirectory& directory = index.directory(plan.page, plan.level);
+  const TiffDirectory& directory = index.directory(plan);
   if (directory.path == TiffPath::unsupported) return fail(ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
   if (directory.path == TiffPath::rgba) return decode_tiff_rgba(directory, plan.area, bytes, limits);
   auto pixels = image::Pixels::allocate(plan.area.size(), directory.pixels, limits.max_decode_bytes);
   if (!pixels) return pixels;
-  if (auto done = Assembly(directory, plan.area, bytes, limits, *pixels).run(cancel); !done) return fail(std::move(done.error()));
+  const std::uint32_t factor = index.factor(plan);
+  BoxReducer reducer(*pixels, plan.area, directory.size, factor);
+  Assembly assembly(directory, reducer.source(), bytes, limits, *pixels, factor > 1 ? &reducer : nullptr);
+  if (auto done = assembly.run(cancel); !done) return fail(std::move(done.error()));
   return pixels;
 }
 

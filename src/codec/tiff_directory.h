@@ -69,10 +69,17 @@ struct TiffDirectory {
   bool packed_chroma() const noexcept { return colour == TiffColour::ycbcr && path == TiffPath::blocks; }
 };
 
+// A level is a directory, or (factor over 1) one shrunk while it is read.
+struct TiffLevel {
+  std::uint32_t directory = 0;
+  std::uint32_t factor = 1;
+};
+
 struct TiffIndex final : Index {
   std::vector<TiffDirectory> directories;
-  std::vector<std::vector<std::uint32_t>> levels;  // of each page: directories, largest first
-  const TiffDirectory& directory(std::uint32_t page, std::uint32_t level) const { return directories[levels.at(page).at(level)]; }
+  std::vector<std::vector<TiffLevel>> levels;  // of each page, largest first
+  const TiffDirectory& directory(const Plan& plan) const { return directories[levels.at(plan.page).at(plan.level).directory]; }
+  std::uint32_t factor(const Plan& plan) const { return levels.at(plan.page).at(plan.level).factor; }
 };
 
 // Reads one directory that `file` has just selected. `unsupported` is a path, not an error; an error is a damaged directory or one over the limits.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "codec/box_reducer.h"
 #include "codec/registry.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
@@ -31,9 +32,12 @@ class Indexing {
     if (auto walked = walk(file, *index); !walked) return fail(std::move(walked.error()));
     const auto main = static_cast<std::uint32_t>(index->directories.size());
     children(file, *index);
-    index->levels = group_tiff_pages(index->directories, main, parents_);
+    for (const std::vector<std::uint32_t>& page : group_tiff_pages(index->directories, main, parents_)) {
+      index->levels.emplace_back();
+      for (const std::uint32_t directory : page) index->levels.back().push_back({directory, 1});
+    }
     if (index->levels.empty()) return fail(ErrorCode::corrupt, "The TIFF file holds no picture.");
-    const TiffDirectory& first = index->directories[index->levels[0][0]];
+    const TiffDirectory& first = index->directories[index->levels[0][0].directory];
     if (first.path == TiffPath::unsupported) {
       return fail(ErrorCode::unsupported, "This kind of TIFF file cannot be read.",
                   fmt::format("compression {}, {} samples of {} bits", first.compression, first.samples, first.bits));
@@ -84,9 +88,9 @@ class Indexing {
   void record_headers(TiffIndex& index) {
     TiffFile file(source_, TiffFile::Tables::leave, kMaxHeaderAllocation);
     const std::vector<base::ByteRange> start = file.take_record();
-    for (const std::vector<std::uint32_t>& page : index.levels) {
-      for (const std::uint32_t level : page) {
-        TiffDirectory& directory = index.directories[level];
+    for (const std::vector<TiffLevel>& page : index.levels) {
+      for (const TiffLevel level : page) {
+        TiffDirectory& directory = index.directories[level.directory];
         if (directory.path != TiffPath::blocks) continue;
         if (!file.open() || !file.select(directory.offset)) {
           directory.path = TiffPath::unsupported;
@@ -99,17 +103,21 @@ class Indexing {
   }
 
   static void add_pages(TiffIndex& index) {
-    for (const std::vector<std::uint32_t>& levels : index.levels) {
-      const TiffDirectory& full = index.directories[levels.front()];
+    for (std::vector<TiffLevel>& levels : index.levels) {
+      const TiffDirectory& full = index.directories[levels.front().directory];
       Page page;
       page.size = full.size;
       page.orientation = full.orientation;
       page.pixels = full.pixels;
       page.bitonal = full.bits == 1 && full.samples == 1 && full.pixels.model == image::ColourModel::grey;
       page.icc = full.icc;
-      for (const std::uint32_t level : levels) {
-        const TiffDirectory& directory = index.directories[level];
+      for (const TiffLevel level : levels) {
+        const TiffDirectory& directory = index.directories[level.directory];
         page.levels.push_back({directory.size, directory.tiled ? directory.block : image::Size{}, true});
+      }
+      const TiffLevel last = levels.back();
+      if (index.directories[last.directory].path != TiffPath::rgba) {
+        for (const std::uint32_t factor : add_reduced_levels(page)) levels.push_back({last.directory, factor});
       }
       index.pages.push_back(std::move(page));
     }

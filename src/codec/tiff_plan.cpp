@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/box_reducer.h"
 #include "codec/tiff_directory.h"
 
 namespace armarium::codec {
@@ -27,7 +28,9 @@ base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t fil
 
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits) {
   Plan plan = choose_level(index.pages.at(request.page), request);
-  const TiffDirectory& d = index.directory(plan.page, plan.level);
+  const TiffDirectory& d = index.directory(plan);
+  const std::uint32_t factor = index.factor(plan);
+  const image::Rect area = BoxReducer::source_of(plan.area, d.size, factor);  // of the directory
   if (d.path == TiffPath::unsupported) return base::fail(base::ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
   if (d.path == TiffPath::rgba) {
     if (index.file_size > limits.max_whole_file) return base::fail(base::ErrorCode::resource_limit, "The file is larger than the server allows.");
@@ -36,10 +39,10 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
     plan.cost.bytes_read = index.file_size;
     return plan;
   }
-  const std::uint32_t left = plan.area.x / d.block.width;
-  const std::uint32_t right = static_cast<std::uint32_t>((plan.area.right() - 1) / d.block.width);
-  const std::uint32_t top = plan.area.y / d.block.height;
-  const std::uint32_t bottom = static_cast<std::uint32_t>((plan.area.bottom() - 1) / d.block.height);
+  const std::uint32_t left = area.x / d.block.width;
+  const std::uint32_t right = static_cast<std::uint32_t>((area.right() - 1) / d.block.width);
+  const std::uint32_t top = area.y / d.block.height;
+  const std::uint32_t bottom = static_cast<std::uint32_t>((area.bottom() - 1) / d.block.height);
   std::uint64_t largest = 0;
   if (d.path == TiffPath::blocks) plan.ranges = d.header;
   for (std::uint32_t plane = 0; plane < d.planes(); ++plane) {
@@ -50,8 +53,8 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
         const base::ByteRange range =
             d.path == TiffPath::blocks
                 ? tiff_block_range(d, index.file_size, block)
-                : tiff_row_range(d, index.file_size, block, static_cast<std::uint32_t>(std::max<std::uint64_t>(plan.area.y, start) - start),
-                                 static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.area.bottom(), start + d.block.height) - start));
+                : tiff_row_range(d, index.file_size, block, static_cast<std::uint32_t>(std::max<std::uint64_t>(area.y, start) - start),
+                                 static_cast<std::uint32_t>(std::min<std::uint64_t>(area.bottom(), start + d.block.height) - start));
         if (range.length == 0) continue;
         plan.ranges.push_back(range);
         largest = std::max(largest, range.length);
@@ -59,12 +62,16 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
     }
   }
   for (const base::ByteRange range : plan.ranges) plan.cost.bytes_read += range.length;
-  const std::uint64_t block_pixels = std::uint64_t{d.block.width} * std::min<std::uint64_t>(d.block.height, plan.area.bottom() - std::uint64_t{top} * d.block.height);
+  const std::uint64_t block_pixels = std::uint64_t{d.block.width} * std::min<std::uint64_t>(d.block.height, area.bottom() - std::uint64_t{top} * d.block.height);
   plan.cost.pixels = std::uint64_t{right - left + 1} * (bottom - top + 1) * block_pixels;
   plan.cost.memory += plan.cost.bytes_read + largest;
   if (d.path == TiffPath::blocks) plan.cost.memory += block_pixels * d.block_samples() * (d.bits + 7) / 8;
   if (d.packed_chroma()) plan.cost.memory += block_pixels * 3;
-  if (d.separate) plan.cost.memory += std::min(plan.area.size().area(), d.tiled ? d.block.area() : UINT64_MAX) * d.samples * 2;
+  if (factor > 1) {
+    const std::uint64_t rows = d.blocks_across() == 1 ? 2 : d.block.height / factor + 2;
+    plan.cost.memory += rows * plan.area.width * d.pixels.channels() * 8 + area.width * 8ULL;
+  }
+  if (d.separate) plan.cost.memory += std::min(area.size().area(), d.tiled ? d.block.area() : UINT64_MAX) * d.samples * 2;
   return plan;
 }
 
