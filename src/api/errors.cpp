@@ -1,0 +1,61 @@
+#include "api/errors.h"
+
+#include <atomic>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "http/problem.h"
+
+namespace armarium::api {
+
+using base::ErrorCode;
+
+int status_of(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+    case ErrorCode::over_limit: return 400;
+    case ErrorCode::unauthenticated: return 401;
+    case ErrorCode::forbidden: return 403;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::method_not_allowed: return 405;
+    case ErrorCode::not_acceptable: return 406;
+    case ErrorCode::conflict: return 409;
+    case ErrorCode::gone: return 410;
+    case ErrorCode::precondition_failed: return 412;
+    case ErrorCode::too_large: return 413;
+    case ErrorCode::wrong_host: return 421;
+    case ErrorCode::withheld: return 451;
+    case ErrorCode::unsupported: return 501;
+    case ErrorCode::not_ready:
+    case ErrorCode::overloaded:
+    case ErrorCode::deadline_exceeded:
+    case ErrorCode::cancelled: return 503;
+    case ErrorCode::storage_full: return 507;
+    // A source that cannot be read is not the server's failure, and there is nothing to be had at its address.
+    case ErrorCode::corrupt:
+    case ErrorCode::resource_limit: return 404;
+    case ErrorCode::io:
+    case ErrorCode::internal: return 500;
+  }
+  return 500;
+}
+
+http::Response error_response(const http::Request& request, const base::Error& error) {
+  static std::atomic<std::uint64_t> counter{0};
+  const int status = status_of(error.code);
+  std::string sentence = error.message;
+  if (status == 500) {
+    const std::uint64_t number = ++counter;
+    base::log::error("fault {}: {} {}: {} ({}: {})", number, request.method, request.path, error.message, base::name_of(error.code),
+                     error.detail);
+    sentence = fmt::format("Something went wrong here; the server's log explains it as fault {}.", number);
+  } else if (!error.detail.empty()) {
+    base::log::debug("{} {}: {} ({})", request.method, request.path, error.message, error.detail);
+  }
+  http::Response response = http::problem(request, status, sentence);
+  if (status == 503) response.headers.set("Retry-After", error.code == ErrorCode::not_ready ? "2" : "5");
+  return response;
+}
+
+}  // namespace armarium::api

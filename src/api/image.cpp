@@ -1,0 +1,232 @@
+// The Image API's addresses, /iiif/image/{2,3}/{id}…: information, the redirect of the base address, pictures.
+
+#include <fmt/format.h>
+
+#include "api/errors.h"
+#include "api/services.h"
+#include "base/hash.h"
+#include "base/uri.h"
+#include "catalogue/image_description.h"
+#include "http/conditional.h"
+#include "http/negotiation.h"
+
+namespace armarium::api {
+namespace {
+
+using base::Result;
+using http::ExchangePtr;
+using http::Parameters;
+using http::Response;
+using iiif::ImageVersion;
+
+constexpr std::string_view kJsonLd3 = R"(application/ld+json;profile="http://iiif.io/api/image/3/context.json")";
+
+// The address of a service as this request spelled it: with %2F where the identifier came with slashes, canonical otherwise.
+struct ServiceAddress {
+  ImageVersion version = ImageVersion::v3;
+  std::string identifier;   // as the catalogue knows it
+  std::string base;         // "https://host/iiif/image/3/{id}", no slash at the end
+};
+
+ServiceAddress address_of(const http::Request& request, ImageVersion version, std::string_view spelled) {
+  ServiceAddress address;
+  address.version = version;
+  address.identifier = spelled;
+  std::string segment = base::encode_segment(spelled);
+  for (char& c : address.identifier) {
+    if (c == '/') c = '~';
+  }
+  address.base = fmt::format("{}/iiif/image/{}/{}", request.base_url, version == ImageVersion::v3 ? 3 : 2, segment);
+  return address;
+}
+
+Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
+                                    const base::CancelToken& cancel) {
+  std::string known = identifier;
+  if (auto ensured = services.library.ensure_asset(known, cancel); !ensured) {
+    auto alias = services.catalogue.resolve_alias(known);
+    if (!alias) return base::fail(ensured.error());
+    known = *alias;
+    if (auto again = services.library.ensure_asset(known, cancel); !again) return base::fail(again.error());
+  }
+  auto asset = services.catalogue.asset(known, who);
+  if (!asset) return asset;
+  if (asset->state == catalogue::AssetState::damaged) {
+    return base::fail(base::ErrorCode::corrupt, fmt::format("This picture cannot be read: {}", asset->problem));
+  }
+  return asset;
+}
+
+std::string profile_link(ImageVersion version) {
+  return fmt::format(R"(<http://iiif.io/api/image/{}/level2.json>;rel="profile")", version == ImageVersion::v3 ? 3 : 2);
+}
+
+// ---- info.json -------------------------------------------------------------------------------------------------------------------
+
+Result<Response> information(const Services& services, const http::Exchange& exchange, const ServiceAddress& address) {
+  const http::Request& request = exchange.request();
+  auto asset = find_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
+  if (!asset) return base::fail(asset.error());
+  const iiif::ImageDescription description = catalogue::describe(*asset, services.pipeline.output_formats());
+  const bool version3 = address.version == ImageVersion::v3;
+  std::string body = version3 ? iiif::write_info_3(description, address.base) : iiif::write_info_2(description, address.base);
+
+  // Image API 3.0, 5.1: JSON-LD with its profile unless plain JSON is asked for; 2.1.1, 5.1: the other way round.
+  const std::string_view accept = request.headers.get("Accept");
+  Response response;
+  if (version3) {
+    const auto chosen = http::choose_media_type(accept, {kJsonLd3, "application/json"});
+    response.headers.set("Content-Type", std::string(chosen.value_or(kJsonLd3)));
+  } else {
+    const bool named = accept.find("application/ld+json") != std::string_view::npos;
+    const auto chosen = http::choose_media_type(accept, {"application/json", "application/ld+json"});
+    const bool linked = named && chosen && *chosen == "application/ld+json";
+    response.headers.set("Content-Type", linked ? "application/ld+json" : "application/json");
+    if (!linked) {
+      response.headers.add("Link", R"(<http://iiif.io/api/image/2/context.json>;rel="http://www.w3.org/ns/json-ld#context";type="application/ld+json")");
+    }
+  }
+  response.headers.add("Link", profile_link(address.version));
+  response.headers.set("Vary", "Accept");
+  response.headers.set("Cache-Control", "public, max-age=300");
+  response.headers.set("ETag", http::quote_etag(base::hash_hex(body + std::string(response.headers.get("Content-Type")))));
+  response.body = std::move(body);
+  return response;
+}
+
+// ---- pictures --------------------------------------------------------------------------------------------------------------------
+
+struct PictureWork {
+  ServiceAddress address;
+  iiif::ImageRequest asked;
+};
+
+struct Prepared {
+  pipeline::Target target;
+  iiif::ResolvedRequest numbers;
+  std::string canonical;
+  std::string etag;
+  bool large = false;
+  bool not_modified = false;
+};
+
+Result<Prepared> prepare(const Services& services, const http::Exchange& exchange, const PictureWork& work) {
+  const http::Request& request = exchange.request();
+  auto asset = find_asset(services, work.address.identifier, request.principal, deadline_of(services, exchange));
+  if (!asset) return base::fail(asset.error());
+  const std::vector<std::string> formats = services.pipeline.output_formats();
+  const iiif::ImageDescription description = catalogue::describe(*asset, formats);
+  auto numbers = iiif::resolve(work.asked, description.capabilities);
+  if (!numbers) return base::fail(numbers.error());
+  if (std::find(formats.begin(), formats.end(), numbers->format) == formats.end()) {
+    return base::fail(base::ErrorCode::invalid_argument, fmt::format("The format \"{}\" is not offered here.", numbers->format));
+  }
+  Prepared prepared{{asset->path, asset->page, asset->version}, *numbers, {}, {}};
+  prepared.canonical = iiif::canonical_path(work.address.version, *numbers, description.capabilities);
+  auto etag = services.pipeline.etag(prepared.target, *numbers, request.principal.tier);
+  if (!etag) return base::fail(etag.error());
+  prepared.etag = *etag;
+  prepared.not_modified = http::not_modified(request, prepared.etag);
+  if (!prepared.not_modified) {
+    auto estimate = services.pipeline.estimate(prepared.target, *numbers);
+    if (!estimate) return base::fail(estimate.error());
+    prepared.large = estimate->large;
+  }
+  return prepared;
+}
+
+void add_picture_headers(Response& response, const PictureWork& work, const Prepared& prepared) {
+  response.headers.add("Link", fmt::format(R"(<{}/{}>;rel="canonical")", work.address.base, prepared.canonical));
+  response.headers.add("Link", profile_link(work.address.version));
+  response.headers.set("ETag", http::quote_etag(prepared.etag));
+  response.headers.set("Cache-Control", "public, max-age=86400");
+}
+
+Result<Response> render(const Services& services, const http::Exchange& exchange, const PictureWork& work, const Prepared& prepared) {
+  auto rendered = services.pipeline.render(prepared.target, prepared.numbers, exchange.request().principal.tier,
+                                           deadline_of(services, exchange));
+  if (!rendered) return base::fail(rendered.error());
+  Response response;
+  add_picture_headers(response, work, prepared);
+  response.headers.set("Content-Type", rendered->media_type);
+  response.headers.set("Server-Timing", rendered->plan);
+  response.body = rendered->body;
+  return response;
+}
+
+void picture(const Services& services, const ExchangePtr& exchange, PictureWork work) {
+  const bool accepted = services.pool.submit(base::Lane::tile, [&services, exchange, work = std::move(work)] {
+    const auto step = [&]() -> Result<Prepared> {
+      if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
+      return prepare(services, *exchange, work);
+    };
+    Result<Prepared> prepared = step();
+    if (!prepared) {
+      exchange->respond(error_response(exchange->request(), prepared.error()));
+    } else if (prepared->not_modified) {
+      Response response{304, {}, {}};
+      add_picture_headers(response, work, *prepared);
+      response.headers.set("Server-Timing", "source;desc=\"not read\"");
+      exchange->respond(std::move(response));
+    } else if (prepared->large) {
+      later(services, exchange, base::Lane::large, [&services, exchange, work, ready = *prepared] {
+        return render(services, *exchange, work, ready);
+      });
+    } else {
+      auto response = render(services, *exchange, work, *prepared);
+      exchange->respond(response ? std::move(*response) : error_response(exchange->request(), response.error()));
+    }
+  });
+  if (!accepted) {
+    exchange->respond(error_response(exchange->request(),
+                                     {base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}}));
+  }
+}
+
+// ---- routes ----------------------------------------------------------------------------------------------------------------------
+
+// Image API 3.0, 2.1: the base address leads to the information, but only where there is something.
+Result<Response> redirect(const Services& services, const http::Exchange& exchange, const ServiceAddress& address) {
+  const http::Request& request = exchange.request();
+  auto asset = find_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
+  if (!asset) return base::fail(asset.error());
+  Response response{303, {}, {}};
+  response.headers.set("Location", address.base + "/info.json");
+  response.headers.set("Cache-Control", "public, max-age=300");
+  return response;
+}
+
+void add_version(http::Router& router, const Services& services, ImageVersion version) {
+  const std::string prefix = fmt::format("/iiif/image/{}/{{id}}", version == ImageVersion::v3 ? 3 : 2);
+  const auto redirecting = [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
+    later(services, exchange, base::Lane::tile, [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
+      return redirect(services, *exchange, address);
+    });
+  };
+  router.add("GET", prefix, "image base", redirecting);
+  router.add("GET", prefix + "/", "image base", redirecting);
+  router.add("GET", prefix + "/info.json", "image information", [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
+    later(services, exchange, base::Lane::tile, [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
+      return information(services, *exchange, address);
+    });
+  });
+  router.add("GET", prefix + "/{region}/{size}/{rotation}/{quality}", "image",
+             [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
+               auto asked = iiif::ImageRequest::parse(version, parameters.get("region"), parameters.get("size"),
+                                                      parameters.get("rotation"), parameters.get("quality"));
+               if (!asked) {
+                 exchange->respond(error_response(exchange->request(), asked.error()));
+                 return;
+               }
+               picture(services, exchange, {address_of(exchange->request(), version, parameters.get("id")), std::move(*asked)});
+             });
+}
+
+}  // namespace
+
+void add_image_routes(http::Router& router, const Services& services) {
+  add_version(router, services, ImageVersion::v3);
+  add_version(router, services, ImageVersion::v2);
+}
+
+}  // namespace armarium::api

@@ -1,0 +1,30 @@
+#include "api/services.h"
+
+#include "api/errors.h"
+
+namespace armarium::api {
+
+void later(const Services& services, const http::ExchangePtr& exchange, base::Lane lane, Work work) {
+  const bool accepted = services.pool.submit(lane, [exchange, work = std::move(work)] {
+    const auto answer = [&exchange, &work]() -> base::Result<http::Response> {
+      if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
+      try {
+        return work();
+      } catch (const std::exception& e) {
+        return base::fail(base::ErrorCode::internal, "The request failed.", e.what());
+      }
+    };
+    base::Result<http::Response> result = answer();
+    exchange->respond(result ? std::move(*result) : error_response(exchange->request(), result.error()));
+  });
+  if (!accepted) {
+    exchange->respond(error_response(exchange->request(),
+                                     {base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}}));
+  }
+}
+
+base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange) {
+  return exchange.cancel().with_deadline(base::CancelToken::Clock::now() + services.request_time);
+}
+
+}  // namespace armarium::api

@@ -1,0 +1,48 @@
+#pragma once
+// What the handlers are given: references to the services of one server, valid as long as it runs, and the way to put work on the pool. A handler runs on an
+// I/O thread; what it hands to `later` runs on a pool thread and may block.
+
+#include <functional>
+#include <string>
+
+#include "base/work_pool.h"
+#include "catalogue/catalogue.h"
+#include "http/exchange.h"
+#include "http/router.h"
+#include "ingest/library.h"
+#include "pipeline/pipeline.h"
+#include "presentation/documents.h"
+
+namespace armarium::api {
+
+namespace site {
+class Renderer;
+}
+
+struct Services {
+  catalogue::Catalogue& catalogue;
+  ingest::Library& library;
+  pipeline::Pipeline& pipeline;
+  presentation::Documents& documents;
+  site::Renderer& site;
+  base::WorkPool& pool;
+  std::chrono::seconds request_time{60};
+  bool operation_is_public = true;   // /status and /metrics in full on this address
+  std::string version;               // of the program
+};
+
+using Work = std::function<base::Result<http::Response>()>;
+
+// Runs `work` on the pool and answers with what it gives. A full lane, a token that is cancelled before the work begins and an Error are answered too.
+void later(const Services& services, const http::ExchangePtr& exchange, base::Lane lane, Work work);
+
+// The token of a request with the server's deadline.
+base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange);
+
+// Each family of addresses adds its routes.
+void add_image_routes(http::Router& router, const Services& services);
+void add_presentation_routes(http::Router& router, const Services& services);
+void add_site_routes(http::Router& router, const Services& services);
+void add_operation_routes(http::Router& router, const Services& services);
+
+}  // namespace armarium::api

@@ -1,0 +1,131 @@
+// armarium serve FOLDER: runs a server until it is told to stop.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/application.h"
+#include "app/config.h"
+#include "base/log.h"
+#include "cli/commands.h"
+
+extern char** environ;
+
+namespace armarium::cli {
+namespace {
+
+struct ServeOptions {
+  std::string folder;
+  std::string config_file;
+  app::SettingValues values;
+};
+
+std::vector<std::string> environment_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const char* equals = std::strchr(*entry, '=');
+    if (equals != nullptr) names.emplace_back(*entry, equals);
+  }
+  return names;
+}
+
+// The signals that end the server, blocked in every thread and waited for by this one.
+sigset_t block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+void show_progress(const std::string& text, std::string& shown) {
+  if (text == shown || ::isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r\033[K{}", text);
+  std::fflush(stderr);
+  shown = text;
+}
+
+void wait_for_end(const sigset_t& signals, const app::Application& application) {
+  std::string shown;
+  for (;;) {
+    const timespec second{1, 0};
+    if (sigtimedwait(&signals, nullptr, &second) >= 0) break;
+    if (errno != EAGAIN && errno != EINTR) break;
+    show_progress(application.progress(), shown);
+  }
+  if (!shown.empty()) fmt::print(stderr, "\r\033[K");
+}
+
+void say_where(const app::Application& application, const app::Config& config) {
+  fmt::print("Armarium is listening on {}\n", application.address());
+  fmt::print("Its state is in {}\n", application.state_folder().string());
+  const bool loopback = config.listen_address.starts_with("127.") || config.listen_address == "::1";
+  if (loopback && config.public_url.empty()) {
+    fmt::print("Only this machine can reach it; a viewer on a public web page cannot. For others, see --listen and --public-url.\n");
+  }
+  std::fflush(stdout);
+}
+
+int serve(const ServeOptions& options) {
+  const sigset_t signals = block_signals();
+  std::string file = options.config_file;
+  if (const char* named = std::getenv("ARMARIUM_CONFIG"); file.empty() && named != nullptr) file = named;
+  auto config = app::load_config(options.values, [](const char* name) { return std::getenv(name); }, environment_names(), file);
+  if (!config) return complain(config.error().message.c_str(), 2);
+  config->folder = options.folder;
+  base::log::configure(config->log_level, config->log_format);
+
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  auto application = app::Application::create(*config, program);
+  if (!application) return complain(application.error().message.c_str(), 1);
+  if (auto started = (*application)->start(); !started) return complain(started.error().message.c_str(), 1);
+  say_where(**application, *config);
+  wait_for_end(signals, **application);
+  base::log::info("draining");
+  (*application)->stop(std::chrono::seconds(8));
+  return 0;
+}
+
+}  // namespace
+
+int complain(const char* message, int status) {
+  fmt::print(stderr, "armarium: {}\n", message);
+  return status;
+}
+
+void add_serve(CLI::App& app, Run& chosen) {
+  CLI::App* command = app.add_subcommand("serve", "Serve a folder of pictures");
+  auto options = std::make_shared<ServeOptions>();
+  command->add_option("FOLDER", options->folder, "the folder to serve")->required();
+  command->add_option("--config", options->config_file, "a TOML file with settings")->option_text("FILE");
+  for (const app::Setting& setting : app::settings()) {
+    const std::string name = fmt::format("--{}", setting.key);
+    const std::string key(setting.key);
+    const std::string help(setting.help);
+    if (setting.kind == app::Setting::Kind::flag) {
+      command->add_flag_callback(name, [options, key] { options->values[key] = {"true"}; }, help);
+    } else {
+      const auto take = [options, key](const std::vector<std::string>& values) {
+        options->values[key] = values;
+        return true;
+      };
+      CLI::Option* option = command->add_option(name, take, help);
+      option->option_text(std::string(setting.argument));
+      option->expected(1, setting.kind == app::Setting::Kind::list ? 64 : 1);
+    }
+  }
+  command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
+}
+
+}  // namespace armarium::cli
