@@ -1,11 +1,9 @@
 #include "api/errors.h"
 
 #include <atomic>
-
-#include <fmt/format.h>
+#include <string>
 
 #include "base/log.h"
-#include "http/problem.h"
 
 namespace armarium::api {
 
@@ -41,21 +39,22 @@ int status_of(ErrorCode code) noexcept {
   return 500;
 }
 
-http::Response error_response(const http::Request& request, const base::Error& error) {
-  static std::atomic<std::uint64_t> counter{0};
-  const int status = status_of(error.code);
-  std::string sentence = error.message;
-  if (status == 500) {
-    const std::uint64_t number = ++counter;
-    base::log::error("fault {}: {} {}: {} ({}: {})", number, request.method, request.path, error.message, base::name_of(error.code),
-                     error.detail);
-    sentence = fmt::format("Something went wrong here; the server's log explains it as fault {}.", number);
+http::Response error_response(const http::Request& request, const base::Error& error, const http::ErrorPage& page) {
+  http::Problem problem;
+  problem.status = status_of(error.code);
+  problem.detail = error.message;
+  if (problem.status == 500) {
+    static std::atomic<std::uint64_t> counter{0};
+    problem.incident = std::to_string(++counter);
+    base::log::error("fault {}: {} {}: {} ({}: {})", problem.incident, request.method, request.path, error.message,
+                     base::name_of(error.code), error.detail);
+    problem.detail = "Something went wrong here; the server's log explains it under the number given.";
   } else if (!error.detail.empty()) {
     base::log::debug("{} {}: {} ({})", request.method, request.path, error.message, error.detail);
   }
-  http::Response response = http::problem(request, status, sentence);
-  if (status == 503) response.headers.set("Retry-After", error.code == ErrorCode::not_ready ? "2" : "5");
-  return response;
+  if (problem.status == 503) problem.retry_after = std::chrono::seconds(error.code == ErrorCode::not_ready ? 2 : 5);
+  // JSON at the addresses of IIIF even if a browser asks.
+  return request.path.starts_with("/iiif/") ? http::problem_response(problem) : http::problem_response(problem, request, page);
 }
 
 }  // namespace armarium::api

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "api/errors.h"
 #include "api/services.h"
 #include "base/hash.h"
 #include "base/uri.h"
@@ -19,7 +18,8 @@ using http::Parameters;
 using http::Response;
 using iiif::ImageVersion;
 
-constexpr std::string_view kJsonLd3 = R"(application/ld+json;profile="http://iiif.io/api/image/3/context.json")";
+constexpr const char* kContext3 = "http://iiif.io/api/image/3/context.json";
+constexpr const char* kJsonLd3 = R"(application/ld+json;profile="http://iiif.io/api/image/3/context.json")";
 
 // The address of a service as this request spelled it: with %2F where the identifier came with slashes, canonical otherwise.
 struct ServiceAddress {
@@ -75,12 +75,12 @@ Result<Response> information(const Services& services, const http::Exchange& exc
   const std::string_view accept = request.headers.get("Accept");
   Response response;
   if (version3) {
-    const auto chosen = http::choose_media_type(accept, {kJsonLd3, "application/json"});
-    response.headers.set("Content-Type", std::string(chosen.value_or(kJsonLd3)));
+    const auto chosen = http::choose_media_type(accept, {{"application/ld+json", kContext3}, {"application/json"}});
+    response.headers.set("Content-Type", chosen == 1U ? "application/json" : kJsonLd3);
   } else {
     const bool named = accept.find("application/ld+json") != std::string_view::npos;
-    const auto chosen = http::choose_media_type(accept, {"application/json", "application/ld+json"});
-    const bool linked = named && chosen && *chosen == "application/ld+json";
+    const auto chosen = http::choose_media_type(accept, {{"application/json"}, {"application/ld+json"}});
+    const bool linked = named && chosen == 1U;
     response.headers.set("Content-Type", linked ? "application/ld+json" : "application/json");
     if (!linked) {
       response.headers.add("Link", R"(<http://iiif.io/api/image/2/context.json>;rel="http://www.w3.org/ns/json-ld#context";type="application/ld+json")");
@@ -162,7 +162,7 @@ void picture(const Services& services, const ExchangePtr& exchange, PictureWork 
     };
     Result<Prepared> prepared = step();
     if (!prepared) {
-      exchange->respond(error_response(exchange->request(), prepared.error()));
+      refuse(services, exchange, prepared.error());
     } else if (prepared->not_modified) {
       Response response{304, {}, {}};
       add_picture_headers(response, work, *prepared);
@@ -174,13 +174,14 @@ void picture(const Services& services, const ExchangePtr& exchange, PictureWork 
       });
     } else {
       auto response = render(services, *exchange, work, *prepared);
-      exchange->respond(response ? std::move(*response) : error_response(exchange->request(), response.error()));
+      if (response) {
+        exchange->respond(std::move(*response));
+      } else {
+        refuse(services, exchange, response.error());
+      }
     }
   });
-  if (!accepted) {
-    exchange->respond(error_response(exchange->request(),
-                                     {base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}}));
-  }
+  if (!accepted) refuse(services, exchange, kBusy);
 }
 
 // ---- routes ----------------------------------------------------------------------------------------------------------------------
@@ -215,7 +216,7 @@ void add_version(http::Router& router, const Services& services, ImageVersion ve
                auto asked = iiif::ImageRequest::parse(version, parameters.get("region"), parameters.get("size"),
                                                       parameters.get("rotation"), parameters.get("quality"));
                if (!asked) {
-                 exchange->respond(error_response(exchange->request(), asked.error()));
+                 refuse(services, exchange, asked.error());
                  return;
                }
                picture(services, exchange, {address_of(exchange->request(), version, parameters.get("id")), std::move(*asked)});

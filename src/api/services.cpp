@@ -4,8 +4,10 @@
 
 namespace armarium::api {
 
+const base::Error kBusy{base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}};
+
 void later(const Services& services, const http::ExchangePtr& exchange, base::Lane lane, Work work) {
-  const bool accepted = services.pool.submit(lane, [exchange, work = std::move(work)] {
+  const bool accepted = services.pool.submit(lane, [&services, exchange, work = std::move(work)] {
     const auto answer = [&exchange, &work]() -> base::Result<http::Response> {
       if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
       try {
@@ -15,12 +17,17 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
       }
     };
     base::Result<http::Response> result = answer();
-    exchange->respond(result ? std::move(*result) : error_response(exchange->request(), result.error()));
+    if (result) {
+      exchange->respond(std::move(*result));
+    } else {
+      refuse(services, exchange, result.error());
+    }
   });
-  if (!accepted) {
-    exchange->respond(error_response(exchange->request(),
-                                     {base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}}));
-  }
+  if (!accepted) refuse(services, exchange, kBusy);
+}
+
+void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error) {
+  exchange->respond(error_response(exchange->request(), error, services.error_page));
 }
 
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange) {

@@ -8,6 +8,7 @@
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
 #include "http/exchange.h"
+#include "http/problem.h"
 #include "http/router.h"
 #include "ingest/library.h"
 #include "pipeline/pipeline.h"
@@ -24,17 +25,23 @@ struct Services {
   ingest::Library& library;
   pipeline::Pipeline& pipeline;
   presentation::Documents& documents;
-  site::Renderer& site;
+  const site::Renderer& site;
   base::WorkPool& pool;
+  http::ErrorPage error_page;        // for browsers
   std::chrono::seconds request_time{60};
-  bool operation_is_public = true;   // /status and /metrics in full on this address
+
   std::string version;               // of the program
 };
+
+extern const base::Error kBusy;   // the answer when a lane is full
 
 using Work = std::function<base::Result<http::Response>()>;
 
 // Runs `work` on the pool and answers with what it gives. A full lane, a token that is cancelled before the work begins and an Error are answered too.
 void later(const Services& services, const http::ExchangePtr& exchange, base::Lane lane, Work work);
+
+// Answers with an Error, as problem document or page.
+void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error);
 
 // The token of a request with the server's deadline.
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange);
@@ -43,6 +50,5 @@ base::CancelToken deadline_of(const Services& services, const http::Exchange& ex
 void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
 void add_site_routes(http::Router& router, const Services& services);
-void add_operation_routes(http::Router& router, const Services& services);
 
 }  // namespace armarium::api

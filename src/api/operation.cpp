@@ -1,0 +1,112 @@
+// Addresses for those who run the server: /healthz, /readyz, /metrics, /status.
+
+#include <fmt/format.h>
+
+#include "api/operation.h"
+#include "api/services.h"
+#include "api/site/renderer.h"
+#include "api/site/sitemap.h"
+#include "api/site_context.h"
+#include "base/metrics.h"
+#include "base/uri.h"
+#include "http/negotiation.h"
+#include "json/writer.h"
+
+namespace armarium::api {
+namespace {
+
+using base::Result;
+using http::ExchangePtr;
+using http::Parameters;
+using http::Response;
+
+constexpr std::size_t kMostProblems = 1000;
+
+Response text(int status, std::string body, std::string type = "text/plain; charset=utf-8") {
+  Response response;
+  response.status = status;
+  response.headers.set("Content-Type", std::move(type));
+  response.headers.set("Cache-Control", "no-store");
+  response.body = std::move(body);
+  return response;
+}
+
+std::string status_as_json(const Services& services) {
+  const ingest::LibraryStatus status = services.library.status();
+  json::Writer writer;
+  writer.begin_object().member("version", services.version).member("ready", true);
+  writer.member("revision", services.catalogue.revision());
+  writer.key("library").begin_object();
+  writer.member("watching", status.watching).member("scanning", status.scanning).member("interval_seconds", status.interval_seconds);
+  writer.member("last_scan", status.last_scan).member("folders", status.folders).member("files", status.files);
+  writer.member("headers_read", status.headers_read).member("pending", status.pending).member("notice", status.notice);
+  writer.end_object();
+  writer.key("work").begin_object();
+  writer.member("running", services.pool.running()).member("tiles_waiting", services.pool.queued(base::Lane::tile));
+  writer.member("large_waiting", services.pool.queued(base::Lane::large)).member("faults", services.pool.failures());
+  writer.end_object();
+  writer.key("formats").begin_array();
+  for (const std::string& format : services.pipeline.output_formats()) writer.value(format);
+  writer.end_array();
+  writer.key("problems").begin_array();
+  for (const catalogue::Problem& problem : services.catalogue.problems(kMostProblems)) {
+    writer.begin_object().member("path", problem.path).member("where", problem.where).member("reason", problem.reason).end_object();
+  }
+  writer.end_array().end_object();
+  return writer.take();
+}
+
+site::StatusPage status_page(const Services& services) {
+  const ingest::LibraryStatus status = services.library.status();
+  site::StatusPage page;
+  if (!status.notice.empty()) page.notices.push_back(status.notice);
+  page.facts = {{"Version", services.version},
+                {"Folders", std::to_string(status.folders)},
+                {"Files", std::to_string(status.files)},
+                {"Pictures waiting to be read", std::to_string(status.pending)},
+                {"Changes are noticed", status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.interval_seconds)},
+                {"Last look", status.last_scan}};
+  const auto problems = services.catalogue.problems(kMostProblems);
+  for (const catalogue::Problem& problem : problems) {
+    const std::string where = problem.where.empty() ? problem.path : fmt::format("{}, {}", problem.path, problem.where);
+    page.problems.push_back({where, {}, problem.reason, {}});
+  }
+  page.total_problems = problems.size();
+  return page;
+}
+
+Result<Response> status(const Services& services, const http::Request& request) {
+  const auto chosen = http::choose_media_type(request.headers.get("Accept"), {{"application/json"}, {"text/html"}});
+  if (chosen != 1U) {
+    Response response = text(200, status_as_json(services), "application/json");
+    response.headers.set("Vary", "Accept");
+    return response;
+  }
+  const PageContext context = page_context(services, request);
+  Response response = text(200, services.site.render_status(context.site, status_page(services), context.locale), "text/html; charset=utf-8");
+  response.headers.set("Content-Security-Policy", std::string(site::kPagePolicy));
+  response.headers.set("Vary", "Accept, Accept-Language");
+  return response;
+}
+
+}  // namespace
+
+void add_health_routes(http::Router& router) {
+  const auto alive = [](const ExchangePtr& exchange, const Parameters&) { exchange->respond(text(200, "ok\n")); };
+  router.add("GET", "/healthz", "health", alive);
+  // Ready as soon as it listens: what is asked for is read first.
+  router.add("GET", "/readyz", "health", alive);
+}
+
+void add_operation_routes(http::Router& router, const Services& services) {
+  add_health_routes(router);
+  router.add("GET", "/status", "status", [&services](const ExchangePtr& exchange, const Parameters&) {
+    later(services, exchange, base::Lane::tile, [&services, exchange] { return status(services, exchange->request()); });
+  });
+  router.add("GET", "/metrics", "metrics", [&services](const ExchangePtr& exchange, const Parameters&) {
+    later(services, exchange, base::Lane::tile,
+          []() -> Result<Response> { return text(200, base::metrics::exposition(), "text/plain; version=0.0.4; charset=utf-8"); });
+  });
+}
+
+}  // namespace armarium::api

@@ -1,0 +1,14 @@
+#pragma once
+// Which of the operation's addresses a listener has: balancers ask /healthz and /readyz everywhere; /status and /metrics are on the main address only as
+// long as no public address is set, else on the administrator's own listener.
+
+#include "http/router.h"
+
+namespace armarium::api {
+
+struct Services;
+
+void add_health_routes(http::Router& router);
+void add_operation_routes(http::Router& router, const Services& services);   // health, /status and /metrics
+
+}  // namespace armarium::api
