@@ -1,0 +1,200 @@
+// The Presentation API's addresses: the persistent names without a version, the variants below /iiif/presentation/{2,3}, and what stands inside Manifests.
+// Presentation API 3.0, 6.2 and 2.1.1, 7 for media types; cookbook recipe 0057 for versions by Accept.
+
+#include <fmt/format.h>
+
+#include "api/services.h"
+#include "base/hash.h"
+#include "base/uri.h"
+#include "http/conditional.h"
+#include "http/negotiation.h"
+
+namespace armarium::api {
+namespace {
+
+using base::Result;
+using http::ExchangePtr;
+using http::Parameters;
+using http::Response;
+using presentation::Address;
+using presentation::Document;
+using presentation::Style;
+using presentation::Version;
+
+constexpr const char* kContext2 = "http://iiif.io/api/presentation/2/context.json";
+constexpr const char* kContext3 = "http://iiif.io/api/presentation/3/context.json";
+
+// The kind of document that an address names.
+enum class Kind { manifest, collection, canvas, page, annotation, range };
+
+struct Asked {
+  Kind kind = Kind::manifest;
+  std::string identifier;           // decoded, as the catalogue knows it
+  std::string spelling;             // the raw segment, where it is not our own spelling
+  std::size_t part = 0;             // of a long collection
+  Style style = Style::neutral;
+  std::optional<Version> version;   // set by a versioned address
+};
+
+// ---- representation --------------------------------------------------------------------------------------------------------------
+
+struct Representation {
+  Version version = Version::v3;
+  bool linked_data = true;   // ld+json with profile, else plain JSON
+};
+
+// At a neutral address Accept chooses among all; at a versioned one a foreign profile is ignored. 3 is the default, as JSON-LD; 2 as plain JSON.
+Representation negotiate(std::string_view accept, std::optional<Version> fixed) {
+  const std::vector<http::Offer> three = {{"application/ld+json", kContext3}, {"application/json"}};
+  const std::vector<http::Offer> two = {{"application/json"}, {"application/ld+json", kContext2}};
+  if (fixed) {
+    const bool v3 = *fixed == Version::v3;
+    const auto chosen = http::choose_media_type(accept, v3 ? three : two);
+    return {*fixed, v3 ? chosen != 1U : chosen == 1U};
+  }
+  const auto chosen = http::choose_media_type(accept, {three[0], three[1], two[1]});
+  if (chosen == 2U) return {Version::v2, true};
+  return {Version::v3, chosen != 1U};
+}
+
+std::string media_type(const Representation& representation) {
+  if (!representation.linked_data) return "application/json";
+  return fmt::format(R"(application/ld+json;profile="{}")", representation.version == Version::v3 ? kContext3 : kContext2);
+}
+
+// A document that is pulled while it is sent.
+class DocumentBody final : public http::BodyProducer {
+ public:
+  explicit DocumentBody(std::unique_ptr<iiif::presentation::DocumentProducer> producer) : producer_(std::move(producer)) {}
+  Result<bool> pull(std::string& out) override { return producer_->pull(out); }
+
+ private:
+  std::unique_ptr<iiif::presentation::DocumentProducer> producer_;
+};
+
+// ---- finding ---------------------------------------------------------------------------------------------------------------------
+
+// The item whose being known makes the document known: canvases and what hangs on them belong to the asset's manifest.
+Result<> ensure(const Services& services, const Asked& asked, const base::CancelToken& cancel) {
+  if (asked.kind == Kind::manifest || asked.kind == Kind::collection) return services.library.ensure_item(asked.identifier, cancel);
+  if (asked.kind == Kind::range) return {};
+  return services.library.ensure_asset(asked.identifier, cancel);
+}
+
+Result<Document> find(const Services& services, const Asked& asked, Version version, const http::Request& request) {
+  const presentation::Documents& documents = services.documents;
+  const Address address{request.base_url, asked.style, asked.spelling};
+  const base::Principal& who = request.principal;
+  switch (asked.kind) {
+    case Kind::manifest: return documents.manifest(version, asked.identifier, address, who);
+    case Kind::collection: return documents.collection(version, asked.identifier, asked.part, address, who);
+    case Kind::canvas: return documents.canvas(version, asked.identifier, address, who);
+    case Kind::page: return documents.annotation_page(version, asked.identifier, address, who);
+    case Kind::annotation: return documents.annotation(version, asked.identifier, address, who);
+    case Kind::range: return documents.range(version, asked.identifier, address, who);
+  }
+  return base::fail(base::ErrorCode::internal, "The request failed.");
+}
+
+Result<Document> find_or_alias(const Services& services, const Asked& asked, Version version, const http::Exchange& exchange) {
+  const base::CancelToken cancel = deadline_of(services, exchange);
+  const auto ensured = ensure(services, asked, cancel);
+  if (ensured || ensured.error().code != base::ErrorCode::not_found) {
+    if (!ensured) return base::fail(ensured.error());
+    auto document = find(services, asked, version, exchange.request());
+    if (document || document.error().code != base::ErrorCode::not_found) return document;
+  }
+  auto alias = services.catalogue.resolve_alias(asked.identifier);
+  if (!alias) {
+    return ensured ? find(services, asked, version, exchange.request()) : base::fail(ensured.error());
+  }
+  Asked known = asked;
+  known.identifier = *alias;
+  known.spelling = base::encode_segment(asked.identifier);
+  if (auto again = ensure(services, known, cancel); !again) return base::fail(again.error());
+  return find(services, known, version, exchange.request());
+}
+
+Result<Response> answer(const Services& services, const http::Exchange& exchange, const Asked& asked) {
+  const http::Request& request = exchange.request();
+  const Representation representation = negotiate(request.headers.get("Accept"), asked.version);
+  auto document = find_or_alias(services, asked, representation.version, exchange);
+  if (!document) return base::fail(document.error());
+
+  Response response;
+  response.headers.set("Content-Type", media_type(representation));
+  response.headers.set("Vary", "Accept");
+  response.headers.set("Cache-Control", document->complete ? "public, max-age=60" : "no-cache");
+  const bool named = asked.kind == Kind::manifest || asked.kind == Kind::collection;
+  if (named && !asked.version) {
+    const presentation::Addresses addresses(request.base_url, Style::versioned, representation.version);
+    response.headers.set("Content-Location", asked.kind == Kind::manifest ? addresses.manifest(asked.identifier)
+                                                                          : addresses.collection(asked.identifier, asked.part));
+  }
+  const std::string seed = fmt::format("{} {} {} {} {}", services.version, document->id, document->revision, document->complete,
+                                       response.headers.get("Content-Type"));
+  if (document->producer) {
+    response.headers.set("ETag", http::quote_etag(base::hash_hex(seed + request.principal.tier)));
+    response.body = std::make_unique<DocumentBody>(std::move(document->producer));
+  } else {
+    response.headers.set("ETag", http::quote_etag(base::hash_hex(seed + request.principal.tier + document->text)));
+    response.body = std::move(document->text);
+  }
+  return response;
+}
+
+// ---- routes ----------------------------------------------------------------------------------------------------------------------
+
+// An identifier with slashes came with %2F: the catalogue has "~" there, and the address is echoed as it was spelled.
+void set_identifier(Asked& asked, std::string_view decoded) {
+  asked.identifier = decoded;
+  if (decoded.find('/') == std::string_view::npos) return;
+  asked.spelling = base::encode_segment(decoded);
+  for (char& c : asked.identifier) {
+    if (c == '/') c = '~';
+  }
+}
+
+std::size_t part_number(std::string_view text) {
+  std::size_t number = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9' || number > 100'000'000) return 0;
+    number = number * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return number;
+}
+
+void add(http::Router& router, const Services& services, std::string pattern, Kind kind, std::optional<Version> version) {
+  const Style style = version ? Style::versioned : Style::neutral;
+  router.add("GET", std::move(pattern), "presentation", [&services, kind, version, style](const ExchangePtr& exchange, const Parameters& parameters) {
+    Asked asked;
+    asked.kind = kind;
+    asked.style = style;
+    asked.version = version;
+    asked.part = part_number(parameters.get("part"));
+    set_identifier(asked, parameters.get("id"));
+    later(services, exchange, base::Lane::tile, [&services, exchange, asked] { return answer(services, *exchange, asked); });
+  });
+}
+
+void add_named(http::Router& router, const Services& services, const std::string& prefix, std::optional<Version> version) {
+  add(router, services, prefix + "/collection", Kind::collection, version);
+  add(router, services, prefix + "/collection/{part}", Kind::collection, version);
+  add(router, services, prefix + "/{id}/collection", Kind::collection, version);
+  add(router, services, prefix + "/{id}/collection/{part}", Kind::collection, version);
+  add(router, services, prefix + "/{id}/manifest", Kind::manifest, version);
+}
+
+}  // namespace
+
+void add_presentation_routes(http::Router& router, const Services& services) {
+  add_named(router, services, "/iiif", std::nullopt);
+  add_named(router, services, "/iiif/presentation/3", Version::v3);
+  add_named(router, services, "/iiif/presentation/2", Version::v2);
+  add(router, services, "/iiif/canvas/{id}", Kind::canvas, std::nullopt);
+  add(router, services, "/iiif/page/{id}", Kind::page, std::nullopt);
+  add(router, services, "/iiif/annotation/{id}", Kind::annotation, std::nullopt);
+  add(router, services, "/iiif/range/{id}", Kind::range, std::nullopt);
+}
+
+}  // namespace armarium::api
