@@ -105,7 +105,7 @@ void add_operation_routes(http::Router& router, const Services& services) {
   });
   router.add("GET", "/metrics", "metrics", [&services](const ExchangePtr& exchange, const Parameters&) {
     later(services, exchange, base::Lane::tile,
-          []() -> Result<Response> { return text(200, base::metrics::exposition(), "text/plain; version=0.0.4; charset=utf-8"); });
+          [&services]() -> Result<Response> { return text(200, services.metrics.text(), base::kMetricsType); });
   });
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
 #include "http/exchange.h"
@@ -27,6 +28,7 @@ struct Services {
   presentation::Documents& documents;
   const site::Renderer& site;
   base::WorkPool& pool;
+  const base::Metrics& metrics;
   http::ErrorPage error_page;        // for browsers
   std::chrono::seconds request_time{60};
 
@@ -42,6 +44,9 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
 
 // Answers with an Error, as problem document or page.
 void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error);
+
+// An entity tag as a header spells it.
+inline std::string quoted(std::string_view hash) { return '"' + std::string(hash) + '"'; }
 
 // The token of a request with the server's deadline.
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange);

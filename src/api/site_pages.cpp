@@ -11,7 +11,6 @@
 #include "api/site_context.h"
 #include "api/site_views.h"
 #include "base/uri.h"
-#include "http/conditional.h"
 
 namespace armarium::api {
 namespace {

@@ -1,0 +1,233 @@
+#include "app/application.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "api/errors.h"
+#include "api/operation.h"
+#include "api/services.h"
+#include "api/site/renderer.h"
+#include "app/control_socket.h"
+#include "app/gateway.h"
+#include "app/version.h"
+#include "codec/worker.h"
+#include "http/server.h"
+#include "source/file_system.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/state_folder.h"
+
+namespace armarium::app {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+std::shared_ptr<const api::site::Renderer> load_site(const std::filesystem::path& program, base::Error& why) {
+  for (const char* place : {"site.tar", "../share/armarium/site.tar"}) {
+    const std::filesystem::path file = program.parent_path() / place;
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) continue;
+    auto pack = api::site::AssetPack::open(file.string());
+    if (!pack) {
+      why = pack.error();
+      continue;
+    }
+    auto renderer = api::site::Renderer::create(std::move(*pack));
+    if (renderer) return *renderer;
+    why = renderer.error();
+  }
+  return nullptr;
+}
+
+void start_workers(const Config& config, const std::filesystem::path& program) {
+  if (config.decode_workers == 0) return;
+  const std::filesystem::path worker = program.parent_path() / "armarium-decode";
+  std::error_code ignored;
+  if (!std::filesystem::exists(worker, ignored)) {
+    base::log::warning("armarium-decode is not beside the program: AVIF, HEIC, JPEG XL, PDF and rare formats are not read");
+    return;
+  }
+  codec::WorkerOptions options;
+  options.program = worker.string();
+  options.count = config.decode_workers;
+  if (auto registered = codec::register_worker(options); !registered) {
+    base::log::warning("armarium-decode does not start: {}", registered.error().message);
+  }
+}
+
+pipeline::Options pipeline_options(const Config& config) {
+  pipeline::Options options;
+  options.quality = config.quality;
+  options.limits.max_pixels = config.max_megapixels * 1'000'000;
+  options.response_cache_bytes = (config.cache_megabytes << 20) / 3;
+  options.picture_cache_bytes = (config.cache_megabytes << 20) - options.response_cache_bytes;
+  return options;
+}
+
+http::ServerOptions server_options(const Config& config) {
+  http::ServerOptions options;
+  options.address = config.listen_address;
+  options.port = config.listen_port;
+  options.io_threads = config.io_threads;
+  options.tls_certificate = config.tls_certificate;
+  options.tls_key = config.tls_key;
+  return options;
+}
+
+std::string host_for_people(const std::string& address) {
+  if (address == "0.0.0.0" || address == "::") return "127.0.0.1";
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+}  // namespace
+
+// In the order in which they are made; taken down in reverse.
+struct Application::Parts {
+  Config config;
+  store::StateFolder state;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<source::FileSystem> source;
+  std::unique_ptr<catalogue::Catalogue> catalogue;
+  std::unique_ptr<pipeline::Pipeline> pipeline;
+  std::unique_ptr<ingest::Library> library;
+  std::unique_ptr<presentation::Documents> documents;
+  std::shared_ptr<const api::site::Renderer> site;
+  std::unique_ptr<base::WorkPool> pool;
+  std::unique_ptr<api::Services> services;
+  base::Metrics metrics;
+  std::shared_ptr<http::Router> router = std::make_shared<http::Router>();
+  std::shared_ptr<http::Router> admin_router = std::make_shared<http::Router>();
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<http::Server> admin_server;
+  std::unique_ptr<ControlSocket> control;
+
+  explicit Parts(Config given, store::StateFolder folder) : config(std::move(given)), state(std::move(folder)) {}
+  void make_services();
+  Result<> make_servers();
+  Result<> listen_for_commands();
+};
+
+void Application::Parts::make_services() {
+  pipeline = std::make_unique<pipeline::Pipeline>(*source, pipeline_options(config));
+  documents = std::make_unique<presentation::Documents>(*catalogue);
+  const std::size_t threads = config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
+  pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
+  services = std::make_unique<api::Services>(
+      api::Services{*catalogue, *library, *pipeline, *documents, *site, *pool, metrics, error_page(site), std::chrono::seconds(config.request_seconds), kVersion});
+}
+
+Result<> Application::Parts::make_servers() {
+  api::add_image_routes(*router, *services);
+  api::add_presentation_routes(*router, *services);
+  api::add_site_routes(*router, *services);
+  if (config.admin_address.empty()) {
+    api::add_operation_routes(*router, *services);
+  } else {
+    api::add_health_routes(*router);
+    api::add_operation_routes(*admin_router, *services);
+  }
+  auto handler = make_gateway(config, router, services->error_page, *pool, metrics);
+  if (!handler) return base::fail(handler.error());
+  server = std::make_unique<http::Server>(server_options(config), std::move(*handler), *pool);
+  if (config.admin_address.empty()) return {};
+
+  Config admin = config;
+  admin.listen_address = config.admin_address;
+  admin.listen_port = config.admin_port;
+  admin.public_url.clear();
+  auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics);
+  if (!admin_handler) return base::fail(admin_handler.error());
+  admin_server = std::make_unique<http::Server>(server_options(admin), std::move(*admin_handler), *pool);
+  return {};
+}
+
+Result<> Application::Parts::listen_for_commands() {
+  auto socket = ControlSocket::listen(state.path(), [this](const json::Object& request) -> Result<std::string> {
+    if (json::text_of(request, "command") != "rescan") return base::fail(ErrorCode::unsupported, "This server does not know that command.");
+    const json::Value* accept = request.if_contains("accept_removals");
+    return library->rescan(json::text_of(request, "path"), accept != nullptr && accept->is_bool() && accept->get_bool());
+  });
+  if (!socket) return base::fail(socket.error());
+  control = std::move(*socket);
+  return {};
+}
+
+Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Application::~Application() { stop(std::chrono::milliseconds(0)); }
+
+Result<std::unique_ptr<Application>> Application::create(Config config, const std::filesystem::path& program) {
+  std::error_code failed;
+  config.folder = std::filesystem::canonical(config.folder, failed);
+  if (failed || !std::filesystem::is_directory(config.folder, failed)) {
+    return base::fail(ErrorCode::not_found, "The folder to serve does not exist or is no folder.");
+  }
+  auto source = source::FileSystem::open_root(config.folder);
+  if (!source) return base::fail(source.error());
+  auto state = store::StateFolder::open(config.folder, config.state);
+  if (!state) return base::fail(state.error());
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(*state));
+  parts->source = std::move(*source);
+
+  auto store = store::open_sqlite(parts->state.data() / "catalogue.sqlite");
+  if (!store) return base::fail(store.error());
+  parts->store = std::move(*store);
+  parts->catalogue = std::make_unique<catalogue::Catalogue>(*parts->store);
+
+  base::Error why{ErrorCode::not_found, "The file site.tar is not beside the program; scripts/build makes it.", {}};
+  parts->site = load_site(program, why);
+  if (!parts->site) return base::fail(why);
+  start_workers(parts->config, program);
+
+  ingest::LibraryOptions looking;
+  looking.folder = parts->config.folder;
+  looking.limits.max_pixels = parts->config.max_megapixels * 1'000'000;
+  looking.interval = std::chrono::minutes(parts->config.scan_minutes);
+  auto library = ingest::Library::open(*parts->store, *parts->catalogue, *parts->source, std::move(looking));
+  if (!library) return base::fail(library.error());
+  parts->library = std::move(*library);
+
+  parts->make_services();
+  if (auto made = parts->make_servers(); !made) return base::fail(made.error());
+  return std::make_unique<Application>(std::move(parts));
+}
+
+Result<> Application::start() {
+  if (auto started = parts_->server->start(); !started) return started;
+  if (parts_->admin_server) {
+    if (auto started = parts_->admin_server->start(); !started) return started;
+  }
+  if (auto listening = parts_->listen_for_commands(); !listening) return listening;
+  parts_->library->start();
+  return {};
+}
+
+std::string Application::address() const {
+  const Config& config = parts_->config;
+  if (!config.public_url.empty()) return config.public_url + "/";
+  return fmt::format("{}://{}:{}/", config.tls_certificate.empty() ? "http" : "https", host_for_people(config.listen_address), parts_->server->port());
+}
+
+std::filesystem::path Application::state_folder() const { return parts_->state.path(); }
+
+std::string Application::progress() const {
+  const ingest::LibraryStatus status = parts_->library->status();
+  if (!status.scanning && status.pending == 0) return {};
+  return fmt::format("looking: {} folders, {} files, {} pictures still to be read", status.folders, status.files, status.pending);
+}
+
+void Application::stop(std::chrono::milliseconds grace) {
+  if (!parts_) return;
+  parts_->control.reset();
+  if (parts_->admin_server) parts_->admin_server->stop(grace);
+  if (parts_->server) parts_->server->stop(grace);
+  if (parts_->library) parts_->library->stop();
+  // Work that is still running uses what follows, so the pool ends first.
+  parts_->server.reset();
+  parts_->admin_server.reset();
+  parts_->pool.reset();
+  parts_.reset();
+}
+
+}  // namespace armarium::app

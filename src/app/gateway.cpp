@@ -1,0 +1,28 @@
+#include "app/gateway.h"
+
+#include "http/dispatch.h"
+#include "http/gateway.h"
+
+namespace armarium::app {
+
+base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router, const http::ErrorPage& page,
+                                         base::WorkPool& pool, base::Metrics& metrics) {
+  http::GatewayOptions options;
+  options.origin.public_url = config.public_url;
+  options.origin.trusted_proxies = config.trusted_proxies;
+  options.origin.listen_host = config.listen_address;
+  options.access_log.enabled = config.access_log;
+  options.error_page = page;
+  return http::gateway(std::move(options), http::dispatch(std::move(router), page), pool, &metrics);
+}
+
+http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site) {
+  return [site = std::move(site)](int status, std::string_view, std::string_view detail) {
+    api::site::ErrorPage page;
+    page.status = status;
+    page.message = detail;
+    return site->render_error({}, page, site->locale("", ""));
+  };
+}
+
+}  // namespace armarium::app

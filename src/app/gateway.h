@@ -1,0 +1,23 @@
+#pragma once
+// From the configuration to the layers in front of the handlers (http/gateway.h), once for each listener.
+
+#include <memory>
+
+#include "api/site/renderer.h"
+#include "app/config.h"
+#include "base/metrics.h"
+#include "base/work_pool.h"
+#include "http/exchange.h"
+#include "http/problem.h"
+#include "http/router.h"
+
+namespace armarium::app {
+
+// Errors: a public URL or network that does not parse. `pool` and `metrics` must outlive the handler.
+base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router, const http::ErrorPage& page,
+                                         base::WorkPool& pool, base::Metrics& metrics);
+
+// The site's page for an error, in the fallback language: an error has no request to choose one by.
+http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site);
+
+}  // namespace armarium::app

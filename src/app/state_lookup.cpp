@@ -1,0 +1,25 @@
+#include "app/state_lookup.h"
+
+#include "store/state_folder.h"
+
+namespace armarium::app {
+
+using base::ErrorCode;
+
+base::Result<ServedFolder> find_served_folder(const std::filesystem::path& path, const std::filesystem::path& state) {
+  std::error_code failed;
+  // A path that has just vanished is a good reason to look again, so it need not exist.
+  const std::filesystem::path whole = std::filesystem::weakly_canonical(path, failed);
+  if (failed) return base::fail(ErrorCode::invalid_argument, "That path cannot be read.");
+  for (std::filesystem::path folder = whole;; folder = folder.parent_path()) {
+    for (const std::filesystem::path& candidate : store::state_candidates(folder, state)) {
+      if (!std::filesystem::exists(candidate / "control.sock", failed)) continue;
+      const std::filesystem::path below = state.empty() ? whole.lexically_relative(folder) : std::filesystem::path();
+      return ServedFolder{candidate, below == "." ? std::string() : below.string()};
+    }
+    if (folder == folder.parent_path()) break;
+  }
+  return base::fail(ErrorCode::not_found, "No server is running on that folder; with --state DIR its state can be named.");
+}
+
+}  // namespace armarium::app

@@ -1,0 +1,19 @@
+#pragma once
+// Finds the state of a running server from a path inside the folder that it serves, for commands.
+
+#include <filesystem>
+#include <string>
+
+#include "base/error.h"
+
+namespace armarium::app {
+
+struct ServedFolder {
+  std::filesystem::path state;
+  std::string path;   // of the argument, below the served folder; empty for the folder itself
+};
+
+// `state` may be empty: then the nearest folder at or above `path` whose state has a server's socket is taken.
+base::Result<ServedFolder> find_served_folder(const std::filesystem::path& path, const std::filesystem::path& state);
+
+}  // namespace armarium::app
