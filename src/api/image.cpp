@@ -89,7 +89,7 @@ Result<Response> information(const Services& services, const http::Exchange& exc
   response.headers.add("Link", profile_link(address.version));
   response.headers.set("Vary", "Accept");
   response.headers.set("Cache-Control", "public, max-age=300");
-  response.headers.set("ETag", quoted(base::hash_hex(body + std::string(response.headers.get("Content-Type")))));
+  response.headers.set("ETag", entity_tag(base::hash_hex(body + std::string(response.headers.get("Content-Type")))));
   response.body = std::move(body);
   return response;
 }
@@ -126,7 +126,7 @@ Result<Prepared> prepare(const Services& services, const http::Exchange& exchang
   auto etag = services.pipeline.etag(prepared.target, *numbers, request.principal.tier);
   if (!etag) return base::fail(etag.error());
   prepared.etag = *etag;
-  prepared.not_modified = http::evaluate(request, quoted(prepared.etag)) == http::Precondition::not_modified;
+  prepared.not_modified = http::evaluate(request, entity_tag(prepared.etag)) == http::Precondition::not_modified;
   if (!prepared.not_modified) {
     auto estimate = services.pipeline.estimate(prepared.target, *numbers);
     if (!estimate) return base::fail(estimate.error());
@@ -138,7 +138,7 @@ Result<Prepared> prepare(const Services& services, const http::Exchange& exchang
 void add_picture_headers(Response& response, const PictureWork& work, const Prepared& prepared) {
   response.headers.add("Link", fmt::format(R"(<{}/{}>;rel="canonical")", work.address.base, prepared.canonical));
   response.headers.add("Link", profile_link(work.address.version));
-  response.headers.set("ETag", quoted(prepared.etag));
+  response.headers.set("ETag", entity_tag(prepared.etag));
   response.headers.set("Cache-Control", "public, max-age=86400");
 }
 
@@ -149,7 +149,7 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
   Response response;
   add_picture_headers(response, work, prepared);
   response.headers.set("Content-Type", rendered->media_type);
-  response.headers.set("Server-Timing", rendered->plan);
+  response.headers.set("Server-Timing", rendered->timing);
   response.body = rendered->body;
   return response;
 }

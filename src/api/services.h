@@ -46,7 +46,7 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
 void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error);
 
 // An entity tag as a header spells it.
-inline std::string quoted(std::string_view hash) { return '"' + std::string(hash) + '"'; }
+inline std::string entity_tag(std::string_view hash) { return '"' + std::string(hash) + '"'; }
 
 // The token of a request with the server's deadline.
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange);

@@ -31,7 +31,7 @@ std::vector<std::string> environment_names() {
   std::vector<std::string> names;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const char* equals = std::strchr(*entry, '=');
-    if (equals != nullptr) names.emplace_back(*entry, equals);
+    if (equals != nullptr) names.emplace_back(*entry, static_cast<std::size_t>(equals - *entry));
   }
   return names;
 }
