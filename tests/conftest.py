@@ -15,13 +15,13 @@ DATA = ROOT.parent / "shared" / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--program", default="", help="the program under test (default: $ARMARIUM_BINARY, else the newest build)")
+    parser.addoption("--program", default="", help="the program under test (default: $PROGRAM_UNDER_TEST, else the newest build)")
     parser.addoption("--base-url", default="", help="test this server, which serves the fixture folder, instead of starting one")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--program"):
-        os.environ["ARMARIUM_BINARY"] = str(Path(config.getoption("--program")).resolve())
+        os.environ["PROGRAM_UNDER_TEST"] = str(Path(config.getoption("--program")).resolve())
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def fixture_folder() -> Path:
 def program() -> Path:
     found = find_program()
     if found is None:
-        pytest.fail("no program: run scripts/build, or name it in ARMARIUM_BINARY")
+        pytest.fail("no program: run scripts/build, or name it in PROGRAM_UNDER_TEST")
     return found
 
 

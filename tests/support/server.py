@@ -20,8 +20,8 @@ READY = re.compile(r"Armarium is listening on (http\S+)")
 
 
 def find_program() -> Path | None:
-    """$ARMARIUM_BINARY, else the newest of the usual build folders."""
-    named = os.environ.get("ARMARIUM_BINARY")
+    """$PROGRAM_UNDER_TEST, else the newest of the usual build folders."""
+    named = os.environ.get("PROGRAM_UNDER_TEST")
     if named:
         return Path(named).resolve()
     candidates = [ROOT / "build" / preset / "armarium" for preset in ("release", "dev", "asan", "tsan")]
@@ -35,7 +35,7 @@ class Server:
     def __init__(self, folder: Path | str, *arguments: str, state: Path | str | bool | None = None, listen: str = "127.0.0.1:0",
                  program: Path | None = None, environment: dict[str, str] | None = None):
         self.program = program or find_program()
-        assert self.program and self.program.is_file(), "no program: build it, or name it in ARMARIUM_BINARY"
+        assert self.program and self.program.is_file(), "no program: build it, or name it in PROGRAM_UNDER_TEST"
         self._own_state = None
         if state is None:
             self._own_state = tempfile.mkdtemp(prefix="armarium-state-")
