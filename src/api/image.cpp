@@ -42,14 +42,15 @@ ServiceAddress address_of(const http::Request& request, ImageVersion version, st
 
 Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
                                     const base::CancelToken& cancel) {
-  std::string known = identifier;
-  if (auto ensured = services.library.ensure_asset(known, cancel); !ensured) {
-    auto alias = services.catalogue.resolve_alias(known);
-    if (!alias) return base::fail(ensured.error());
-    known = *alias;
-    if (auto again = services.library.ensure_asset(known, cancel); !again) return base::fail(again.error());
+  if (auto ensured = services.library.ensure_asset(identifier, cancel); !ensured) return base::fail(ensured.error());
+  auto asset = services.catalogue.asset(identifier, who);
+  if (!asset && asset.error().code == base::ErrorCode::not_found) {
+    // An older or outside identifier answers like the one that it stands for.
+    auto alias = services.catalogue.resolve_alias(identifier);
+    if (!alias) return asset;
+    if (auto ensured = services.library.ensure_asset(*alias, cancel); !ensured) return base::fail(ensured.error());
+    asset = services.catalogue.asset(*alias, who);
   }
-  auto asset = services.catalogue.asset(known, who);
   if (!asset) return asset;
   if (asset->state == catalogue::AssetState::damaged) {
     return base::fail(base::ErrorCode::corrupt, fmt::format("This picture cannot be read: {}", asset->problem));
@@ -149,7 +150,7 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
   Response response;
   add_picture_headers(response, work, prepared);
   response.headers.set("Content-Type", rendered->media_type);
-  response.headers.set("Server-Timing", rendered->timing);
+  response.headers.set("Server-Timing", rendered->plan);
   response.body = rendered->body;
   return response;
 }

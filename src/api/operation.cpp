@@ -1,5 +1,6 @@
 // Addresses for those who run the server: /healthz, /readyz, /metrics, /status.
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "api/operation.h"
@@ -31,15 +32,23 @@ Response text(int status, std::string body, std::string type = "text/plain; char
   return response;
 }
 
+// UTC, to the second; empty before the first.
+std::string time_text(std::chrono::system_clock::time_point time) {
+  if (time == std::chrono::system_clock::time_point{}) return {};
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
 std::string status_as_json(const Services& services) {
   const ingest::LibraryStatus status = services.library.status();
   json::Writer writer;
   writer.begin_object().member("version", services.version).member("ready", true);
   writer.member("revision", services.catalogue.revision());
   writer.key("library").begin_object();
-  writer.member("watching", status.watching).member("scanning", status.scanning).member("interval_seconds", status.interval_seconds);
-  writer.member("last_scan", status.last_scan).member("folders", status.folders).member("files", status.files);
-  writer.member("headers_read", status.headers_read).member("pending", status.pending).member("notice", status.notice);
+  writer.member("watching", status.watching).member("interval_seconds", status.scan_interval.count());
+  writer.member("scanning", status.scanning).member("first_scan_done", status.first_scan_done);
+  writer.member("last_scan", time_text(status.last_scan)).member("last_scan_seconds", status.last_scan_seconds);
+  writer.member("folders", status.folders).member("files", status.files).member("headers", status.headers);
+  writer.member("pending", status.pending).member("mount_warning", status.mount_warning);
   writer.end_object();
   writer.key("work").begin_object();
   writer.member("running", services.pool.running()).member("tiles_waiting", services.pool.queued(base::Lane::tile));
@@ -59,13 +68,13 @@ std::string status_as_json(const Services& services) {
 site::StatusPage status_page(const Services& services) {
   const ingest::LibraryStatus status = services.library.status();
   site::StatusPage page;
-  if (!status.notice.empty()) page.notices.push_back(status.notice);
+  if (!status.mount_warning.empty()) page.notices.push_back(status.mount_warning);
   page.facts = {{"Version", services.version},
                 {"Folders", std::to_string(status.folders)},
                 {"Files", std::to_string(status.files)},
-                {"Pictures waiting to be read", std::to_string(status.pending)},
-                {"Changes are noticed", status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.interval_seconds)},
-                {"Last look", status.last_scan}};
+                {"Folders whose pictures are still to be read", std::to_string(status.pending)},
+                {"Changes are noticed", status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.scan_interval.count())},
+                {"Last look", time_text(status.last_scan)}};
   const auto problems = services.catalogue.problems(kMostProblems);
   for (const catalogue::Problem& problem : problems) {
     const std::string where = problem.where.empty() ? problem.path : fmt::format("{}, {}", problem.path, problem.where);

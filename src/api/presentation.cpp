@@ -97,20 +97,15 @@ Result<Document> find(const Services& services, const Asked& asked, Version vers
 
 Result<Document> find_or_alias(const Services& services, const Asked& asked, Version version, const http::Exchange& exchange) {
   const base::CancelToken cancel = deadline_of(services, exchange);
-  const auto ensured = ensure(services, asked, cancel);
-  if (ensured || ensured.error().code != base::ErrorCode::not_found) {
-    if (!ensured) return base::fail(ensured.error());
-    auto document = find(services, asked, version, exchange.request());
-    if (document || document.error().code != base::ErrorCode::not_found) return document;
-  }
+  if (auto ensured = ensure(services, asked, cancel); !ensured) return base::fail(ensured.error());
+  auto document = find(services, asked, version, exchange.request());
+  if (document || document.error().code != base::ErrorCode::not_found) return document;
   auto alias = services.catalogue.resolve_alias(asked.identifier);
-  if (!alias) {
-    return ensured ? find(services, asked, version, exchange.request()) : base::fail(ensured.error());
-  }
+  if (!alias) return document;
   Asked known = asked;
   known.identifier = *alias;
   known.spelling = base::encode_segment(asked.identifier);
-  if (auto again = ensure(services, known, cancel); !again) return base::fail(again.error());
+  if (auto ensured = ensure(services, known, cancel); !ensured) return base::fail(ensured.error());
   return find(services, known, version, exchange.request());
 }
 

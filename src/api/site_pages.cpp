@@ -72,17 +72,17 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_item(identifier, deadline_of(services, exchange)); !ensured) {
-    auto alias = services.catalogue.resolve_alias(identifier);
-    if (!alias) return base::fail(ensured.error());
-    Response response{301, {}, {}};
-    response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*alias)));
-    return response;
-  }
+  if (auto ensured = services.library.ensure_item(identifier, deadline_of(services, exchange)); !ensured) return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
     if (auto shown = collection_page(services, request, identifier); shown) return shown;
   }
-  return manifest_page(services, request, identifier);
+  auto shown = manifest_page(services, request, identifier);
+  if (shown || shown.error().code != base::ErrorCode::not_found) return shown;
+  auto alias = services.catalogue.resolve_alias(identifier);
+  if (!alias) return shown;
+  Response response{301, {}, {}};
+  response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*alias)));
+  return response;
 }
 
 Result<Response> front_page(const Services& services, const http::Exchange& exchange) {

@@ -147,7 +147,8 @@ Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state.path(), [this](const json::Object& request) -> Result<std::string> {
     if (json::text_of(request, "command") != "rescan") return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
-    return library->rescan(json::text_of(request, "path"), accept != nullptr && accept->is_bool() && accept->get_bool());
+    library->rescan(json::text_of(request, "path"), accept != nullptr && accept->is_bool() && accept->get_bool());
+    return std::string("Looking again; /status shows how far it is.");
   });
   if (!socket) return base::fail(socket.error());
   control = std::move(*socket);
@@ -181,10 +182,11 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   start_workers(parts->config, program);
 
   ingest::LibraryOptions looking;
-  looking.folder = parts->config.folder;
+  looking.root = parts->config.folder;
+  looking.reader_version = kVersion;
   looking.limits.max_pixels = parts->config.max_megapixels * 1'000'000;
-  looking.interval = std::chrono::minutes(parts->config.scan_minutes);
-  auto library = ingest::Library::open(*parts->store, *parts->catalogue, *parts->source, std::move(looking));
+  looking.scan_interval = std::chrono::minutes(parts->config.scan_minutes);
+  auto library = ingest::Library::open(std::move(looking), *parts->source, *parts->store, *parts->catalogue);
   if (!library) return base::fail(library.error());
   parts->library = std::move(*library);
 
@@ -214,7 +216,7 @@ std::filesystem::path Application::state_folder() const { return parts_->state.p
 std::string Application::progress() const {
   const ingest::LibraryStatus status = parts_->library->status();
   if (!status.scanning && status.pending == 0) return {};
-  return fmt::format("looking: {} folders, {} files, {} pictures still to be read", status.folders, status.files, status.pending);
+  return fmt::format("looking: {} folders, {} files; {} folders still to be read", status.folders, status.files, status.pending);
 }
 
 void Application::stop(std::chrono::milliseconds grace) {
