@@ -86,7 +86,7 @@ std::string host_for_people(const std::string& address) {
 // In the order in which they are made; taken down in reverse.
 struct Application::Parts {
   Config config;
-  store::StateFolder state;
+  std::unique_ptr<store::StateFolder> state;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<source::FileSystem> source;
   std::unique_ptr<catalogue::Catalogue> catalogue;
@@ -103,7 +103,7 @@ struct Application::Parts {
   std::unique_ptr<http::Server> admin_server;
   std::unique_ptr<ControlSocket> control;
 
-  explicit Parts(Config given, store::StateFolder folder) : config(std::move(given)), state(std::move(folder)) {}
+  explicit Parts(Config given, std::unique_ptr<store::StateFolder> folder) : config(std::move(given)), state(std::move(folder)) {}
   void make_services();
   Result<> make_servers();
   Result<> listen_for_commands();
@@ -144,7 +144,7 @@ Result<> Application::Parts::make_servers() {
 }
 
 Result<> Application::Parts::listen_for_commands() {
-  auto socket = ControlSocket::listen(state.path(), [this](const json::Object& request) -> Result<std::string> {
+  auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
     if (json::text_of(request, "command") != "rescan") return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
     library->rescan(json::text_of(request, "path"), accept != nullptr && accept->is_bool() && accept->get_bool());
@@ -171,7 +171,7 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   auto parts = std::make_unique<Parts>(std::move(config), std::move(*state));
   parts->source = std::move(*source);
 
-  auto store = store::open_sqlite(parts->state.data() / "catalogue.sqlite");
+  auto store = store::open_sqlite(parts->state->database());
   if (!store) return base::fail(store.error());
   parts->store = std::move(*store);
   parts->catalogue = std::make_unique<catalogue::Catalogue>(*parts->store);
@@ -211,7 +211,7 @@ std::string Application::address() const {
   return fmt::format("{}://{}:{}/", config.tls_certificate.empty() ? "http" : "https", host_for_people(config.listen_address), parts_->server->port());
 }
 
-std::filesystem::path Application::state_folder() const { return parts_->state.path(); }
+std::filesystem::path Application::state_folder() const { return parts_->state->path(); }
 
 std::string Application::progress() const {
   const ingest::LibraryStatus status = parts_->library->status();

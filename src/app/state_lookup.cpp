@@ -1,10 +1,22 @@
 #include "app/state_lookup.h"
 
+#include <vector>
+
 #include "store/state_folder.h"
 
 namespace armarium::app {
 
 using base::ErrorCode;
+
+namespace {
+
+// The places where the state of a folder may be: beside the pictures, or where it goes when that cannot be.
+std::vector<std::filesystem::path> candidates(const std::filesystem::path& folder, const std::filesystem::path& state) {
+  if (!state.empty()) return {state};
+  return {folder / ".armarium", store::choose_state_folder(folder)};
+}
+
+}  // namespace
 
 base::Result<ServedFolder> find_served_folder(const std::filesystem::path& path, const std::filesystem::path& state) {
   std::error_code failed;
@@ -12,7 +24,7 @@ base::Result<ServedFolder> find_served_folder(const std::filesystem::path& path,
   const std::filesystem::path whole = std::filesystem::weakly_canonical(path, failed);
   if (failed) return base::fail(ErrorCode::invalid_argument, "That path cannot be read.");
   for (std::filesystem::path folder = whole;; folder = folder.parent_path()) {
-    for (const std::filesystem::path& candidate : store::state_candidates(folder, state)) {
+    for (const std::filesystem::path& candidate : candidates(folder, state)) {
       if (!std::filesystem::exists(candidate / "control.sock", failed)) continue;
       const std::filesystem::path below = state.empty() ? whole.lexically_relative(folder) : std::filesystem::path();
       return ServedFolder{candidate, below == "." ? std::string() : below.string()};
