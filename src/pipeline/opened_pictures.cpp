@@ -28,10 +28,10 @@ std::uint64_t cost_of(const codec::Picture& picture) {
   return bytes;
 }
 
-// Damage and strangeness stay until the file changes; a disk that fails may recover.
+// Damage stays until the file changes. A disk that fails may recover, and what no decoder knows is found out quickly and may be
+// known once armarium-decode has started.
 bool lasting(base::ErrorCode code) {
-  return code == base::ErrorCode::corrupt || code == base::ErrorCode::unsupported ||
-         code == base::ErrorCode::resource_limit;
+  return code == base::ErrorCode::corrupt || code == base::ErrorCode::resource_limit;
 }
 
 }  // namespace
@@ -69,6 +69,8 @@ base::Result<OpenedPicturePtr> OpenedPictures::get(const std::string& path, cons
 }
 
 base::Result<OpenedPicturePtr> OpenedPictures::open(const std::string& path) {
+  // Another thread may have done it between the caller's look and this flight.
+  if (auto entry = current(path); entry && *entry) return (*entry)->opened;
   auto file = source_.open(path);
   if (!file) return base::fail(std::move(file.error()));
   const std::string version = (*file)->version().token;

@@ -214,10 +214,14 @@ TEST(Render, SaysWhatIsWrong) {
   auto huge = fixture.request("full", "max", "0", "default.jpg");
   huge.size = {70000, 10};
   EXPECT_EQ(refusal({"a", 0, ""}, huge), ErrorCode::over_limit);
-  fixture.source.put("broken", base::Bytes(1000, 0x42));
-  EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::unsupported);
+  fixture.source.put("strange", base::Bytes(1000, 0x42));
+  EXPECT_EQ(refusal({"strange", 0, ""}, fixture.request()), ErrorCode::unsupported);
+  base::Bytes broken = encoded(waves({9, 9}), codec::Format::png);
+  std::fill(broken.begin() + 8, broken.end(), std::uint8_t{0});
+  fixture.source.put("broken", broken);
+  EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::corrupt);
   const int opens = fixture.source.opens;
-  EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::unsupported);
+  EXPECT_EQ(refusal({"broken", 0, ""}, fixture.request()), ErrorCode::corrupt);
   EXPECT_EQ(fixture.source.opens, opens);  // not asked again until it changes
   const base::CancelToken gone;
   gone.cancel();
