@@ -70,7 +70,7 @@ std::optional<PageFacts> page_of(const json::Value& value) {
 
 }  // namespace
 
-FileFacts read_facts(const base::ByteSource& file, bool by_name, const codec::Limits& limits) {
+FileFacts read_facts(const base::ByteSource& file, const ReadingRules& rules, const codec::Limits& limits) {
   FileFacts facts;
   facts.version = file.version().token;
   facts.fingerprint = fingerprint_of(file);
@@ -83,7 +83,7 @@ FileFacts read_facts(const base::ByteSource& file, bool by_name, const codec::Li
     facts.problem = picture.error().message;
     facts.state = FileState::damaged;
     if (format == codec::Format::unknown) {
-      facts.state = by_name ? FileState::damaged : FileState::no_picture;
+      facts.state = rules.by_name ? FileState::damaged : FileState::no_picture;
       if (picture.error().code == base::ErrorCode::unsupported) facts.problem = "The content is not that of a picture.";
     } else if (picture.error().code == base::ErrorCode::unsupported) {
       facts.state = FileState::unsupported;
@@ -97,7 +97,9 @@ FileFacts read_facts(const base::ByteSource& file, bool by_name, const codec::Li
   const bool paged = (*picture)->format() == codec::Format::tiff || (*picture)->format() == codec::Format::pdf;
   const std::uint32_t pages = paged ? (*picture)->page_count() : 1;
   for (std::uint32_t page = 0; page < pages; ++page) facts.pages.push_back(page_facts(**picture, page));
-  read_embedded((*picture)->index().metadata, facts.embedded, facts.private_embedded);
+  Embedded embedded = read_embedded((*picture)->index().metadata, rules.embedded_all);
+  facts.embedded = std::move(embedded.shown);
+  facts.others = std::move(embedded.others);
   return facts;
 }
 
@@ -113,7 +115,11 @@ std::string facts_text(const FileFacts& facts) {
   for (const PageFacts& page : facts.pages) pages.push_back(page_json(page));
   object["pages"] = std::move(pages);
   if (json::Value embedded = facts.embedded.to_json(); embedded.is_object() && !embedded.get_object().empty()) object["embedded"] = embedded;
-  if (json::Value rest = facts.private_embedded.to_json(); rest.is_object() && !rest.get_object().empty()) object["private"] = rest;
+  if (!facts.others.empty()) {
+    iiif::Description others;
+    others.metadata = facts.others;
+    object["others"] = others.to_json();
+  }
   return json::to_text(object);
 }
 
@@ -139,7 +145,7 @@ base::Result<FileFacts> facts_of(const std::string& text) {
   }
   std::vector<std::string> ignored;
   if (const json::Value* embedded = object.if_contains("embedded")) facts.embedded = iiif::Description::from_json(*embedded, ignored);
-  if (const json::Value* rest = object.if_contains("private")) facts.private_embedded = iiif::Description::from_json(*rest, ignored);
+  if (const json::Value* others = object.if_contains("others")) facts.others = iiif::Description::from_json(*others, ignored).metadata;
   return facts;
 }
 

@@ -36,11 +36,16 @@ struct FileFacts {
   std::string problem;          // one sentence, no path
   std::vector<PageFacts> pages;
   iiif::Description embedded;   // what may be published
-  iiif::Description private_embedded;   // the rest: only for `embedded: all`
+  std::vector<iiif::LabelValue> others;   // embedded too: places, persons, devices; only read for `embedded: all`
 };
 
-// Opens, sniffs, reads headers. Never fails: what went wrong is in the facts. `by_name` says that the ending promises a picture.
-FileFacts read_facts(const base::ByteSource& file, bool by_name, const codec::Limits& limits);
+struct ReadingRules {
+  bool by_name = true;         // the ending promises a picture
+  bool embedded_all = false;
+};
+
+// Opens, sniffs, reads headers. Never fails: what went wrong is in the facts.
+FileFacts read_facts(const base::ByteSource& file, const ReadingRules& rules, const codec::Limits& limits);
 
 std::string facts_text(const FileFacts& facts);
 // corrupt when the text is not one that facts_text wrote.

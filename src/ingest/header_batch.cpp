@@ -23,7 +23,7 @@ FileFacts read_one(const source::Source& source, const HeaderJob& job, const cod
   }
   // The boundary for whatever a decoder's library throws.
   try {
-    return read_facts(**file, job.by_name, limits);
+    return read_facts(**file, job.rules, limits);
   } catch (const std::exception& error) {
     base::log::error("reading the headers of {}: {}", job.path, error.what());
     facts.problem = "The file cannot be read.";

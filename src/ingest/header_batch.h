@@ -13,7 +13,7 @@ namespace armarium::ingest {
 
 struct HeaderJob {
   std::string path;       // below FOLDER
-  bool by_name = true;    // the ending promises a picture
+  ReadingRules rules;
 };
 
 struct HeaderOptions {

@@ -71,7 +71,7 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
   if (const FileFacts* facts = facts_for(plan.pictures.front())) {
     description.merge_below(facts->embedded);
     if (reading_.context->embedded_all) {
-      for (const iiif::LabelValue& pair : facts->private_embedded.metadata) description.metadata.push_back(pair);
+      description.metadata.insert(description.metadata.end(), facts->others.begin(), facts->others.end());
     }
   }
   iiif::Description name;

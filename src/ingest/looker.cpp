@@ -24,9 +24,10 @@ constexpr std::uint8_t kComplete = 2;
 constexpr std::size_t kChunk = 500;   // headers that are read between two writes
 const base::Principal kSystem = base::Principal::system();
 
-std::string file_token(const Entry& entry, FileState state, const std::string& reader_version) {
+// What of a file's reading must be the same for its facts to hold.
+std::string file_token(const Entry& entry, FileState state, const std::string& reader_version, bool embedded_all) {
   const bool try_again = state == FileState::damaged || state == FileState::unsupported;
-  return entry.token() + (try_again ? "|" + reader_version : std::string());
+  return entry.token() + (embedded_all ? "|all" : "") + (try_again ? "|" + reader_version : std::string());
 }
 
 }  // namespace
@@ -170,7 +171,7 @@ void Look::know_facts() {
     if (old != old_files_.end()) {
       const auto state = static_cast<FileState>(old->second.state);
       auto facts = facts_of(old->second.document);
-      if (facts && old->second.token == file_token(entry->second, state, owner_.options_.reader_version)) {
+      if (facts && old->second.token == file_token(entry->second, state, owner_.options_.reader_version, reading_.context->embedded_all)) {
         if (moved_from_) {
           store::FileRow row = old->second;
           row.path = join(path_, below);
@@ -204,7 +205,10 @@ base::Result<> Look::read_unknown() {
   for (std::size_t from = 0; from < unknown_.size(); from += kChunk) {
     const std::size_t to = std::min(from + kChunk, unknown_.size());
     std::vector<HeaderJob> jobs;
-    for (std::size_t i = from; i < to; ++i) jobs.push_back({join(path_, unknown_[i]), kind_of(unknown_[i]) == NameKind::picture});
+    for (std::size_t i = from; i < to; ++i) {
+      const bool by_name = kind_of(name_of(unknown_[i])) == NameKind::picture;
+      jobs.push_back({join(path_, unknown_[i]), {by_name, reading_.context->embedded_all}});
+    }
     auto found = read_headers(owner_.source_, jobs, how);
     ChangeSet part;
     bool all = true;
@@ -218,7 +222,7 @@ base::Result<> Look::read_unknown() {
                             .folder = path_,
                             .inode = entry.inode,
                             .size = entry.size,
-                            .token = file_token(entry, found[i]->state, owner_.options_.reader_version),
+                            .token = file_token(entry, found[i]->state, owner_.options_.reader_version, reading_.context->embedded_all),
                             .state = static_cast<std::uint8_t>(found[i]->state),
                             .fingerprint = found[i]->fingerprint,
                             .document = facts_text(*found[i])});
