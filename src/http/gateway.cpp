@@ -61,9 +61,12 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   // One exchange on its way; counted until its answer is out or dropped.
   struct Flight {
     explicit Flight(std::shared_ptr<Gateway> owner) : gateway(std::move(owner)), number(++gateway->in_flight_) {
-      gateway->in_flight_gauge_.set(static_cast<double>(number));
+      gateway->in_flight_gauge_.add(1);
     }
-    ~Flight() { gateway->in_flight_gauge_.set(static_cast<double>(--gateway->in_flight_)); }
+    ~Flight() {
+      --gateway->in_flight_;
+      gateway->in_flight_gauge_.add(-1);
+    }
     Flight(const Flight&) = delete;
     Flight& operator=(const Flight&) = delete;
     std::shared_ptr<Gateway> gateway;

@@ -143,10 +143,12 @@ Response problem_response(const Problem& problem) {
 
 Response problem_response(const Problem& problem, const Request& request, const ErrorPage& page) {
   static const std::vector<Offer> offers = {{"application/problem+json"}, {"text/html"}};
-  const auto chosen = page ? choose_media_type(request.headers.joined("Accept"), offers) : std::nullopt;
+  // What lies below /iiif/ is for programs, also where a browser asks (Accept of a plain link).
+  const bool may_be_page = page && !request.path.starts_with("/iiif/");
+  const auto chosen = may_be_page ? choose_media_type(request.headers.joined("Accept"), offers) : std::nullopt;
   if (!chosen || *chosen == 0) {
     Response response = problem_response(problem);
-    if (page) response.headers.merge("Vary", "Accept");
+    if (may_be_page) response.headers.merge("Vary", "Accept");
     return response;
   }
   Response response;

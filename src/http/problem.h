@@ -25,7 +25,7 @@ using ErrorPage = std::function<std::string(int status, std::string_view title, 
 
 std::string_view reason_phrase(int status) noexcept;
 Response problem_response(const Problem& problem);
-// As HTML where the request prefers it to JSON and `page` is there.
+// As HTML where the request prefers it to JSON, `page` is there and the address is not one of /iiif/.
 Response problem_response(const Problem& problem, const Request& request, const ErrorPage& page);
 // Logs `what` under a new number and answers 500 with that number.
 Response internal_error(std::string_view what);

@@ -38,6 +38,12 @@ TEST(Problem, BrowsersGetThePage) {
   EXPECT_EQ(response.headers.get("Vary"), "Accept");
 }
 
+TEST(Problem, IiifAddressesStayJson) {
+  const auto exchange = FakeExchange::get("/iiif/x/manifest", {{"Accept", "text/html"}});
+  const Response response = problem_response({.status = 404}, exchange->request(), page);
+  EXPECT_EQ(response.headers.get("Content-Type"), "application/problem+json");
+}
+
 TEST(Problem, InternalErrorsShowANumberOnly) {
   Response first = internal_error("/secret/path failed");
   Response second = internal_error("/secret/path failed");
