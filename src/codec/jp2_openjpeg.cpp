@@ -1,6 +1,7 @@
 // The only file that calls OpenJPEG to decode. OpenJPEG reads through callbacks; its messages become the detail of the Error.
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -36,6 +37,8 @@ struct Reader {
   std::uint64_t end;
   std::uint64_t at;
   const base::CancelToken* cancel;
+  std::uint64_t patch_at;                    // where XTsiz and YTsiz lie
+  std::array<std::uint8_t, 8> patch;         // no larger than the image: OpenJPEG overflows on 2^32 - 1
   std::string broken;  // why a read failed, as opposed to the end of the stream
 };
 
@@ -48,6 +51,10 @@ OPJ_SIZE_T on_read(void* buffer, OPJ_SIZE_T count, void* user) {
   if (auto read = reader.bytes->read(reader.at, {static_cast<std::uint8_t*>(buffer), length}); !read) {
     reader.broken = read.error().message + ' ' + read.error().detail;
     return kEnd;
+  }
+  for (std::size_t i = 0; i < reader.patch.size(); ++i) {
+    const std::uint64_t at = reader.patch_at + i;
+    if (at >= reader.at && at - reader.at < length) static_cast<std::uint8_t*>(buffer)[at - reader.at] = reader.patch[i];
   }
   reader.at += length;
   return length;
@@ -77,6 +84,18 @@ void on_error(const char* message, void* user) {
 }
 
 void ignore(const char*, void*) {}
+
+// ISO/IEC 15444-1, A.5.1: SIZ follows SOC; the sides of a tile come after its length, capabilities and four numbers.
+Reader open_reader(const base::ByteSource& bytes, const CodeStream& stream, const base::CancelToken& cancel) {
+  Reader reader{&bytes, stream.offset, stream.offset + stream.length, stream.offset, &cancel, stream.offset + 24, {}, {}};
+  const std::uint32_t width = std::min(stream.tile_width, stream.x1 - stream.tile_x0);
+  const std::uint32_t height = std::min(stream.tile_height, stream.y1 - stream.tile_y0);
+  for (std::size_t i = 0; i < 4; ++i) {
+    reader.patch[i] = static_cast<std::uint8_t>(width >> (24 - 8 * i));
+    reader.patch[i + 4] = static_cast<std::uint8_t>(height >> (24 - 8 * i));
+  }
+  return reader;
+}
 
 Stream open_stream(Reader& reader) {
   Stream stream(opj_stream_create(kBuffer, OPJ_TRUE));
@@ -122,7 +141,7 @@ Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t re
 
 Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area, bool lenient,
                                const base::CancelToken& cancel) {
-  Reader reader{&bytes, code_stream.offset, code_stream.offset + code_stream.length, code_stream.offset, &cancel, {}};
+  Reader reader = open_reader(bytes, code_stream, cancel);
   std::string messages;
   Stream stream = open_stream(reader);
   Codec codec = open_codec(messages, reduce, lenient);

@@ -143,7 +143,7 @@ Bytes write_index_answer(const IndexAnswer& answer) {
 Result<IndexAnswer> parse_index_answer(ByteView bytes, const Limits& limits) {
   Reader reader(bytes);
   IndexAnswer answer;
-  answer.loader = static_cast<Loader>(reader.number(static_cast<std::uint32_t>(Loader::jp2)));
+  answer.loader = static_cast<Loader>(reader.number(static_cast<std::uint32_t>(Loader::jxl)));
   const std::uint32_t profiles = reader.number(kMaxProfiles);
   for (std::uint32_t i = 0; i < profiles && reader.ok(); ++i) answer.profiles.push_back(reader.blob(limits.max_metadata));
   answer.metadata.exif = reader.blob(limits.max_metadata);

@@ -19,7 +19,7 @@ inline constexpr int kSocket = 3;  // descriptor of the pair's end in the proces
 enum class Operation : std::uint32_t { index = 1, decode = 2, encode = 3, crash = 98, hang = 99 };  // the last two are for tests
 
 // What reads a file there; `choose` in an index job: by format and content.
-enum class Loader : std::uint8_t { choose = 0, raster = 1, svg = 2, slide = 3, pdf = 4, jp2 = 5 };
+enum class Loader : std::uint8_t { choose = 0, raster = 1, svg = 2, slide = 3, pdf = 4, jp2 = 5, jxl = 6 };
 
 struct Job {
   std::uint32_t magic = kMagic;

@@ -1,4 +1,4 @@
-// Whatever libvips loads as one raster: HEIC, AVIF, JPEG XL, BMP, FITS, OpenEXR, Radiance, PNM and the rest. The loader is chosen by content.
+// Whatever libvips loads as one raster: HEIC, AVIF, BMP, FITS, OpenEXR, Radiance, PNM and the rest. The loader is chosen by content.
 
 #include <algorithm>
 #include <cstring>
@@ -20,9 +20,6 @@ using codec::Format;
 using codec::worker::IndexAnswer;
 using codec::worker::Job;
 using codec::worker::PageAnswer;
-
-// A picture of one size is given in halves too: less to copy, and the library keeps the whole.
-constexpr std::uint32_t kLeastLevelSide = 128;
 
 bool starts(base::ByteView head, std::size_t at, std::string_view magic) {
   return head.size() >= at + magic.size() && std::memcmp(head.data() + at, magic.data(), magic.size()) == 0;
@@ -65,11 +62,7 @@ class RasterReader final : public Reader {
     const int orientation = upright_ ? 1 : vips_image_get_orientation(image_.get());
     page.orientation = static_cast<std::uint8_t>(orientation >= 1 && orientation <= 8 ? orientation : 1);
     page.profile = answer.profiles.empty() || conversion_.to_srgb || conversion_.stretch ? -1 : 0;
-    page.levels.push_back({page.size, {}, false});
-    // Without alpha only: halving needs premultiplied colours otherwise.
-    for (std::uint32_t factor = 2; !page.pixels.alpha && std::min(page.size.width, page.size.height) / factor >= kLeastLevelSide; factor *= 2) {
-      page.levels.push_back({image::level_size(page.size, factor), {}, false});
-    }
+    add_half_levels(page);
     answer.pages.push_back(std::move(page));
     return answer;
   }
@@ -77,7 +70,7 @@ class RasterReader final : public Reader {
   Result<Bytes> read(const Job& job) override {
     const std::uint64_t width = static_cast<std::uint64_t>(vips_image_get_width(image_.get()));
     const std::uint64_t height = static_cast<std::uint64_t>(vips_image_get_height(image_.get()));
-    if (job.full.width != width || job.full.height != height || job.level > 24) return fail(ErrorCode::corrupt, "The file has changed.");
+    if (job.full.width != width || job.full.height != height) return fail(ErrorCode::corrupt, "The file has changed.");
     if (width * height * VIPS_IMAGE_SIZEOF_PEL(image_.get()) > job.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture is too large.");
     if (conversion_.stretch && !span_) {
       auto span = span_of(image_.get(), conversion_.bands);
@@ -86,20 +79,7 @@ class RasterReader final : public Reader {
     }
     auto converted = convert(image_.get(), conversion_, span_);
     if (!converted) return fail(std::move(converted.error()));
-    const std::uint32_t factor = std::uint32_t{1} << job.level;
-    image::Rect source;
-    source.x = job.area.x * factor;
-    source.y = job.area.y * factor;
-    source.width = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.width} * factor, width - source.x));
-    source.height = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.height} * factor, height - source.y));
-    auto part = extract(converted->get(), source);
-    if (part && factor > 1) {
-      VipsImage* smaller = nullptr;
-      const int status = vips_shrink(part->get(), &smaller, factor, factor, "ceil", TRUE, nullptr);
-      part = checked(status, smaller);
-    }
-    if (!part) return fail(std::move(part.error()));
-    return samples_of(part->get(), job.room);
+    return read_level(converted->get(), job);
   }
 
  private:
@@ -112,22 +92,20 @@ class RasterReader final : public Reader {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
-  // These three are told by their first bytes better than libvips does (image sequences).
+  // Image sequences are told by their first bytes better than libvips does.
   const bool heif = input.format == Format::avif || input.format == Format::heic;
-  const bool jxl = input.format == Format::jxl;
-  if (!heif && !jxl) {
+  if (!heif) {
     if (auto known = check_loader(input); !known) return fail(std::move(known.error()));
   }
   VipsImage* loaded = nullptr;
   int status = 0;
   if (heif) status = vips_heifload(input.path.c_str(), &loaded, nullptr);
-  else if (jxl) status = vips_jxlload(input.path.c_str(), &loaded, nullptr);
   else loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
   auto image = checked(status, loaded);
   if (!image) return fail(std::move(image.error()));
   auto conversion = conversion_of(image->get());
   if (!conversion) return fail(std::move(conversion.error()));
-  return std::make_unique<RasterReader>(std::move(*image), *conversion, heif || jxl);
+  return std::make_unique<RasterReader>(std::move(*image), *conversion, heif);
 }
 
 }  // namespace armarium::decode

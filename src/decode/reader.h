@@ -32,5 +32,6 @@ base::Result<std::unique_ptr<Reader>> open_svg(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_slide(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_raster(const Input& input);
 base::Result<std::unique_ptr<Reader>> open_jp2(const Input& input);
+base::Result<std::unique_ptr<Reader>> open_jxl(const Input& input);
 
 }  // namespace armarium::decode

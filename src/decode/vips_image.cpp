@@ -125,6 +125,33 @@ Result<Bytes> samples_of(VipsImage* image, std::uint64_t expected) {
   return Bytes(bytes, bytes + length);
 }
 
+void add_half_levels(codec::worker::PageAnswer& page) {
+  constexpr std::uint32_t kLeastSide = 128;
+  page.levels.push_back({page.size, {}, false});
+  for (std::uint32_t factor = 2; !page.pixels.alpha && std::min(page.size.width, page.size.height) / factor >= kLeastSide; factor *= 2) {
+    page.levels.push_back({image::level_size(page.size, factor), {}, false});
+  }
+}
+
+Result<Bytes> read_level(VipsImage* image, const codec::worker::Job& job) {
+  const auto width = static_cast<std::uint32_t>(vips_image_get_width(image));
+  const auto height = static_cast<std::uint32_t>(vips_image_get_height(image));
+  if (job.level > 24) return fail(ErrorCode::corrupt, "The file has changed.");
+  const std::uint32_t factor = std::uint32_t{1} << job.level;
+  if (!image::Rect::of(image::level_size({width, height}, factor)).contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
+  image::Rect source{job.area.x * factor, job.area.y * factor, 0, 0};
+  source.width = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.width} * factor, width - source.x));
+  source.height = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.height} * factor, height - source.y));
+  auto part = extract(image, source);
+  if (part && factor > 1) {
+    VipsImage* smaller = nullptr;
+    const int status = vips_shrink(part->get(), &smaller, factor, factor, "ceil", TRUE, nullptr);
+    part = checked(status, smaller);
+  }
+  if (!part) return fail(std::move(part.error()));
+  return samples_of(part->get(), job.room);
+}
+
 Bytes blob_of(VipsImage* image, const char* name, std::uint64_t most) {
   const void* data = nullptr;
   std::size_t length = 0;

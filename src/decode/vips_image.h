@@ -42,6 +42,11 @@ base::Result<Image> extract(VipsImage* image, image::Rect area);
 // All pixels; `expected` bytes or corrupt.
 base::Result<base::Bytes> samples_of(VipsImage* image, std::uint64_t expected);
 
+// A picture of one size is given in halves too: less to copy, and the decoded whole is kept here. Without alpha only: halving needs premultiplied colours.
+void add_half_levels(codec::worker::PageAnswer& page);
+// job.area of job.level of such a picture.
+base::Result<base::Bytes> read_level(VipsImage* image, const codec::worker::Job& job);
+
 base::Bytes blob_of(VipsImage* image, const char* name, std::uint64_t most);
 // ICC profile (as profiles[0] of the answer), EXIF, XMP and IPTC.
 void copy_metadata(VipsImage* image, std::uint64_t most, codec::worker::IndexAnswer& answer);
