@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const codec::Page& page = (*index)->pages.at(0);
   for (const codec::Level& level : page.levels) {
     if (level.size.empty()) std::abort();
-    const codec::Request request{0, image::Rect::of(page.size), {std::min(64U, level.size.width), std::min(64U, level.size.height)}};
+    const codec::Request request{
+        0, image::Rect::of(page.size), {std::min(64U, level.size.width), std::min(64U, level.size.height)}};
     const auto plan = codec::jp2_decoder().plan(**index, request, limits);
     if (!plan || plan->cost.memory > limits.max_decode_bytes) continue;
     const auto pixels = codec::jp2_decoder().decode(**index, *plan, file, limits, {});

@@ -14,7 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!answer) return 0;
   if (answer->pages.empty() || answer->pages.size() > limits.max_pages) std::abort();
   for (const worker::PageAnswer& page : answer->pages) {
-    if (page.size.empty() || page.size.area() > limits.max_pixels || page.levels.empty() || page.levels[0].size != page.size) std::abort();
+    if (page.size.empty() || page.size.area() > limits.max_pixels || page.levels.empty() ||
+        page.levels[0].size != page.size)
+      std::abort();
     if (page.profile >= static_cast<std::int32_t>(answer->profiles.size())) std::abort();
   }
   const auto again = worker::write_index_answer(*answer);

@@ -15,7 +15,8 @@ using base::fail;
 using base::Result;
 
 constexpr std::uint32_t code(const char (&name)[5]) {
-  return std::uint32_t{static_cast<std::uint8_t>(name[0])} << 24 | std::uint32_t{static_cast<std::uint8_t>(name[1])} << 16 |
+  return std::uint32_t{static_cast<std::uint8_t>(name[0])} << 24 |
+         std::uint32_t{static_cast<std::uint8_t>(name[1])} << 16 |
          std::uint32_t{static_cast<std::uint8_t>(name[2])} << 8 | std::uint32_t{static_cast<std::uint8_t>(name[3])};
 }
 
@@ -79,16 +80,20 @@ class BoxReader {
     } else if (length == 0) {
       length = end - at;
     }
-    if (length < header) return fail(ErrorCode::corrupt, "The JPEG 2000 file is damaged.", fmt::format("box of {} bytes at {}", length, at));
+    if (length < header)
+      return fail(ErrorCode::corrupt, "The JPEG 2000 file is damaged.",
+                  fmt::format("box of {} bytes at {}", length, at));
     box.content = at + header;
     box.end = length > end - at ? end : at + length;
     return std::optional<Box>{box};
   }
 
   Result<> walk(std::uint64_t at, std::uint64_t end, std::uint32_t depth) {
-    if (depth > std::min<std::uint32_t>(limits_.max_nesting, 16)) return fail(ErrorCode::resource_limit, "The file is nested too deeply.");
+    if (depth > std::min<std::uint32_t>(limits_.max_nesting, 16))
+      return fail(ErrorCode::resource_limit, "The file is nested too deeply.");
     while (at < end) {
-      if (++boxes_ > kMaxBoxes) return fail(ErrorCode::resource_limit, "The file has more parts than the server allows.");
+      if (++boxes_ > kMaxBoxes)
+        return fail(ErrorCode::resource_limit, "The file has more parts than the server allows.");
       auto box = box_at(at, end);
       if (!box) return fail(box.error());
       if (!*box) return {};
@@ -103,28 +108,26 @@ class BoxReader {
       case code("jp2h"):
       case code("jpch"):
       case code("jplh"):
-      case code("cgrp"):
-        return walk(box.content, box.end, depth + 1);
+      case code("cgrp"): return walk(box.content, box.end, depth + 1);
       case code("jp2c"):
         if (!stream_found_) stream_ = box;
         stream_found_ = true;
         return {};
-      case code("ftbl"):
-        fragmented_ = true;
-        return {};
+      case code("ftbl"): fragmented_ = true; return {};
       case code("colr"):
-        return header_.space == Space::unknown ? with_content(box, limits_.max_metadata, &BoxReader::colour) : Result<>{};
-      case code("pclr"):
-        return header_.palette ? Result<>{} : with_content(box, kMaxSmallBox, &BoxReader::palette);
+        return header_.space == Space::unknown ? with_content(box, limits_.max_metadata, &BoxReader::colour)
+                                               : Result<>{};
+      case code("pclr"): return header_.palette ? Result<>{} : with_content(box, kMaxSmallBox, &BoxReader::palette);
       case code("cmap"):
         return mapping_.empty() ? with_content(box, kMaxSmallBox, &BoxReader::component_mapping) : Result<>{};
       case code("cdef"):
         return definitions_.empty() ? with_content(box, kMaxSmallBox, &BoxReader::channel_definition) : Result<>{};
       case code("uuid"):
         // Too much metadata is passed over: it costs no pixel.
-        return box.end - box.content <= limits_.max_metadata + 16 ? with_content(box, limits_.max_metadata + 16, &BoxReader::uuid) : Result<>{};
-      default:
-        return {};
+        return box.end - box.content <= limits_.max_metadata + 16
+                   ? with_content(box, limits_.max_metadata + 16, &BoxReader::uuid)
+                   : Result<>{};
+      default: return {};
     }
   }
 
@@ -178,7 +181,8 @@ class BoxReader {
     Palette palette;
     palette.entries = cursor.u16();
     const std::uint8_t columns = cursor.u8();
-    if (palette.entries == 0 || palette.entries > 1024 || columns == 0) return fail(ErrorCode::corrupt, "The JPEG 2000 palette is damaged.");
+    if (palette.entries == 0 || palette.entries > 1024 || columns == 0)
+      return fail(ErrorCode::corrupt, "The JPEG 2000 palette is damaged.");
     std::vector<bool> is_signed;
     for (std::uint32_t i = 0; i < columns; ++i) {
       const std::uint8_t depth = cursor.u8();
@@ -274,15 +278,18 @@ std::size_t colours_of(Header& header, std::size_t available) {
 
 // The channels in colour order, and the opacity. A bare code stream says nothing: a second or fourth component is taken for opacity,
 // as other readers do.
-Result<> settle_channels(Header& header, std::vector<Channel> mapping, const std::vector<ChannelDefinition>& definitions) {
+Result<> settle_channels(Header& header, std::vector<Channel> mapping,
+                         const std::vector<ChannelDefinition>& definitions) {
   const std::size_t components = header.stream.components.size();
   if (!header.palette || mapping.empty()) {
     mapping.clear();
     const std::size_t count = header.palette ? header.palette->bits.size() : components;
     for (std::size_t i = 0; i < count; ++i) {
       Channel channel;
-      if (header.palette) channel.column = static_cast<std::uint8_t>(i);
-      else channel.component = static_cast<std::uint16_t>(i);
+      if (header.palette)
+        channel.column = static_cast<std::uint8_t>(i);
+      else
+        channel.component = static_cast<std::uint16_t>(i);
       mapping.push_back(channel);
     }
   }
@@ -335,7 +342,8 @@ Result<Header> read_header(const base::ByteSource& file, const Limits& limits) {
     definitions = reader.definitions();
   }
   if (!header.icc) header.icc = std::make_shared<const base::Bytes>();
-  if (auto settled = settle_channels(header, std::move(mapping), definitions); !settled) return fail(std::move(settled.error()));
+  if (auto settled = settle_channels(header, std::move(mapping), definitions); !settled)
+    return fail(std::move(settled.error()));
   return header;
 }
 

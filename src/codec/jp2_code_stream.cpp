@@ -16,7 +16,15 @@ using base::Result;
 
 // ISO/IEC 15444-1, table A.2.
 enum Marker : std::uint16_t {
-  kSoc = 0xFF4F, kCap = 0xFF50, kSiz = 0xFF51, kCod = 0xFF52, kCoc = 0xFF53, kTlm = 0xFF55, kQcd = 0xFF5C, kSot = 0xFF90, kSod = 0xFF93,
+  kSoc = 0xFF4F,
+  kCap = 0xFF50,
+  kSiz = 0xFF51,
+  kCod = 0xFF52,
+  kCoc = 0xFF53,
+  kTlm = 0xFF55,
+  kQcd = 0xFF5C,
+  kSot = 0xFF90,
+  kSod = 0xFF93,
 };
 
 constexpr std::uint32_t kMaxComponents = 4096;
@@ -44,13 +52,17 @@ Result<> read_size(base::ByteView content, CodeStream& stream, const Limits& lim
   if (cursor.failed()) return damaged("SIZ is too short");
   constexpr std::uint32_t kMaxSide = std::numeric_limits<std::int32_t>::max();  // what the decoders can address
   if (stream.x1 <= stream.x0 || stream.y1 <= stream.y0) return damaged("SIZ: empty image area");
-  if (stream.x1 > kMaxSide || stream.y1 > kMaxSide) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+  if (stream.x1 > kMaxSide || stream.y1 > kMaxSide)
+    return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
   if (stream.tile_width == 0 || stream.tile_height == 0 || stream.tile_x0 > stream.x0 || stream.tile_y0 > stream.y0 ||
-      std::uint64_t{stream.tile_x0} + stream.tile_width <= stream.x0 || std::uint64_t{stream.tile_y0} + stream.tile_height <= stream.y0) {
+      std::uint64_t{stream.tile_x0} + stream.tile_width <= stream.x0 ||
+      std::uint64_t{stream.tile_y0} + stream.tile_height <= stream.y0) {
     return damaged("SIZ: tiles do not cover the image area");
   }
   if (count == 0) return damaged("SIZ: no components");
-  if (count > kMaxComponents) return fail(ErrorCode::resource_limit, "The picture has more channels than the server allows.", fmt::format("{} components", count));
+  if (count > kMaxComponents)
+    return fail(ErrorCode::resource_limit, "The picture has more channels than the server allows.",
+                fmt::format("{} components", count));
   if (std::uint64_t{stream.tiles_across()} * stream.tiles_down() > std::min<std::uint64_t>(limits.max_tiles, 65'535)) {
     return damaged("SIZ: too many tiles");
   }
@@ -63,7 +75,8 @@ Result<> read_size(base::ByteView content, CodeStream& stream, const Limits& lim
     component.dy = cursor.u8();
     if (cursor.failed() || component.dx == 0 || component.dy == 0) return damaged(fmt::format("SIZ: component {}", i));
     if (component.bits > 38) return damaged(fmt::format("SIZ: {} bits for a sample", component.bits));
-    if (component.bits > 31) return fail(ErrorCode::unsupported, "JPEG 2000 with more than 31 bits for a sample is not supported.");
+    if (component.bits > 31)
+      return fail(ErrorCode::unsupported, "JPEG 2000 with more than 31 bits for a sample is not supported.");
     // A component may fall between the points of a tiny image area.
     if (divide_up(stream.x1, component.dx) <= divide_up(stream.x0, component.dx) ||
         divide_up(stream.y1, component.dy) <= divide_up(stream.y0, component.dy)) {
@@ -82,12 +95,14 @@ Result<> read_style(Cursor& cursor, bool own_precincts, Component& component) {
   cursor.u8();  // block style
   cursor.u8();  // transform
   if (cursor.failed() || component.levels > 32) return damaged("COD: decomposition levels");
-  if (component.block_x > 10 || component.block_y > 10 || component.block_x + component.block_y > 12) return damaged("COD: code block size");
+  if (component.block_x > 10 || component.block_y > 10 || component.block_x + component.block_y > 12)
+    return damaged("COD: code block size");
   for (std::uint32_t i = 0; i <= component.levels; ++i) {
     const std::uint8_t size = own_precincts ? cursor.u8() : 0xFF;
     component.precinct_x[i] = size & 15U;
     component.precinct_y[i] = size >> 4U;
-    if (cursor.failed() || (i > 0 && (component.precinct_x[i] == 0 || component.precinct_y[i] == 0))) return damaged("COD: precincts");
+    if (cursor.failed() || (i > 0 && (component.precinct_x[i] == 0 || component.precinct_y[i] == 0)))
+      return damaged("COD: precincts");
   }
   return {};
 }
@@ -126,7 +141,8 @@ struct Seen {
   bool quantization = false;
 };
 
-Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits& limits, CodeStream& stream, Seen& seen) {
+Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits& limits, CodeStream& stream,
+                      Seen& seen) {
   if (!seen.size && marker != kSiz) return damaged("SIZ does not come first");
   switch (marker) {
     case kSiz:
@@ -137,33 +153,25 @@ Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits
       // A.5.2: the highest bit of Pcap stands for part 1, so part 15 is bit 17.
       if (Cursor cursor(content); (cursor.u32() >> 17U & 1U) != 0) stream.high_throughput = true;
       return {};
-    case kCod:
-      seen.coding = true;
-      return read_coding(content, stream);
+    case kCod: seen.coding = true; return read_coding(content, stream);
     case kCoc:
       if (!seen.coding) return damaged("COC before COD");
       return read_component_coding(content, stream);
-    case kQcd:
-      seen.quantization = true;
-      return {};
-    case kTlm:
-      stream.has_tile_lengths = true;
-      return {};
-    default:
-      return {};
+    case kQcd: seen.quantization = true; return {};
+    case kTlm: stream.has_tile_lengths = true; return {};
+    default: return {};
   }
 }
 
-bool wanted(std::uint16_t marker) {
-  return marker == kSiz || marker == kCap || marker == kCod || marker == kCoc;
-}
+bool wanted(std::uint16_t marker) { return marker == kSiz || marker == kCap || marker == kCod || marker == kCoc; }
 
 }  // namespace
 
 std::uint32_t CodeStream::tiles_across() const noexcept { return divide_up(x1 - tile_x0, tile_width); }
 std::uint32_t CodeStream::tiles_down() const noexcept { return divide_up(y1 - tile_y0, tile_height); }
 
-Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t offset, std::uint64_t length, const Limits& limits) {
+Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t offset, std::uint64_t length,
+                                    const Limits& limits) {
   CodeStream stream;
   stream.offset = offset;
   stream.length = length;

@@ -17,14 +17,17 @@ struct Jp2Index final : Index {
   jp2::Header header;
 };
 
-std::uint64_t tile_count(const jp2::CodeStream& stream) { return std::uint64_t{stream.tiles_across()} * stream.tiles_down(); }
+std::uint64_t tile_count(const jp2::CodeStream& stream) {
+  return std::uint64_t{stream.tiles_across()} * stream.tiles_down();
+}
 
 Page page_of(const jp2::Header& header) {
   const jp2::CodeStream& stream = header.stream;
   Page page;
   page.size = jp2::level_grid(stream, 0).size();
   page.pixels = jp2::pixel_format(header);
-  page.bitonal = header.channels.size() == 1 && !header.palette && stream.components[header.channels[0].component].bits == 1;
+  page.bitonal =
+      header.channels.size() == 1 && !header.palette && stream.components[header.channels[0].component].bits == 1;
   page.icc = header.icc;
   const jp2::Step step = jp2::page_step(stream);
   // OpenJPEG fails where a tile has no sample left.
@@ -34,7 +37,9 @@ Page page_of(const jp2::Header& header) {
     Level level;
     level.size = jp2::level_grid(stream, reduce).size();
     if (level.size.empty()) break;
-    if (tile_count(stream) > 1) level.tile = image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
+    if (tile_count(stream) > 1)
+      level.tile =
+          image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
     page.levels.push_back(level);
     if (level.size == image::Size{1, 1}) break;
   }
@@ -66,7 +71,8 @@ class Jp2Decoder final : public Decoder {
     plan.cost.memory = bytes + jp2::memory_of(stream, plan.level, jp2::grid_area(stream, plan.level, plan.area));
     // The library reads what it needs of the code stream itself and skips other tiles.
     plan.whole_file = true;
-    plan.cost.bytes_read = tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4);
+    plan.cost.bytes_read =
+        tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4);
     return plan;
   }
 
@@ -74,15 +80,18 @@ class Jp2Decoder final : public Decoder {
                                const base::CancelToken& cancel) const override {
     const jp2::Header& header = static_cast<const Jp2Index&>(any).header;
     const jp2::GridArea area = jp2::grid_area(header.stream, plan.level, plan.area);
-    if (const std::uint64_t memory = jp2::memory_of(header.stream, plan.level, area); memory > limits.max_decode_bytes) {
-      return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.", fmt::format("about {} bytes", memory));
+    if (const std::uint64_t memory = jp2::memory_of(header.stream, plan.level, area);
+        memory > limits.max_decode_bytes) {
+      return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.",
+                  fmt::format("about {} bytes", memory));
     }
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
     // High throughput is decoded by whole tiles, which armarium-decode keeps for the next region.
     const bool worker = worker_registered();
     if (worker && header.stream.high_throughput) return decode_in_worker(any, plan, bytes, limits, cancel);
     auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, false, cancel);
-    if (!planes && planes.error().code == ErrorCode::corrupt && worker) return decode_in_worker(any, plan, bytes, limits, cancel);
+    if (!planes && planes.error().code == ErrorCode::corrupt && worker)
+      return decode_in_worker(any, plan, bytes, limits, cancel);
     if (!planes) return fail(std::move(planes.error()));
     return jp2::to_pixels(header, *planes, plan.level, plan.area, limits.max_decode_bytes);
   }

@@ -105,7 +105,9 @@ opj_cparameters_t parameters_of(const image::Pixels& pixels, const EncodeOptions
     parameters.tcp_distoratio[0] = psnr_of(options.quality);
   }
   parameters.numresolution = 1;
-  for (std::uint32_t side = std::min(pixels.width(), pixels.height()); side > 1 && parameters.numresolution < 6; side /= 2) ++parameters.numresolution;
+  for (std::uint32_t side = std::min(pixels.width(), pixels.height()); side > 1 && parameters.numresolution < 6;
+       side /= 2)
+    ++parameters.numresolution;
   parameters.prog_order = OPJ_RPCL;
   parameters.tcp_mct = pixels.format().model == image::ColourModel::rgb ? 1 : 0;
   return parameters;
@@ -115,9 +117,12 @@ class Jp2Encoder final : public Encoder {
  public:
   bool alpha() const noexcept override { return true; }
   std::uint32_t max_side() const noexcept override { return 0x7FFFFFFF; }
-  std::string recipe(const EncodeOptions& options) const override { return fmt::format("jp2-openjpeg-{}-q{}", opj_version(), options.quality); }
+  std::string recipe(const EncodeOptions& options) const override {
+    return fmt::format("jp2-openjpeg-{}-q{}", opj_version(), options.quality);
+  }
 
-  Result<Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                       const base::CancelToken& cancel) const override {
     const auto model = pixels.format().model;
     if (pixels.format().bits != 8 || (model != image::ColourModel::grey && model != image::ColourModel::rgb)) {
       return fail(ErrorCode::internal, "The picture could not be written.", "jp2 takes 8-bit grey or RGB");
@@ -127,7 +132,8 @@ class Jp2Encoder final : public Encoder {
     opj_cparameters_t parameters = parameters_of(pixels, options);
     Codec codec(opj_create_compress(OPJ_CODEC_JP2));
     Stream stream(opj_stream_create(std::size_t{1} << 20U, OPJ_FALSE));
-    if (!image || !codec || !stream) return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
+    if (!image || !codec || !stream)
+      return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
     std::string messages;
     opj_set_error_handler(codec.get(), on_error, &messages);
     opj_set_warning_handler(codec.get(), ignore, nullptr);
@@ -137,7 +143,8 @@ class Jp2Encoder final : public Encoder {
     opj_stream_set_skip_function(stream.get(), on_skip);
     opj_stream_set_seek_function(stream.get(), on_seek);
     opj_stream_set_user_data(stream.get(), &output, nullptr);
-    const bool done = opj_setup_encoder(codec.get(), &parameters, image.get()) && opj_start_compress(codec.get(), image.get(), stream.get()) &&
+    const bool done = opj_setup_encoder(codec.get(), &parameters, image.get()) &&
+                      opj_start_compress(codec.get(), image.get(), stream.get()) &&
                       opj_encode(codec.get(), stream.get()) && opj_end_compress(codec.get(), stream.get());
     stream.reset();  // flushes
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());

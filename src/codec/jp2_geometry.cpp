@@ -5,20 +5,25 @@
 namespace armarium::codec::jp2 {
 namespace {
 
-std::uint32_t divide_up(std::uint64_t value, std::uint32_t by) { return static_cast<std::uint32_t>((value + by - 1) / by); }
+std::uint32_t divide_up(std::uint64_t value, std::uint32_t by) {
+  return static_cast<std::uint32_t>((value + by - 1) / by);
+}
 std::uint32_t halve_up(std::uint64_t value, std::uint32_t times) {
   return static_cast<std::uint32_t>((value + (std::uint64_t{1} << times) - 1) >> times);
 }
 
 // From an absolute pixel of a level to the grid.
-std::uint32_t to_grid(std::uint64_t pixel, std::uint32_t step, std::uint32_t reduce, std::uint32_t low, std::uint32_t high) {
+std::uint32_t to_grid(std::uint64_t pixel, std::uint32_t step, std::uint32_t reduce, std::uint32_t low,
+                      std::uint32_t high) {
   const std::uint64_t point = (pixel * step) << reduce;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(point, low, high));
 }
 
 // To the borders of the tiles that an area touches. OpenJPEG 2.5.0 gives grey for a part of a tile that is coded with high throughput.
 void grow_to_tiles(const CodeStream& stream, GridArea& area) {
-  auto down = [](std::uint32_t at, std::uint32_t origin, std::uint32_t side) { return origin + (at - origin) / side * side; };
+  auto down = [](std::uint32_t at, std::uint32_t origin, std::uint32_t side) {
+    return origin + (at - origin) / side * side;
+  };
   auto up = [](std::uint32_t at, std::uint32_t origin, std::uint32_t side, std::uint32_t end) {
     const std::uint64_t border = origin + (std::uint64_t{at} - origin + side - 1) / side * side;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(border, end));

@@ -18,11 +18,11 @@ namespace armarium::codec::jp2 {
 struct Component {
   std::uint8_t bits = 8;  // 1 to 38
   bool is_signed = false;
-  std::uint32_t dx = 1;   // one sample for dx by dy points of the reference grid
+  std::uint32_t dx = 1;  // one sample for dx by dy points of the reference grid
   std::uint32_t dy = 1;
-  std::uint32_t levels = 0;  // wavelet decompositions
-  std::uint8_t block_x = 6, block_y = 6;            // log2 of the sides of a code block
-  std::array<std::uint8_t, 33> precinct_x{};        // log2 of the sides of a precinct, by resolution, least first
+  std::uint32_t levels = 0;                   // wavelet decompositions
+  std::uint8_t block_x = 6, block_y = 6;      // log2 of the sides of a code block
+  std::array<std::uint8_t, 33> precinct_x{};  // log2 of the sides of a precinct, by resolution, least first
   std::array<std::uint8_t, 33> precinct_y{};
 };
 
@@ -30,12 +30,12 @@ struct Component {
 struct CodeStream {
   std::uint64_t offset = 0;  // in the file
   std::uint64_t length = 0;
-  std::uint64_t first_tile_part = 0;  // offset of the first SOT from the start of the code stream
-  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;              // image area on the reference grid
+  std::uint64_t first_tile_part = 0;             // offset of the first SOT from the start of the code stream
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // image area on the reference grid
   std::uint32_t tile_x0 = 0, tile_y0 = 0;
   std::uint32_t tile_width = 0, tile_height = 0;
   std::vector<Component> components;
-  std::uint32_t levels = 0;          // the least of all components: so many times the size can be halved
+  std::uint32_t levels = 0;  // the least of all components: so many times the size can be halved
   bool colour_transform = false;
   bool high_throughput = false;
   bool has_tile_lengths = false;  // TLM
@@ -49,8 +49,8 @@ enum class Space : std::uint8_t { unknown, grey, srgb, sycc, cmyk, lab, profile 
 
 struct Palette {
   std::uint32_t entries = 0;
-  std::vector<std::uint8_t> bits;      // of each column
-  std::vector<std::uint32_t> values;   // entries x columns, row by row; signed ones are moved to start at 0
+  std::vector<std::uint8_t> bits;     // of each column
+  std::vector<std::uint32_t> values;  // entries x columns, row by row; signed ones are moved to start at 0
 };
 
 // Where a channel comes from: a component, or the column of the palette that a component points into.
@@ -68,11 +68,11 @@ struct LabScale {
 struct Header {
   CodeStream stream;
   Space space = Space::unknown;
-  bool boxed = false;                    // JP2 family, not a bare code stream
+  bool boxed = false;                      // JP2 family, not a bare code stream
   std::shared_ptr<const base::Bytes> icc;  // never null
   LabScale lab;
   std::optional<Palette> palette;
-  std::vector<Channel> channels;         // colours in their order, without alpha
+  std::vector<Channel> channels;  // colours in their order, without alpha
   std::optional<Channel> alpha;
   bool premultiplied = false;
   EmbeddedMetadata metadata;
@@ -81,6 +81,7 @@ struct Header {
 base::Result<Header> read_header(const base::ByteSource& file, const Limits& limits);
 
 // The main header of the code stream alone (SOC to the first SOT), at `offset` in the file.
-base::Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t offset, std::uint64_t length, const Limits& limits);
+base::Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t offset, std::uint64_t length,
+                                          const Limits& limits);
 
 }  // namespace armarium::codec::jp2

@@ -37,9 +37,9 @@ struct Reader {
   std::uint64_t end;
   std::uint64_t at;
   const base::CancelToken* cancel;
-  std::uint64_t patch_at;                    // where XTsiz and YTsiz lie
-  std::array<std::uint8_t, 8> patch;         // no larger than the image: OpenJPEG overflows on 2^32 - 1
-  std::string broken;  // why a read failed, as opposed to the end of the stream
+  std::uint64_t patch_at;             // where XTsiz and YTsiz lie
+  std::array<std::uint8_t, 8> patch;  // no larger than the image: OpenJPEG overflows on 2^32 - 1
+  std::string broken;                 // why a read failed, as opposed to the end of the stream
 };
 
 constexpr OPJ_SIZE_T kEnd = static_cast<OPJ_SIZE_T>(-1);
@@ -54,7 +54,8 @@ OPJ_SIZE_T on_read(void* buffer, OPJ_SIZE_T count, void* user) {
   }
   for (std::size_t i = 0; i < reader.patch.size(); ++i) {
     const std::uint64_t at = reader.patch_at + i;
-    if (at >= reader.at && at - reader.at < length) static_cast<std::uint8_t*>(buffer)[at - reader.at] = reader.patch[i];
+    if (at >= reader.at && at - reader.at < length)
+      static_cast<std::uint8_t*>(buffer)[at - reader.at] = reader.patch[i];
   }
   reader.at += length;
   return length;
@@ -87,7 +88,8 @@ void ignore(const char*, void*) {}
 
 // ISO/IEC 15444-1, A.5.1: SIZ follows SOC; the sides of a tile come after its length, capabilities and four numbers.
 Reader open_reader(const base::ByteSource& bytes, const CodeStream& stream, const base::CancelToken& cancel) {
-  Reader reader{&bytes, stream.offset, stream.offset + stream.length, stream.offset, &cancel, stream.offset + 24, {}, {}};
+  Reader reader{&bytes, stream.offset, stream.offset + stream.length, stream.offset, &cancel, stream.offset + 24, {},
+                {}};
   const std::uint32_t width = std::min(stream.tile_width, stream.x1 - stream.tile_x0);
   const std::uint32_t height = std::min(stream.tile_height, stream.y1 - stream.tile_y0);
   for (std::size_t i = 0; i < 4; ++i) {
@@ -122,14 +124,18 @@ Codec open_codec(std::string& messages, std::uint32_t reduce, bool lenient) {
   return codec;
 }
 
-Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t reduce, GridArea area, const std::string& messages) {
-  if (image->numcomps != stream.components.size()) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "number of components");
+Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t reduce, GridArea area,
+                         const std::string& messages) {
+  if (image->numcomps != stream.components.size())
+    return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "number of components");
   Planes planes;
   for (std::uint32_t i = 0; i < image->numcomps; ++i) {
     const opj_image_comp_t& component = image->comps[i];
     const image::Rect expected = component_rect(stream.components[i], area, reduce);
-    if (component.data == nullptr || component.w != expected.width || component.h != expected.height || expected.size().empty()) {
-      return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", fmt::format("component {}: {}", i, messages));
+    if (component.data == nullptr || component.w != expected.width || component.h != expected.height ||
+        expected.size().empty()) {
+      return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.",
+                  fmt::format("component {}: {}", i, messages));
     }
     planes.components.push_back({expected.x, expected.y, expected.width, expected.height, component.data});
   }
@@ -139,8 +145,8 @@ Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t re
 
 }  // namespace
 
-Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area, bool lenient,
-                               const base::CancelToken& cancel) {
+Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce,
+                               GridArea area, bool lenient, const base::CancelToken& cancel) {
   Reader reader = open_reader(bytes, code_stream, cancel);
   std::string messages;
   Stream stream = open_stream(reader);
@@ -150,14 +156,17 @@ Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& 
   opj_image_t* header = nullptr;
   const bool opened = opj_read_header(stream.get(), codec.get(), &header) != 0;
   Image image(header);
-  const bool decoded = opened && image &&
-                       opj_set_decode_area(codec.get(), image.get(), static_cast<OPJ_INT32>(area.x0), static_cast<OPJ_INT32>(area.y0),
-                                           static_cast<OPJ_INT32>(area.x1), static_cast<OPJ_INT32>(area.y1)) != 0 &&
-                       opj_decode(codec.get(), stream.get(), image.get()) != 0;
+  const bool decoded =
+      opened && image &&
+      opj_set_decode_area(codec.get(), image.get(), static_cast<OPJ_INT32>(area.x0), static_cast<OPJ_INT32>(area.y0),
+                          static_cast<OPJ_INT32>(area.x1), static_cast<OPJ_INT32>(area.y1)) != 0 &&
+      opj_decode(codec.get(), stream.get(), image.get()) != 0;
   if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
   if (!reader.broken.empty()) return fail(ErrorCode::io, "The picture could not be read.", reader.broken);
-  if (!decoded && (messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos)) {
-    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", messages);  // HT with regions of interest, mixed, many passes
+  if (!decoded &&
+      (messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos)) {
+    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.",
+                messages);  // HT with regions of interest, mixed, many passes
   }
   if (!decoded) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", messages);
   return planes_of(std::move(image), code_stream, reduce, area, messages);

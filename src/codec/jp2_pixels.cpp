@@ -42,16 +42,17 @@ struct Source {
   const Plane* plane = nullptr;
   std::vector<std::uint32_t> columns;  // sample of each pixel of a row; empty: the same step as the page
   std::uint32_t first_column = 0;
-  std::int64_t offset = 0;             // added to a sample so that the least is 0
-  std::uint32_t shift = 0;             // samples of more than 16 bits lose the lowest
-  std::vector<std::uint16_t> table;    // by sample
+  std::int64_t offset = 0;           // added to a sample so that the least is 0
+  std::uint32_t shift = 0;           // samples of more than 16 bits lose the lowest
+  std::vector<std::uint16_t> table;  // by sample
 };
 
 // CIELab as lcms and ICC.1 encode it: L 0 to 100 over the whole range, a and b with 0 at 128/255 of it (15444-2, M.11.7.4.1).
 double lab_value(const Header& header, std::size_t channel, std::uint32_t bits, double sample) {
   const double top = std::pow(2.0, bits) - 1;
   std::array<double, 3> range{100, 170, 200};
-  std::array<double, 3> zero{0, std::pow(2.0, bits - 1), std::pow(2.0, bits - 2) + std::pow(2.0, static_cast<double>(bits) - 3)};
+  std::array<double, 3> zero{0, std::pow(2.0, bits - 1),
+                             std::pow(2.0, bits - 2) + std::pow(2.0, static_cast<double>(bits) - 3)};
   if (header.lab.range[0] > 0 && header.lab.range[1] > 0 && header.lab.range[2] > 0) {
     range = header.lab.range;
     zero = header.lab.offset;
@@ -60,7 +61,8 @@ double lab_value(const Header& header, std::size_t channel, std::uint32_t bits, 
   return channel == 0 ? value / 100 : (value + 128) / 255;
 }
 
-void fill_table(const Header& header, const Channel& channel, std::size_t index, bool is_alpha, std::uint32_t top, Source& source) {
+void fill_table(const Header& header, const Channel& channel, std::size_t index, bool is_alpha, std::uint32_t top,
+                Source& source) {
   const Component& component = header.stream.components[channel.component];
   source.offset = component.is_signed ? std::int64_t{1} << (component.bits - 1U) : 0;
   source.shift = component.bits > 16 ? component.bits - 16U : 0;
@@ -75,13 +77,15 @@ void fill_table(const Header& header, const Channel& channel, std::size_t index,
       value = palette.values[std::size_t{std::min(i, palette.entries - 1)} * palette.bits.size() + *channel.column];
     }
     double share = value / full;
-    if (header.space == Space::lab && !is_alpha && index < 3) share = lab_value(header, index, bits, value * (std::pow(2.0, bits) - 1) / full);
+    if (header.space == Space::lab && !is_alpha && index < 3)
+      share = lab_value(header, index, bits, value * (std::pow(2.0, bits) - 1) / full);
     source.table[i] = static_cast<std::uint16_t>(std::lround(std::clamp(share, 0.0, 1.0) * top));
   }
 }
 
 // The sample of a component that covers an absolute pixel, relative to the plane and held inside it.
-std::uint32_t covering(std::uint64_t pixel, std::uint32_t page_step, std::uint32_t component_step, std::uint32_t plane_start, std::uint32_t plane_length) {
+std::uint32_t covering(std::uint64_t pixel, std::uint32_t page_step, std::uint32_t component_step,
+                       std::uint32_t plane_start, std::uint32_t plane_length) {
   const std::uint64_t sample = pixel * page_step / component_step;
   const std::uint64_t relative = sample > plane_start ? sample - plane_start : 0;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(relative, plane_length - 1));
@@ -90,7 +94,11 @@ std::uint32_t covering(std::uint64_t pixel, std::uint32_t page_step, std::uint32
 class Assembler {
  public:
   Assembler(const Header& header, const Planes& planes, std::uint32_t reduce, image::Rect area)
-      : header_(header), planes_(planes), area_(area), grid_(level_grid(header.stream, reduce)), step_(page_step(header.stream)) {}
+      : header_(header),
+        planes_(planes),
+        area_(area),
+        grid_(level_grid(header.stream, reduce)),
+        step_(page_step(header.stream)) {}
 
   Result<Pixels> run(std::uint64_t max_bytes) {
     auto pixels = Pixels::allocate(area_.size(), pixel_format(header_), max_bytes);
@@ -98,10 +106,13 @@ class Assembler {
     top_ = pixels->format().bits == 8 ? 255 : 65535;
     std::vector<Channel> channels = header_.channels;
     if (header_.alpha) channels.push_back(*header_.alpha);
-    for (std::size_t i = 0; i < channels.size(); ++i) add_source(channels[i], i, header_.alpha && i + 1 == channels.size());
+    for (std::size_t i = 0; i < channels.size(); ++i)
+      add_source(channels[i], i, header_.alpha && i + 1 == channels.size());
     for (std::uint32_t y = 0; y < area_.height; ++y) {
-      if (pixels->format().bits == 8) fill_row(y, pixels->row(y));
-      else fill_row(y, reinterpret_cast<std::uint16_t*>(pixels->row(y)));
+      if (pixels->format().bits == 8)
+        fill_row(y, pixels->row(y));
+      else
+        fill_row(y, reinterpret_cast<std::uint16_t*>(pixels->row(y)));
     }
     return pixels;
   }
@@ -111,10 +122,13 @@ class Assembler {
     Source source;
     source.plane = &planes_.components[channel.component];
     const Component& component = header_.stream.components[channel.component];
-    source.first_column = covering(std::uint64_t{grid_.x} + area_.x, step_.dx, component.dx, source.plane->x0, source.plane->width);
-    const bool same = component.dx == step_.dx && source.first_column + std::uint64_t{area_.width} <= source.plane->width;
+    source.first_column =
+        covering(std::uint64_t{grid_.x} + area_.x, step_.dx, component.dx, source.plane->x0, source.plane->width);
+    const bool same =
+        component.dx == step_.dx && source.first_column + std::uint64_t{area_.width} <= source.plane->width;
     for (std::uint32_t x = 0; !same && x < area_.width; ++x) {
-      source.columns.push_back(covering(std::uint64_t{grid_.x} + area_.x + x, step_.dx, component.dx, source.plane->x0, source.plane->width));
+      source.columns.push_back(covering(std::uint64_t{grid_.x} + area_.x + x, step_.dx, component.dx, source.plane->x0,
+                                        source.plane->width));
     }
     fill_table(header_, channel, index, is_alpha, top_, source);
     sources_.push_back(std::move(source));
@@ -127,7 +141,8 @@ class Assembler {
     for (std::size_t c = 0; c < count; ++c) {
       const Source& source = sources_[c];
       const Plane& plane = *source.plane;
-      const std::uint32_t row = covering(std::uint64_t{grid_.y} + area_.y + y, step_.dy, components_[c]->dy, plane.y0, plane.height);
+      const std::uint32_t row =
+          covering(std::uint64_t{grid_.y} + area_.y + y, step_.dy, components_[c]->dy, plane.y0, plane.height);
       const std::int32_t* samples = plane.samples + std::size_t{row} * plane.width;
       const auto last = static_cast<std::int64_t>(source.table.size()) - 1;
       auto convert = [&](std::int32_t sample) {
@@ -194,7 +209,8 @@ PixelFormat pixel_format(const Header& header) noexcept {
   return format;
 }
 
-Result<Pixels> to_pixels(const Header& header, const Planes& planes, std::uint32_t reduce, image::Rect area, std::uint64_t max_bytes) {
+Result<Pixels> to_pixels(const Header& header, const Planes& planes, std::uint32_t reduce, image::Rect area,
+                         std::uint64_t max_bytes) {
   for (const Plane& plane : planes.components) {
     if (plane.width == 0 || plane.height == 0) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.");
   }

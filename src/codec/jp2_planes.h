@@ -44,14 +44,15 @@ image::Rect component_rect(const Component& component, GridArea area, std::uint3
 
 // `lenient`: a truncated stream gives what is there. OpenJPEG 2.5.0 then reads and allocates beyond bounds on crafted files, so only
 // armarium-decode may ask for it; strict it withstands the fuzzer.
-base::Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce, GridArea area, bool lenient,
-                                     const base::CancelToken& cancel);
+base::Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce,
+                                     GridArea area, bool lenient, const base::CancelToken& cancel);
 
 // What decode_openjpeg allocates, about.
 std::uint64_t memory_of(const CodeStream& stream, std::uint32_t reduce, GridArea area) noexcept;
 
 image::PixelFormat pixel_format(const Header& header) noexcept;
 // `area` relative to the first pixel of the level.
-base::Result<image::Pixels> to_pixels(const Header& header, const Planes& planes, std::uint32_t reduce, image::Rect area, std::uint64_t max_bytes);
+base::Result<image::Pixels> to_pixels(const Header& header, const Planes& planes, std::uint32_t reduce,
+                                      image::Rect area, std::uint64_t max_bytes);
 
 }  // namespace armarium::codec::jp2

@@ -134,10 +134,12 @@ TEST(Jp2, RealFilesDecodeAndTilesAgreeWithTheWhole) {
     for (std::uint32_t level = 0; level < std::min<std::size_t>(4, (*picture)->page(0).levels.size()); ++level) {
       const std::uint32_t factor = 1U << level;
       const auto whole = testing::read(**picture, file, {0, Rect::of(size), (*picture)->page(0).levels[level].size});
-      const Rect region{size.width / 2 / factor * factor, size.height / 3 / factor * factor, std::min(16 * factor, size.width / 2), std::min(16 * factor, size.height / 2)};
+      const Rect region{size.width / 2 / factor * factor, size.height / 3 / factor * factor,
+                        std::min(16 * factor, size.width / 2), std::min(16 * factor, size.height / 2)};
       const auto part = testing::read(**picture, file, {0, region, image::level_size(region.size(), factor)});
       ASSERT_EQ(part.plan.level, whole.plan.level) << path;
-      EXPECT_LE(testing::difference(whole.pixels, part.plan.area, part.pixels).largest, 1) << path << " level " << level;
+      EXPECT_LE(testing::difference(whole.pixels, part.plan.area, part.pixels).largest, 1)
+          << path << " level " << level;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/worker.h"
 #include "image/operations.h"
 
 namespace armarium::codec {
@@ -55,6 +56,13 @@ Result<std::shared_ptr<const Picture>> Picture::open(const base::ByteSource& fil
   const Decoder* decoder = decoder_for(format);
   if (decoder == nullptr) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::string(info(format).name));
   auto index = decoder->index(file, limits);
+  // A variant that nothing in process reads (slides that call themselves TIFF, rare compressions) may be known to armarium-decode.
+  if (const Decoder* other = worker_decoder(Format::other); !index && index.error().code == ErrorCode::unsupported && other != nullptr && other != decoder) {
+    if (auto second = other->index(file, limits)) {
+      index = std::move(second);
+      decoder = other;
+    }
+  }
   if (!index) return fail(std::move(index.error()));
   if (auto checked = check_pages(**index, limits); !checked) return fail(std::move(checked.error()));
   return std::shared_ptr<const Picture>(new Picture(std::move(*index), decoder, limits));

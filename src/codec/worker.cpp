@@ -28,7 +28,8 @@ std::atomic<bool> g_registered = false;  // whether g_pool is set
 
 Result<std::shared_ptr<Pool>> pool() {
   const std::lock_guard lock(g_mutex);
-  if (!g_pool) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", "no worker is registered");
+  if (!g_pool)
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", "no worker is registered");
   return g_pool;
 }
 
@@ -50,7 +51,8 @@ Result<Opened> open_source(const base::ByteSource& file, const Limits& limits) {
     opened.key = base::hash_hex(fmt::format("{}/{}", file.version().token, file.size()));
     return opened;
   }
-  if (file.size() > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
+  if (file.size() > limits.max_whole_file)
+    return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
   auto memory = worker::shared_memory(std::max<std::uint64_t>(1, file.size()));
   if (!memory) return fail(std::move(memory.error()));
   Bytes bytes(file.size());
@@ -73,7 +75,8 @@ Job new_job(Operation operation, const Limits& limits, std::uint64_t room) {
   return job;
 }
 
-Result<image::Pixels> decode_there(const Index& index, worker::Loader loader, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
+Result<image::Pixels> decode_there(const Index& index, worker::Loader loader, const Plan& plan,
+                                   const base::ByteSource& bytes, const Limits& limits,
                                    const base::CancelToken& cancel) {
   const Page& page = index.pages.at(plan.page);
   auto processes = pool();
@@ -95,7 +98,8 @@ Result<image::Pixels> decode_there(const Index& index, worker::Loader loader, co
   job.pixels = page.pixels;
   auto reply = (*processes)->run(job, source->key, source->descriptor, room->get(), cancel);
   if (!reply) return fail(std::move(reply.error()));
-  if (reply->length != pixels->bytes().size()) return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave too few pixels");
+  if (reply->length != pixels->bytes().size())
+    return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave too few pixels");
   if (auto read = worker::read_all(room->get(), 0, pixels->bytes()); !read) return fail(std::move(read.error()));
   return pixels;
 }
@@ -116,7 +120,8 @@ class WorkerDecoder final : public Decoder {
     job.format = format_;
     auto reply = (*processes)->run(job, source->key, source->descriptor, room->get(), {});
     if (!reply) return fail(std::move(reply.error()));
-    if (reply->length > worker::kMaxAnswer) return fail(ErrorCode::corrupt, "The file cannot be read.", "an answer beyond its room");
+    if (reply->length > worker::kMaxAnswer)
+      return fail(ErrorCode::corrupt, "The file cannot be read.", "an answer beyond its room");
     Bytes bytes(reply->length);
     if (auto read = worker::read_all(room->get(), 0, bytes); !read) return fail(std::move(read.error()));
     auto answer = worker::parse_index_answer(bytes, limits);
@@ -179,7 +184,8 @@ class WorkerEncoder final : public Encoder {
     return fmt::format("{}-worker1-q{}", info(format_).name, options.quality);
   }
 
-  Result<Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                       const base::CancelToken& cancel) const override {
     auto processes = pool();
     if (!processes) return fail(std::move(processes.error()));
     const std::uint64_t most = pixels.bytes().size() * 2 + (std::uint64_t{1} << 20U);
@@ -198,7 +204,8 @@ class WorkerEncoder final : public Encoder {
       return fail(ErrorCode::internal, "The picture could not be written.", reply.error().detail);
     }
     if (!reply) return fail(std::move(reply.error()));
-    if (reply->length == 0 || reply->length > most) return fail(ErrorCode::internal, "The picture could not be written.");
+    if (reply->length == 0 || reply->length > most)
+      return fail(ErrorCode::internal, "The picture could not be written.");
     Bytes bytes(reply->length);
     if (auto read = worker::read_all(room->get(), 0, bytes); !read) return fail(std::move(read.error()));
     return bytes;
@@ -212,7 +219,9 @@ class WorkerEncoder final : public Encoder {
 
 Result<> register_worker(const WorkerOptions& options) {
   if (access(options.program.c_str(), X_OK) != 0) {
-    return fail(ErrorCode::not_found, "armarium-decode is not there: AVIF, HEIC, JPEG XL, PDF and rare formats cannot be read.", options.program);
+    return fail(ErrorCode::not_found,
+                "armarium-decode is not there: AVIF, HEIC, JPEG XL, PDF and rare formats cannot be read.",
+                options.program);
   }
   auto fresh = std::make_shared<Pool>(options);
   const std::lock_guard lock(g_mutex);
@@ -230,16 +239,17 @@ void unregister_worker() {
 
 bool worker_registered() noexcept { return g_registered; }
 
-Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file, const Limits& limits,
-                                       const base::CancelToken& cancel) {
+Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file,
+                                       const Limits& limits, const base::CancelToken& cancel) {
   return decode_there(index, worker::Loader::jp2, plan, file, limits, cancel);
 }
 
 const Decoder* worker_decoder(Format format) noexcept {
   static const WorkerDecoder decoders[] = {
-      WorkerDecoder(Format::avif), WorkerDecoder(Format::heic),    WorkerDecoder(Format::jxl), WorkerDecoder(Format::pdf), WorkerDecoder(Format::svg),
-      WorkerDecoder(Format::bmp),  WorkerDecoder(Format::openexr), WorkerDecoder(Format::hdr), WorkerDecoder(Format::pnm), WorkerDecoder(Format::fits),
-      WorkerDecoder(Format::other)};
+      WorkerDecoder(Format::avif),    WorkerDecoder(Format::heic), WorkerDecoder(Format::jxl),
+      WorkerDecoder(Format::pdf),     WorkerDecoder(Format::svg),  WorkerDecoder(Format::bmp),
+      WorkerDecoder(Format::openexr), WorkerDecoder(Format::hdr),  WorkerDecoder(Format::pnm),
+      WorkerDecoder(Format::fits),    WorkerDecoder(Format::other)};
   if (!g_registered) return nullptr;
   if (format == Format::unknown) format = Format::other;
   for (const WorkerDecoder& decoder : decoders) {

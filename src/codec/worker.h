@@ -13,10 +13,10 @@
 namespace armarium::codec {
 
 struct WorkerOptions {
-  std::string program;                              // path of armarium-decode
-  unsigned count = 1;                               // processes
-  std::uint64_t memory = std::uint64_t{4} << 30;    // address space of each process
-  std::chrono::milliseconds job_timeout{30'000};    // of one job, from its start
+  std::string program;                            // path of armarium-decode
+  unsigned count = 1;                             // processes
+  std::uint64_t memory = std::uint64_t{4} << 30;  // address space of each process
+  std::chrono::milliseconds job_timeout{30'000};  // of one job, from its start
 };
 
 // Starts the processes in the background. not_found when the program is not there.
@@ -26,8 +26,8 @@ void unregister_worker();
 
 bool worker_registered() noexcept;
 // For decoders in process: does a plan of their own index there, where a crash costs nothing and damaged files are read leniently. JPEG 2000 only.
-base::Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file, const Limits& limits,
-                                             const base::CancelToken& cancel);
+base::Result<image::Pixels> decode_in_worker(const Index& index, const Plan& plan, const base::ByteSource& file,
+                                             const Limits& limits, const base::CancelToken& cancel);
 
 // Null when no worker is registered or it does not read (write) the format.
 const Decoder* worker_decoder(Format format) noexcept;

@@ -16,6 +16,8 @@ constexpr auto kLook = std::chrono::milliseconds(20);
 constexpr auto kPatience = std::chrono::seconds(20);  // for a process to get ready, on a busy machine
 constexpr unsigned kMaxFailedStarts = 5;
 constexpr std::size_t kMaxPoisoned = 10'000;
+constexpr auto kSlow = std::chrono::seconds(5);  // a deadline that passed after so long was the file's fault, perhaps
+constexpr unsigned kMaxSlow = 3;
 constexpr const char* kStopped = "The decoder stopped on this file.";
 
 // What the process says goes to the log only: its words come from a hostile file.
@@ -24,8 +26,10 @@ Result<Reply> result_of(const Reply& reply) {
   switch (reply.outcome) {
     case Outcome::done: return reply;
     case Outcome::corrupt: return fail(ErrorCode::corrupt, "The file is damaged.", std::move(detail));
-    case Outcome::unsupported: return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::move(detail));
-    case Outcome::resource_limit: return fail(ErrorCode::resource_limit, "The picture needs more than the server allows.", std::move(detail));
+    case Outcome::unsupported:
+      return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::move(detail));
+    case Outcome::resource_limit:
+      return fail(ErrorCode::resource_limit, "The picture needs more than the server allows.", std::move(detail));
     default: return fail(ErrorCode::internal, "The picture could not be read.", std::move(detail));
   }
 }
@@ -61,7 +65,8 @@ std::vector<pid_t> Pool::process_ids() const {
 }
 
 Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int write_to, const base::CancelToken& cancel) {
-  if (!key.empty() && poisoned(key)) return fail(ErrorCode::corrupt, kStopped, "it is not asked again until the file changes");
+  if (!key.empty() && poisoned(key))
+    return fail(ErrorCode::corrupt, kStopped, "it is not asked again until the file changes");
   auto slot = acquire(key, cancel);
   if (!slot) return fail(std::move(slot.error()));
   {
@@ -75,11 +80,14 @@ Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int writ
   release(**slot, reply.has_value(), key);
   if (reply) return result_of(*reply);
   if (reply.error() == Loss::stopped) {
-    if (auto why = cancel.check(); !why) return fail(std::move(why.error()));
+    const bool blamed = !cancel.cancelled() && Clock::now() - start > kSlow && slow_again(key);
+    if (auto why = cancel.check(); !why && !blamed) return fail(std::move(why.error()));
   }
   poison(key);
-  base::log::warning("armarium-decode {} on a file and was started again", reply.error() == Loss::died ? "died" : "took too long");
-  return fail(ErrorCode::corrupt, kStopped, reply.error() == Loss::died ? "the process died" : "the process ran out of time");
+  base::log::warning("armarium-decode {} on a file and was started again",
+                     reply.error() == Loss::died ? "died" : "took too long");
+  return fail(ErrorCode::corrupt, kStopped,
+              reply.error() == Loss::died ? "the process died" : "the process ran out of time");
 }
 
 Result<Pool::Slot*> Pool::acquire(const std::string& key, const base::CancelToken& cancel) {
@@ -95,7 +103,8 @@ Result<Pool::Slot*> Pool::acquire(const std::string& key, const base::CancelToke
       found->busy = true;
       return found;
     }
-    if (failed_starts_ >= kMaxFailedStarts) return fail(ErrorCode::internal, "The picture could not be read.", "armarium-decode does not start");
+    if (failed_starts_ >= kMaxFailedStarts)
+      return fail(ErrorCode::internal, "The picture could not be read.", "armarium-decode does not start");
     free_.wait_for(lock, kLook);
     if (auto stopped = cancel.check(); !stopped) return fail(std::move(stopped.error()));
   }
@@ -136,8 +145,15 @@ void Pool::keep_alive() {
     base::log::error("armarium-decode could not be started: {}", started.error().detail);
     ++failed_starts_;
     free_.notify_all();
-    work_.wait_for(lock, std::chrono::seconds(std::min(30U, 1U << std::min(failed_starts_, 5U))), [this] { return ending_; });
+    work_.wait_for(lock, std::chrono::seconds(std::min(30U, 1U << std::min(failed_starts_, 5U))),
+                   [this] { return ending_; });
   }
+}
+
+bool Pool::slow_again(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  if (slow_.size() > kMaxPoisoned) slow_.clear();
+  return ++slow_[key] >= kMaxSlow;
 }
 
 void Pool::poison(const std::string& key) {

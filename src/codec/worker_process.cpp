@@ -25,6 +25,8 @@ using base::Result;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kPollMilliseconds = 20;
+// A job whose client has gone may finish this long: a new process would have to decode the picture again.
+constexpr auto kGrace = std::chrono::milliseconds(250);
 
 tl::unexpected<base::Error> failed(const char* what) {
   return fail(ErrorCode::internal, "The picture could not be read.", fmt::format("{}: {}", what, std::strerror(errno)));
@@ -70,8 +72,9 @@ Result<pid_t> spawn(const std::string& program, std::uint64_t memory, int socket
   std::string limit = fmt::format("{}", memory);
   std::string parent = fmt::format("{}", getpid());
   std::array<char*, 4> arguments{name.data(), limit.data(), parent.data(), nullptr};
-  std::array<std::string, 8> variables{"LANG=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=/nonexistent", "XDG_CACHE_HOME=/nonexistent",
-                                       "OMP_NUM_THREADS=1", "MAGICK_THREAD_LIMIT=1", "VIPS_CONCURRENCY=1", "MALLOC_ARENA_MAX=2"};
+  std::array<std::string, 8> variables{
+      "LANG=C.UTF-8",      "PATH=/usr/bin:/bin",    "HOME=/nonexistent",  "XDG_CACHE_HOME=/nonexistent",
+      "OMP_NUM_THREADS=1", "MAGICK_THREAD_LIMIT=1", "VIPS_CONCURRENCY=1", "MALLOC_ARENA_MAX=2"};
   std::array<char*, 9> environment{};
   for (std::size_t i = 0; i < variables.size(); ++i) environment[i] = variables[i].data();
   pid_t id = -1;
@@ -167,6 +170,7 @@ Process::~Process() {
 }
 
 tl::expected<Reply, Loss> Process::receive(std::uint64_t id, Clock::time_point until, const base::CancelToken& cancel) {
+  std::optional<Clock::time_point> stopped_since;
   while (true) {
     pollfd event{socket_.get(), POLLIN, 0};
     const int count = poll(&event, 1, kPollMilliseconds);
@@ -175,17 +179,23 @@ tl::expected<Reply, Loss> Process::receive(std::uint64_t id, Clock::time_point u
       const ssize_t length = recv(socket_.get(), &reply, sizeof reply, MSG_DONTWAIT | MSG_TRUNC);
       if (length < 0 && (errno == EAGAIN || errno == EINTR)) continue;
       // Anything but one whole reply to this very job means that the process cannot be trusted any more.
-      if (length != static_cast<ssize_t>(sizeof reply) || reply.magic != kMagic || reply.id != id) return tl::unexpected(Loss::died);
+      if (length != static_cast<ssize_t>(sizeof reply) || reply.magic != kMagic || reply.id != id)
+        return tl::unexpected(Loss::died);
       reply.detail.back() = 0;
       return reply;
     }
     if (count < 0 && errno != EINTR) return tl::unexpected(Loss::died);
-    if (cancel.stop_requested()) return tl::unexpected(Loss::stopped);
-    if (Clock::now() >= until) return tl::unexpected(Loss::timed_out);
+    const auto now = Clock::now();
+    if (cancel.stop_requested()) {
+      if (!stopped_since) stopped_since = now;
+      if (now - *stopped_since >= kGrace) return tl::unexpected(Loss::stopped);
+    }
+    if (now >= until) return tl::unexpected(Loss::timed_out);
   }
 }
 
-tl::expected<Reply, Loss> Process::run(const Job& job, int read_from, int write_to, Clock::time_point until, const base::CancelToken& cancel) {
+tl::expected<Reply, Loss> Process::run(const Job& job, int read_from, int write_to, Clock::time_point until,
+                                       const base::CancelToken& cancel) {
   if (!send_job(socket_.get(), job, read_from, write_to)) return tl::unexpected(Loss::died);
   return receive(job.id, until, cancel);
 }

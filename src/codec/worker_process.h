@@ -39,15 +39,17 @@ enum class Loss { died, timed_out, stopped };
 class Process {
  public:
   // Starts the program and waits (at most `patience`) until it says that it is ready.
-  static base::Result<Process> start(const std::string& program, std::uint64_t memory, std::chrono::milliseconds patience);
+  static base::Result<Process> start(const std::string& program, std::uint64_t memory,
+                                     std::chrono::milliseconds patience);
   Process(Process&&) noexcept = default;
   Process& operator=(Process&&) noexcept = default;
   ~Process();
 
   pid_t id() const noexcept { return id_.value; }
-  // Sends the job with its descriptors and waits for the reply, looking at `cancel` every 20 ms.
-  tl::expected<Reply, Loss> run(const Job& job, int read_from, int write_to, std::chrono::steady_clock::time_point until,
-                                const base::CancelToken& cancel);
+  // Sends the job with its descriptors and waits for the reply, looking at `cancel` every 20 ms (and waiting for a
+  // quarter of a second more when it stops).
+  tl::expected<Reply, Loss> run(const Job& job, int read_from, int write_to,
+                                std::chrono::steady_clock::time_point until, const base::CancelToken& cancel);
 
  private:
   struct Id {
@@ -61,7 +63,8 @@ class Process {
     }
   };
   Process(Id id, Descriptor socket) : id_(std::move(id)), socket_(std::move(socket)) {}
-  tl::expected<Reply, Loss> receive(std::uint64_t id, std::chrono::steady_clock::time_point until, const base::CancelToken& cancel);
+  tl::expected<Reply, Loss> receive(std::uint64_t id, std::chrono::steady_clock::time_point until,
+                                    const base::CancelToken& cancel);
 
   Id id_;
   Descriptor socket_;

@@ -65,7 +65,9 @@ class Reader {
     return blob;
   }
   // Room for `count` things of at least `least` bytes each, so that a count alone makes nobody allocate.
-  bool holds(std::uint64_t count, std::uint64_t least) { return ok_ && count <= bytes_.size() / least ? true : (refuse(), false); }
+  bool holds(std::uint64_t count, std::uint64_t least) {
+    return ok_ && count <= bytes_.size() / least ? true : (refuse(), false);
+  }
   std::uint32_t refuse() {
     ok_ = false;
     bytes_ = {};
@@ -101,7 +103,8 @@ PageAnswer read_page(Reader& reader, std::size_t profiles, const Limits& limits)
   PageAnswer page;
   page.size = reader.size(false);
   if (page.size.area() > limits.max_pixels) reader.refuse();
-  page.pixels.model = static_cast<image::ColourModel>(reader.number(static_cast<std::uint32_t>(image::ColourModel::lab)));
+  page.pixels.model =
+      static_cast<image::ColourModel>(reader.number(static_cast<std::uint32_t>(image::ColourModel::lab)));
   page.pixels.bits = static_cast<std::uint8_t>(reader.number(16));
   if (page.pixels.bits != 8 && page.pixels.bits != 16) reader.refuse();
   const std::uint32_t flags = reader.number(7);
@@ -119,7 +122,8 @@ PageAnswer read_page(Reader& reader, std::size_t profiles, const Limits& limits)
     level.tile = reader.size(true);
     level.stored = reader.number(1) != 0;
     const image::Size before = i == 0 ? page.size : page.levels.back().size;
-    if (i == 0 ? level.size != page.size : level.size.width > before.width || level.size.height > before.height) reader.refuse();
+    if (i == 0 ? level.size != page.size : level.size.width > before.width || level.size.height > before.height)
+      reader.refuse();
     page.levels.push_back(level);
   }
   return page;
@@ -145,7 +149,8 @@ Result<IndexAnswer> parse_index_answer(ByteView bytes, const Limits& limits) {
   IndexAnswer answer;
   answer.loader = static_cast<Loader>(reader.number(static_cast<std::uint32_t>(Loader::jxl)));
   const std::uint32_t profiles = reader.number(kMaxProfiles);
-  for (std::uint32_t i = 0; i < profiles && reader.ok(); ++i) answer.profiles.push_back(reader.blob(limits.max_metadata));
+  for (std::uint32_t i = 0; i < profiles && reader.ok(); ++i)
+    answer.profiles.push_back(reader.blob(limits.max_metadata));
   answer.metadata.exif = reader.blob(limits.max_metadata);
   answer.metadata.xmp = reader.blob(limits.max_metadata);
   answer.metadata.iptc = reader.blob(limits.max_metadata);
@@ -154,7 +159,8 @@ Result<IndexAnswer> parse_index_answer(ByteView bytes, const Limits& limits) {
   for (std::uint32_t i = 0; reader.holds(pages - i, kLeastPage) && i < pages; ++i) {
     answer.pages.push_back(read_page(reader, answer.profiles.size(), limits));
   }
-  if (!reader.ok() || !reader.at_end()) return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave an answer that makes no sense");
+  if (!reader.ok() || !reader.at_end())
+    return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave an answer that makes no sense");
   return answer;
 }
 

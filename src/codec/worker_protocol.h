@@ -16,7 +16,13 @@ inline constexpr std::uint32_t kMagic = 0x41524D33;  // changes with every chang
 inline constexpr std::uint64_t kMaxAnswer = std::uint64_t{96} << 20U;
 inline constexpr int kSocket = 3;  // descriptor of the pair's end in the process
 
-enum class Operation : std::uint32_t { index = 1, decode = 2, encode = 3, crash = 98, hang = 99 };  // the last two are for tests
+enum class Operation : std::uint32_t {
+  index = 1,
+  decode = 2,
+  encode = 3,
+  crash = 98,
+  hang = 99
+};  // the last two are for tests
 
 // What reads a file there; `choose` in an index job: by format and content.
 enum class Loader : std::uint8_t { choose = 0, raster = 1, svg = 2, slide = 3, pdf = 4, jp2 = 5, jxl = 6 };
@@ -31,18 +37,18 @@ struct Job {
   std::uint32_t cpu_seconds = 60;
   std::uint32_t page = 0;
   std::uint32_t level = 0;
-  image::Size full;                 // of the page
+  image::Size full;  // of the page
   image::Size level_size;
-  image::Rect area;                 // of the level; decode: what to write
-  image::PixelFormat pixels;        // decode: what to write; encode: what is read
-  image::Size size;                 // encode
+  image::Rect area;           // of the level; decode: what to write
+  image::PixelFormat pixels;  // decode: what to write; encode: what is read
+  image::Size size;           // encode
   std::int32_t quality = 82;
   std::uint32_t max_pages = 0;
   std::uint64_t max_pixels = 0;
   std::uint64_t max_metadata = 0;
   std::uint64_t max_decode_bytes = 0;
-  std::uint64_t room = 0;           // bytes of the object to write to
-  std::array<char, 40> key{};       // of the file's version, for the process's cache of one picture
+  std::uint64_t room = 0;      // bytes of the object to write to
+  std::array<char, 40> key{};  // of the file's version, for the process's cache of one picture
 };
 
 enum class Outcome : std::uint32_t { done = 0, corrupt = 1, unsupported = 2, resource_limit = 3, internal = 4 };

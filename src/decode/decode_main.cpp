@@ -32,7 +32,8 @@ bool start_libraries() {
 int run(int count, char** arguments) {
   const bool self_test = count == 2 && std::string_view(arguments[1]) == "--self-test";
   if (!self_test && count != 3) {
-    std::fputs("armarium-decode is started by armarium. armarium-decode --self-test shows that its sandbox holds.\n", stderr);
+    std::fputs("armarium-decode is started by armarium. armarium-decode --self-test shows that its sandbox holds.\n",
+               stderr);
     return 2;
   }
   const std::uint64_t memory = self_test ? std::uint64_t{4} << 30U : std::strtoull(arguments[1], nullptr, 10);

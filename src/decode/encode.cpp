@@ -25,8 +25,9 @@ Result<Bytes> encode(const codec::worker::Job& job, Bytes samples) {
     return fail(ErrorCode::internal, "The picture could not be written.");
   }
   const int bands = static_cast<int>(job.pixels.channels());
-  auto raw = checked(vips_image_new_from_memory(samples.data(), samples.size(), static_cast<int>(job.size.width), static_cast<int>(job.size.height),
-                                                bands, VIPS_FORMAT_UCHAR), ErrorCode::internal);
+  auto raw = checked(vips_image_new_from_memory(samples.data(), samples.size(), static_cast<int>(job.size.width),
+                                                static_cast<int>(job.size.height), bands, VIPS_FORMAT_UCHAR),
+                     ErrorCode::internal);
   if (!raw) return fail(std::move(raw.error()));
   VipsImage* named = nullptr;
   const VipsInterpretation space = bands <= 2 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
@@ -36,10 +37,11 @@ Result<Bytes> encode(const codec::worker::Job& job, Bytes samples) {
   void* data = nullptr;
   std::size_t length = 0;
   const int quality = std::clamp(job.quality, 1, 100);
-  const int status = job.format == Format::avif
-                         ? vips_heifsave_buffer(image->get(), &data, &length, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", quality, "effort",
-                                                kAvifEffort, "strip", TRUE, nullptr)
-                         : vips_jxlsave_buffer(image->get(), &data, &length, "Q", quality, "effort", kJxlEffort, "strip", TRUE, nullptr);
+  const int status = job.format == Format::avif ? vips_heifsave_buffer(image->get(), &data, &length, "compression",
+                                                                       VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", quality,
+                                                                       "effort", kAvifEffort, "strip", TRUE, nullptr)
+                                                : vips_jxlsave_buffer(image->get(), &data, &length, "Q", quality,
+                                                                      "effort", kJxlEffort, "strip", TRUE, nullptr);
   const std::unique_ptr<void, void (*)(void*)> memory(data, g_free);
   if (status != 0) return fail(checked(nullptr, ErrorCode::internal).error());
   const auto* bytes = static_cast<const std::uint8_t*>(data);

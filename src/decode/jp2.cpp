@@ -28,7 +28,8 @@ class DescriptorSource final : public base::ByteSource {
   std::uint64_t size() const override { return size_; }
   const base::Version& version() const override { return version_; }
   Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
-    if (offset > size_ || out.size() > size_ - offset) return fail(ErrorCode::corrupt, "The file ends before its content does.");
+    if (offset > size_ || out.size() > size_ - offset)
+      return fail(ErrorCode::corrupt, "The file ends before its content does.");
     return codec::worker::read_all(descriptor_, offset, out);
   }
 
@@ -42,11 +43,14 @@ class Jp2Reader final : public Reader {
  public:
   Jp2Reader(DescriptorSource source, jp2::Header header) : source_(std::move(source)), header_(std::move(header)) {}
 
-  Result<codec::worker::IndexAnswer> index(const Job&) override { return fail(ErrorCode::internal, "The server reads these headers itself."); }
+  Result<codec::worker::IndexAnswer> index(const Job&) override {
+    return fail(ErrorCode::internal, "The server reads these headers itself.");
+  }
 
   Result<Bytes> read(const Job& job) override {
     const jp2::CodeStream& stream = header_.stream;
-    if (job.level > stream.levels || jp2::pixel_format(header_) != job.pixels) return fail(ErrorCode::corrupt, "The file has changed.");
+    if (job.level > stream.levels || jp2::pixel_format(header_) != job.pixels)
+      return fail(ErrorCode::corrupt, "The file has changed.");
     const image::Rect all = image::Rect::of(jp2::level_grid(stream, job.level).size());
     if (!all.contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
     if (auto ready = prepare(job, all); !ready) return fail(std::move(ready.error()));
@@ -61,7 +65,8 @@ class Jp2Reader final : public Reader {
     if (kept_level_ == job.level && kept_.owner && kept_area_.contains(job.area)) return {};
     const jp2::CodeStream& stream = header_.stream;
     image::Rect wanted = all;
-    if (jp2::memory_of(stream, job.level, jp2::grid_area(stream, job.level, all)) > job.max_decode_bytes) wanted = job.area;
+    if (jp2::memory_of(stream, job.level, jp2::grid_area(stream, job.level, all)) > job.max_decode_bytes)
+      wanted = job.area;
     const jp2::GridArea area = jp2::grid_area(stream, job.level, wanted);
     if (const std::uint64_t memory = jp2::memory_of(stream, job.level, area); memory > job.max_decode_bytes) {
       return fail(ErrorCode::resource_limit, "The picture is too large.", fmt::format("about {} bytes", memory));

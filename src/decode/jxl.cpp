@@ -58,7 +58,8 @@ Result<Header> header_of(JxlDecoder* decoder) {
   header.pixels.alpha = info.alpha_bits > 0;
   for (std::uint32_t i = 0; i < info.num_extra_channels && !header.black; ++i) {
     JxlExtraChannelInfo channel;
-    if (JxlDecoderGetExtraChannelInfo(decoder, i, &channel) == JXL_DEC_SUCCESS && channel.type == JXL_CHANNEL_BLACK) header.black = i;
+    if (JxlDecoderGetExtraChannelInfo(decoder, i, &channel) == JXL_DEC_SUCCESS && channel.type == JXL_CHANNEL_BLACK)
+      header.black = i;
   }
   if (header.black && info.num_color_channels == 3) {
     header.pixels.model = image::ColourModel::cmyk;
@@ -80,9 +81,13 @@ JxlPixelFormat format_of(const Header& header) {
 Bytes profile_of(JxlDecoder* decoder, const Header& header, std::uint64_t most) {
   const JxlPixelFormat format = format_of(header);
   std::size_t length = 0;
-  if (JxlDecoderGetICCProfileSize(decoder, &format, JXL_COLOR_PROFILE_TARGET_DATA, &length) != JXL_DEC_SUCCESS || length > most) return {};
+  if (JxlDecoderGetICCProfileSize(decoder, &format, JXL_COLOR_PROFILE_TARGET_DATA, &length) != JXL_DEC_SUCCESS ||
+      length > most)
+    return {};
   Bytes profile(length);
-  if (JxlDecoderGetColorAsICCProfile(decoder, &format, JXL_COLOR_PROFILE_TARGET_DATA, profile.data(), length) != JXL_DEC_SUCCESS) return {};
+  if (JxlDecoderGetColorAsICCProfile(decoder, &format, JXL_COLOR_PROFILE_TARGET_DATA, profile.data(), length) !=
+      JXL_DEC_SUCCESS)
+    return {};
   return profile;
 }
 
@@ -129,7 +134,8 @@ class Boxes {
 // ISO/IEC 18181-2: the EXIF box begins with the offset of the TIFF header.
 Bytes without_offset(Bytes exif) {
   if (exif.size() < 4) return {};
-  const std::uint64_t offset = std::uint64_t{exif[0]} << 24U | std::uint64_t{exif[1]} << 16U | std::uint64_t{exif[2]} << 8U | exif[3];
+  const std::uint64_t offset =
+      std::uint64_t{exif[0]} << 24U | std::uint64_t{exif[1]} << 16U | std::uint64_t{exif[2]} << 8U | exif[3];
   if (offset > exif.size() - 4) return {};
   exif.erase(exif.begin(), exif.begin() + static_cast<std::ptrdiff_t>(4 + offset));
   return exif;
@@ -155,7 +161,8 @@ class JxlReader final : public Reader {
           break;
         }
         case JXL_DEC_COLOR_ENCODING:
-          if (Bytes profile = profile_of(decoder.get(), *header, limits.max_metadata); !profile.empty()) answer.profiles.push_back(std::move(profile));
+          if (Bytes profile = profile_of(decoder.get(), *header, limits.max_metadata); !profile.empty())
+            answer.profiles.push_back(std::move(profile));
           break;
         case JXL_DEC_BOX: boxes.begin(); break;
         case JXL_DEC_BOX_NEED_MORE_OUTPUT: more = boxes.grow(); break;
@@ -196,7 +203,8 @@ class JxlReader final : public Reader {
           if (!found) return fail(std::move(found.error()));
           header = *found;
           if (header.size != job.full || header.pixels != job.pixels) return damaged("the file has changed");
-          if (header.size.area() * header.pixels.bytes_per_pixel() * 3 > job.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture is too large.");
+          if (header.size.area() * header.pixels.bytes_per_pixel() * 3 > job.max_decode_bytes)
+            return fail(ErrorCode::resource_limit, "The picture is too large.");
           break;
         }
         case JXL_DEC_NEED_IMAGE_OUT_BUFFER:
@@ -239,7 +247,8 @@ class JxlReader final : public Reader {
       pixels_ = std::move(joined);
     }
     const VipsBandFormat format = header.pixels.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
-    auto image = checked(vips_image_new_from_memory(pixels_.data(), pixels_.size(), static_cast<int>(header.size.width), static_cast<int>(header.size.height),
+    auto image = checked(vips_image_new_from_memory(pixels_.data(), pixels_.size(), static_cast<int>(header.size.width),
+                                                    static_cast<int>(header.size.height),
                                                     static_cast<int>(header.pixels.channels()), format));
     if (!image) return fail(std::move(image.error()));
     image_ = std::move(*image);
@@ -255,7 +264,8 @@ class JxlReader final : public Reader {
 
 Result<std::unique_ptr<Reader>> open_jxl(const Input& input) {
   const off_t end = lseek(input.descriptor, 0, SEEK_END);
-  if (end <= 0 || end > kMaxFile) return fail(end > 0 ? ErrorCode::resource_limit : ErrorCode::corrupt, "The file cannot be read.");
+  if (end <= 0 || end > kMaxFile)
+    return fail(end > 0 ? ErrorCode::resource_limit : ErrorCode::corrupt, "The file cannot be read.");
   Bytes file(static_cast<std::size_t>(end));
   if (auto read = codec::worker::read_all(input.descriptor, 0, file); !read) return fail(std::move(read.error()));
   const JxlSignature signature = JxlSignatureCheck(file.data(), file.size());

@@ -62,7 +62,8 @@ class PdfReader final : public Reader {
     IndexAnswer answer;
     const int count = poppler_document_get_n_pages(document_.get());
     if (count <= 0) return fail(ErrorCode::corrupt, "The document has no pages.");
-    if (static_cast<std::uint32_t>(count) > limits.max_pages) return fail(ErrorCode::resource_limit, "The document has too many pages.");
+    if (static_cast<std::uint32_t>(count) > limits.max_pages)
+      return fail(ErrorCode::resource_limit, "The document has too many pages.");
     for (int i = 0; i < count; ++i) {
       const PdfPage page(poppler_document_get_page(document_.get(), i));
       answer.pages.push_back(describe(page.get()));
@@ -103,10 +104,12 @@ class PdfReader final : public Reader {
     }
     const double scale = scale_of(width, height);
     PageAnswer answer;
-    answer.size = {static_cast<std::uint32_t>(std::max(1.0, std::ceil(width * scale - 0.01))), static_cast<std::uint32_t>(std::max(1.0, std::ceil(height * scale - 0.01)))};
+    answer.size = {static_cast<std::uint32_t>(std::max(1.0, std::ceil(width * scale - 0.01))),
+                   static_cast<std::uint32_t>(std::max(1.0, std::ceil(height * scale - 0.01)))};
     answer.pixels = image::kRgb8;
     answer.levels.push_back({answer.size, {}, true});
-    for (std::uint32_t factor = 2; std::max(answer.size.width, answer.size.height) / factor >= kLeastLevelSide; factor *= 2) {
+    for (std::uint32_t factor = 2; std::max(answer.size.width, answer.size.height) / factor >= kLeastLevelSide;
+         factor *= 2) {
       answer.levels.push_back({image::level_size(answer.size, factor), {}, true});
     }
     return answer;
@@ -119,7 +122,8 @@ class PdfReader final : public Reader {
     if (page) poppler_page_get_size(page.get(), &width, &height);
     const std::unique_ptr<cairo_surface_t, SurfaceCloser> surface(
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(area.width), static_cast<int>(area.height)));
-    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return fail(ErrorCode::resource_limit, "The page is too large.");
+    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
+      return fail(ErrorCode::resource_limit, "The page is too large.");
     {
       const std::unique_ptr<cairo_t, ContextCloser> context(cairo_create(surface.get()));
       cairo_set_source_rgb(context.get(), 1, 1, 1);
@@ -175,7 +179,8 @@ Result<std::unique_ptr<Reader>> open_pdf(const Input& input) {
   const std::unique_ptr<GError, void (*)(GError*)> failure(error, g_error_free);
   if (!document) {
     const bool encrypted = failure && failure->domain == POPPLER_ERROR && failure->code == POPPLER_ERROR_ENCRYPTED;
-    return fail(encrypted ? ErrorCode::unsupported : ErrorCode::corrupt, "The document could not be opened.", failure ? failure->message : "");
+    return fail(encrypted ? ErrorCode::unsupported : ErrorCode::corrupt, "The document could not be opened.",
+                failure ? failure->message : "");
   }
   return std::make_unique<PdfReader>(std::move(document));
 }

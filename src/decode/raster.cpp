@@ -30,8 +30,9 @@ bool for_magick(const Input& input) {
   Bytes head(132);
   if (auto read = codec::worker::read_all(input.descriptor, 0, head); !read) return false;
   using namespace std::string_view_literals;
-  return starts(head, 128, "DICM") || starts(head, 0, "8BPS") || starts(head, 0, "gimp xcf") || starts(head, 0, "SDPX") || starts(head, 0, "XPDS") ||
-         starts(head, 0, "\x59\xA6\x6A\x95"sv) || starts(head, 0, "\x01\xDA"sv) || starts(head, 0, "\x0A\x05\x01"sv) || starts(head, 0, "\0\0\1\0"sv) ||
+  return starts(head, 128, "DICM") || starts(head, 0, "8BPS") || starts(head, 0, "gimp xcf") ||
+         starts(head, 0, "SDPX") || starts(head, 0, "XPDS") || starts(head, 0, "\x59\xA6\x6A\x95"sv) ||
+         starts(head, 0, "\x01\xDA"sv) || starts(head, 0, "\x0A\x05\x01"sv) || starts(head, 0, "\0\0\1\0"sv) ||
          starts(head, 0, "\xD7\xCD\xC6\x9A"sv) || input.format == Format::bmp;
 }
 
@@ -43,20 +44,24 @@ Result<> check_loader(const Input& input) {
   }
   const std::string_view name = found;
   auto is = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
-  if (is("Csv") || is("Matrix") || is("Raw") || is("LoadVips") || is("LoadMat") || is("Analyze")) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
-  if (is("Magick") && !for_magick(input)) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
+  if (is("Csv") || is("Matrix") || is("Raw") || is("LoadVips") || is("LoadMat") || is("Analyze"))
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
+  if (is("Magick") && !for_magick(input))
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
   return {};
 }
 
 class RasterReader final : public Reader {
  public:
-  RasterReader(Image image, Conversion conversion, bool upright) : image_(std::move(image)), conversion_(conversion), upright_(upright) {}
+  RasterReader(Image image, Conversion conversion, bool upright)
+      : image_(std::move(image)), conversion_(conversion), upright_(upright) {}
 
   Result<IndexAnswer> index(const Job& limits) override {
     IndexAnswer answer;
     copy_metadata(image_.get(), limits.max_metadata, answer);
     PageAnswer page;
-    page.size = {static_cast<std::uint32_t>(vips_image_get_width(image_.get())), static_cast<std::uint32_t>(vips_image_get_height(image_.get()))};
+    page.size = {static_cast<std::uint32_t>(vips_image_get_width(image_.get())),
+                 static_cast<std::uint32_t>(vips_image_get_height(image_.get()))};
     if (page.size.area() > limits.max_pixels) return fail(ErrorCode::resource_limit, "The picture is too large.");
     page.pixels = conversion_.pixels;
     const int orientation = upright_ ? 1 : vips_image_get_orientation(image_.get());
@@ -71,7 +76,8 @@ class RasterReader final : public Reader {
     const std::uint64_t width = static_cast<std::uint64_t>(vips_image_get_width(image_.get()));
     const std::uint64_t height = static_cast<std::uint64_t>(vips_image_get_height(image_.get()));
     if (job.full.width != width || job.full.height != height) return fail(ErrorCode::corrupt, "The file has changed.");
-    if (width * height * VIPS_IMAGE_SIZEOF_PEL(image_.get()) > job.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture is too large.");
+    if (width * height * VIPS_IMAGE_SIZEOF_PEL(image_.get()) > job.max_decode_bytes)
+      return fail(ErrorCode::resource_limit, "The picture is too large.");
     if (conversion_.stretch && !span_) {
       auto span = span_of(image_.get(), conversion_.bands);
       if (!span) return fail(std::move(span.error()));
@@ -99,8 +105,10 @@ Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
   }
   VipsImage* loaded = nullptr;
   int status = 0;
-  if (heif) status = vips_heifload(input.path.c_str(), &loaded, nullptr);
-  else loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
+  if (heif)
+    status = vips_heifload(input.path.c_str(), &loaded, nullptr);
+  else
+    loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
   auto image = checked(status, loaded);
   if (!image) return fail(std::move(image.error()));
   auto conversion = conversion_of(image->get());

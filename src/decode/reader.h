@@ -11,8 +11,8 @@
 namespace armarium::decode {
 
 struct Input {
-  int descriptor = -1;   // belongs to the reader's owner and stays open as long as the reader
-  std::string path;      // of the same file: /proc/self/fd/N
+  int descriptor = -1;  // belongs to the reader's owner and stays open as long as the reader
+  std::string path;     // of the same file: /proc/self/fd/N
   codec::Format format = codec::Format::unknown;
 };
 

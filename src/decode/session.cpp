@@ -1,6 +1,8 @@
 #include "decode/session.h"
 
 #include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,6 +36,14 @@ struct Received {
   Descriptor write_to;
 };
 
+constexpr int kIdleMilliseconds = 60'000;
+
+// Whether nothing came for a while.
+bool idle(int socket) {
+  pollfd event{socket, POLLIN, 0};
+  return poll(&event, 1, kIdleMilliseconds) == 0;
+}
+
 // Nothing when the server has gone or says nonsense.
 std::optional<Received> receive(int socket) {
   Received received;
@@ -49,12 +59,14 @@ std::optional<Received> receive(int socket) {
     length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
   } while (length < 0 && errno == EINTR);
   const cmsghdr* header = length > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(2 * sizeof(int))) return std::nullopt;
+  if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(2 * sizeof(int)))
+    return std::nullopt;
   std::array<int, 2> descriptors{-1, -1};
   std::memcpy(descriptors.data(), CMSG_DATA(header), sizeof descriptors);
   received.read_from = Descriptor(descriptors[0]);
   received.write_to = Descriptor(descriptors[1]);
-  if (length != static_cast<ssize_t>(sizeof received.job) || received.job.magic != codec::worker::kMagic) return std::nullopt;
+  if (length != static_cast<ssize_t>(sizeof received.job) || received.job.magic != codec::worker::kMagic)
+    return std::nullopt;
   return received;
 }
 
@@ -77,7 +89,8 @@ class Session {
       case Operation::decode: return read(received);
       case Operation::encode: {
         Bytes samples(job.size.area() * job.pixels.bytes_per_pixel());
-        if (auto got = codec::worker::read_all(received.read_from.get(), 0, samples); !got) return fail(std::move(got.error()));
+        if (auto got = codec::worker::read_all(received.read_from.get(), 0, samples); !got)
+          return fail(std::move(got.error()));
         return encode(job, std::move(samples));
       }
       case Operation::crash: std::abort();
@@ -85,6 +98,13 @@ class Session {
         while (true) pause();
       default: return fail(ErrorCode::internal, "There is no such operation.");
     }
+  }
+
+  // Gives back the memory of a picture that nobody looks at any more.
+  void forget() {
+    reader_.reset();
+    file_ = Descriptor();
+    malloc_trim(0);
   }
 
  private:
@@ -124,15 +144,19 @@ class Session {
   codec::worker::Loader loader_ = codec::worker::Loader::choose;
 };
 
-bool send(int socket, const Reply& reply) { return ::send(socket, &reply, sizeof reply, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof reply); }
+bool send(int socket, const Reply& reply) {
+  return ::send(socket, &reply, sizeof reply, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof reply);
+}
 
 Reply answer(Session& session, Received& received) {
   Reply reply;
   reply.id = received.job.id;
   auto result = session.run(received);
-  if (result && result->size() > received.job.room) result = fail(ErrorCode::resource_limit, "The answer is too large.");
+  if (result && result->size() > received.job.room)
+    result = fail(ErrorCode::resource_limit, "The answer is too large.");
   if (result) {
-    if (auto written = codec::worker::write_all(received.write_to.get(), 0, *result); !written) result = fail(std::move(written.error()));
+    if (auto written = codec::worker::write_all(received.write_to.get(), 0, *result); !written)
+      result = fail(std::move(written.error()));
   }
   if (result) {
     reply.outcome = Outcome::done;
@@ -152,10 +176,12 @@ int run_session(int socket) {
   ready.outcome = Outcome::done;
   if (!send(socket, ready)) return 1;
   Session session;
-  while (auto received = receive(socket)) {
+  while (true) {
+    if (idle(socket)) session.forget();
+    auto received = receive(socket);
+    if (!received) return 0;
     if (!send(socket, answer(session, *received))) return 1;
   }
-  return 0;
 }
 
 }  // namespace armarium::decode

@@ -51,9 +51,13 @@ class SlideReader final : public Reader {
     for (long i = 0; i < count; ++i) {
       const std::string prefix = fmt::format("openslide.level[{}].", i);
       codec::Level level;
-      level.size = {static_cast<std::uint32_t>(number(first, prefix + "width")), static_cast<std::uint32_t>(number(first, prefix + "height"))};
-      if (i == 0) level.size = {static_cast<std::uint32_t>(vips_image_get_width(first)), static_cast<std::uint32_t>(vips_image_get_height(first))};
-      level.tile = {static_cast<std::uint32_t>(number(first, prefix + "tile-width")), static_cast<std::uint32_t>(number(first, prefix + "tile-height"))};
+      level.size = {static_cast<std::uint32_t>(number(first, prefix + "width")),
+                    static_cast<std::uint32_t>(number(first, prefix + "height"))};
+      if (i == 0)
+        level.size = {static_cast<std::uint32_t>(vips_image_get_width(first)),
+                      static_cast<std::uint32_t>(vips_image_get_height(first))};
+      level.tile = {static_cast<std::uint32_t>(number(first, prefix + "tile-width")),
+                    static_cast<std::uint32_t>(number(first, prefix + "tile-height"))};
       if (level.tile.empty()) level.tile = {256, 256};
       level.stored = true;
       if (level.size.empty()) break;

@@ -32,7 +32,8 @@ Result<Image> open_scaled(int descriptor, std::uint32_t factor) {
 }
 
 image::Size size_of(VipsImage* image) {
-  return {static_cast<std::uint32_t>(vips_image_get_width(image)), static_cast<std::uint32_t>(vips_image_get_height(image))};
+  return {static_cast<std::uint32_t>(vips_image_get_width(image)),
+          static_cast<std::uint32_t>(vips_image_get_height(image))};
 }
 
 class SvgReader final : public Reader {

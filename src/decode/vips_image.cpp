@@ -21,7 +21,9 @@ Result<Image> checked(VipsImage* image, ErrorCode code) {
   return fail(code, "The file is damaged.", std::move(detail));
 }
 
-Result<Image> checked(int status, VipsImage*& image, ErrorCode code) { return checked(status == 0 ? image : nullptr, code); }
+Result<Image> checked(int status, VipsImage*& image, ErrorCode code) {
+  return checked(status == 0 ? image : nullptr, code);
+}
 
 Result<Conversion> conversion_of(VipsImage* image) {
   Conversion conversion;
@@ -40,9 +42,7 @@ Result<Conversion> conversion_of(VipsImage* image) {
     case VIPS_INTERPRETATION_CMC:
     case VIPS_INTERPRETATION_YXY:
     case VIPS_INTERPRETATION_HSV:
-    case VIPS_INTERPRETATION_scRGB:
-      conversion.to_srgb = bands >= 3;
-      break;
+    case VIPS_INTERPRETATION_scRGB: conversion.to_srgb = bands >= 3; break;
     case VIPS_INTERPRETATION_CMYK:
       if (small && bands >= 4) {
         conversion.pixels.model = ColourModel::cmyk;
@@ -70,7 +70,8 @@ Result<Conversion> conversion_of(VipsImage* image) {
 
 Result<Span> span_of(VipsImage* image, int bands) {
   VipsImage* part = nullptr;
-  auto front = checked(vips_extract_band(image, &part, 0, "n", std::min(bands, vips_image_get_bands(image)), nullptr), part);
+  auto front =
+      checked(vips_extract_band(image, &part, 0, "n", std::min(bands, vips_image_get_bands(image)), nullptr), part);
   if (!front) return fail(std::move(front.error()));
   VipsImage* numbers = nullptr;
   auto real = checked(vips_cast_float(front->get(), &numbers, nullptr), numbers);
@@ -85,7 +86,8 @@ Result<Span> span_of(VipsImage* image, int bands) {
     span.least = std::min<double>(span.least, values[i]);
     span.greatest = std::max<double>(span.greatest, values[i]);
   }
-  if (!(span.least < span.greatest)) return Span{std::isfinite(span.least) ? span.least : 0, std::isfinite(span.least) ? span.least + 1 : 1};
+  if (!(span.least < span.greatest))
+    return Span{std::isfinite(span.least) ? span.least : 0, std::isfinite(span.least) ? span.least + 1 : 1};
   return span;
 }
 
@@ -98,21 +100,24 @@ Result<Image> convert(VipsImage* image, const Conversion& conversion, const std:
   };
   next = nullptr;
   if (current && conversion.to_srgb) step(vips_colourspace(current->get(), &next, VIPS_INTERPRETATION_sRGB, nullptr));
-  if (current && vips_image_get_bands(current->get()) > conversion.bands) step(vips_extract_band(current->get(), &next, 0, "n", conversion.bands, nullptr));
-  if (current && vips_image_get_bands(current->get()) != conversion.bands) return fail(ErrorCode::corrupt, "The file is damaged.", "fewer bands than its header says");
+  if (current && vips_image_get_bands(current->get()) > conversion.bands)
+    step(vips_extract_band(current->get(), &next, 0, "n", conversion.bands, nullptr));
+  if (current && vips_image_get_bands(current->get()) != conversion.bands)
+    return fail(ErrorCode::corrupt, "The file is damaged.", "fewer bands than its header says");
   if (current && conversion.stretch && span) {
     const double scale = 65535.0 / (span->greatest - span->least);
     step(vips_linear1(current->get(), &next, scale, -span->least * scale, nullptr));
   }
   const VipsBandFormat wanted = conversion.pixels.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
-  if (current && vips_image_get_format(current->get()) != wanted) step(vips_cast(current->get(), &next, wanted, nullptr));
+  if (current && vips_image_get_format(current->get()) != wanted)
+    step(vips_cast(current->get(), &next, wanted, nullptr));
   return current;
 }
 
 Result<Image> extract(VipsImage* image, image::Rect area) {
   VipsImage* part = nullptr;
-  const int status = vips_extract_area(image, &part, static_cast<int>(area.x), static_cast<int>(area.y), static_cast<int>(area.width),
-                                       static_cast<int>(area.height), nullptr);
+  const int status = vips_extract_area(image, &part, static_cast<int>(area.x), static_cast<int>(area.y),
+                                       static_cast<int>(area.width), static_cast<int>(area.height), nullptr);
   return checked(status, part);
 }
 
@@ -120,7 +125,9 @@ Result<Bytes> samples_of(VipsImage* image, std::uint64_t expected) {
   std::size_t length = 0;
   const std::unique_ptr<void, void (*)(void*)> memory(vips_image_write_to_memory(image, &length), g_free);
   if (!memory) return fail(checked(nullptr).error());
-  if (length != expected) return fail(ErrorCode::corrupt, "The file is damaged.", fmt::format("{} bytes of pixels instead of {}", length, expected));
+  if (length != expected)
+    return fail(ErrorCode::corrupt, "The file is damaged.",
+                fmt::format("{} bytes of pixels instead of {}", length, expected));
   const auto* bytes = static_cast<const std::uint8_t*>(memory.get());
   return Bytes(bytes, bytes + length);
 }
@@ -128,7 +135,8 @@ Result<Bytes> samples_of(VipsImage* image, std::uint64_t expected) {
 void add_half_levels(codec::worker::PageAnswer& page) {
   constexpr std::uint32_t kLeastSide = 128;
   page.levels.push_back({page.size, {}, false});
-  for (std::uint32_t factor = 2; !page.pixels.alpha && std::min(page.size.width, page.size.height) / factor >= kLeastSide; factor *= 2) {
+  for (std::uint32_t factor = 2;
+       !page.pixels.alpha && std::min(page.size.width, page.size.height) / factor >= kLeastSide; factor *= 2) {
     page.levels.push_back({image::level_size(page.size, factor), {}, false});
   }
 }
@@ -138,10 +146,13 @@ Result<Bytes> read_level(VipsImage* image, const codec::worker::Job& job) {
   const auto height = static_cast<std::uint32_t>(vips_image_get_height(image));
   if (job.level > 24) return fail(ErrorCode::corrupt, "The file has changed.");
   const std::uint32_t factor = std::uint32_t{1} << job.level;
-  if (!image::Rect::of(image::level_size({width, height}, factor)).contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
+  if (!image::Rect::of(image::level_size({width, height}, factor)).contains(job.area))
+    return fail(ErrorCode::corrupt, "The file has changed.");
   image::Rect source{job.area.x * factor, job.area.y * factor, 0, 0};
-  source.width = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.width} * factor, width - source.x));
-  source.height = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.height} * factor, height - source.y));
+  source.width =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.width} * factor, width - source.x));
+  source.height =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{job.area.height} * factor, height - source.y));
   auto part = extract(image, source);
   if (part && factor > 1) {
     VipsImage* smaller = nullptr;
@@ -165,11 +176,13 @@ Bytes blob_of(VipsImage* image, const char* name, std::uint64_t most) {
 }
 
 void copy_metadata(VipsImage* image, std::uint64_t most, codec::worker::IndexAnswer& answer) {
-  if (Bytes profile = blob_of(image, VIPS_META_ICC_NAME, most); !profile.empty()) answer.profiles.push_back(std::move(profile));
+  if (Bytes profile = blob_of(image, VIPS_META_ICC_NAME, most); !profile.empty())
+    answer.profiles.push_back(std::move(profile));
   answer.metadata.exif = blob_of(image, VIPS_META_EXIF_NAME, most);
   if (base::as_text(answer.metadata.exif).starts_with("Exif")) {
     const std::size_t prefix = std::min<std::size_t>(6, answer.metadata.exif.size());
-    answer.metadata.exif.erase(answer.metadata.exif.begin(), answer.metadata.exif.begin() + static_cast<std::ptrdiff_t>(prefix));
+    answer.metadata.exif.erase(answer.metadata.exif.begin(),
+                               answer.metadata.exif.begin() + static_cast<std::ptrdiff_t>(prefix));
   }
   answer.metadata.xmp = blob_of(image, VIPS_META_XMP_NAME, most);
   answer.metadata.iptc = blob_of(image, VIPS_META_IPTC_NAME, most);

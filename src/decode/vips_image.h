@@ -24,9 +24,9 @@ base::Result<Image> checked(int status, VipsImage*& image, base::ErrorCode code 
 // What becomes of an image, known from its header alone.
 struct Conversion {
   image::PixelFormat pixels;
-  bool to_srgb = false;   // spaces of floating numbers (scRGB, Lab, XYZ): by libvips
-  bool stretch = false;   // measurements without a white: least to greatest value over the whole range
-  int bands = 3;          // taken from the front
+  bool to_srgb = false;  // spaces of floating numbers (scRGB, Lab, XYZ): by libvips
+  bool stretch = false;  // measurements without a white: least to greatest value over the whole range
+  int bands = 3;         // taken from the front
 };
 base::Result<Conversion> conversion_of(VipsImage* image);
 

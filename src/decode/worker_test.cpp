@@ -41,7 +41,9 @@ class FileSource final : public base::ByteSource {
   }
   std::uint64_t size() const override { return size_; }
   const base::Version& version() const override { return version_; }
-  base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override { return worker::read_all(file_.get(), offset, out); }
+  base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    return worker::read_all(file_.get(), offset, out);
+  }
   std::optional<int> descriptor() const override { return file_.get(); }
 
  private:
@@ -55,7 +57,8 @@ std::vector<std::string> files_below(const std::string& folder) {
   const std::filesystem::path path = std::filesystem::path(root != nullptr ? root : "../shared/data") / folder;
   std::vector<std::string> files;
   std::error_code error;
-  for (auto at = std::filesystem::recursive_directory_iterator(path, error); !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
+  for (auto at = std::filesystem::recursive_directory_iterator(path, error);
+       !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
     if (at->is_regular_file()) files.push_back(at->path().string());
   }
   std::sort(files.begin(), files.end());
@@ -78,8 +81,11 @@ class WorkerTest : public ::testing::Test {
     if (!picture) return base::fail(picture.error());
     for (const std::uint32_t page : {0U, (*picture)->page_count() - 1}) {
       const Size size = (*picture)->size(page);
-      const Rect middle{size.width / 3, size.height / 3, std::min(200U, size.width - size.width / 3), std::min(200U, size.height - size.height / 3)};
-      for (const Request& request : {Request{page, Rect::of(size), {std::min(90U, size.width), std::min(90U, size.height)}}, Request{page, middle, middle.size()}}) {
+      const Rect middle{size.width / 3, size.height / 3, std::min(200U, size.width - size.width / 3),
+                        std::min(200U, size.height - size.height / 3)};
+      for (const Request& request :
+           {Request{page, Rect::of(size), {std::min(90U, size.width), std::min(90U, size.height)}},
+            Request{page, middle, middle.size()}}) {
         auto plan = (*picture)->plan(request);
         if (!plan) return base::fail(plan.error());
         auto pixels = (*picture)->read(*plan, file, {});
@@ -138,7 +144,8 @@ TEST_F(WorkerTest, DamagedFilesCostOnlyThemselves) {
 }
 
 // A job that only the tests know, with descriptors that are not used.
-base::Result<worker::Reply> run(worker::Pool& pool, worker::Operation operation, const std::string& key, const base::CancelToken& cancel = {}) {
+base::Result<worker::Reply> run(worker::Pool& pool, worker::Operation operation, const std::string& key,
+                                const base::CancelToken& cancel = {}) {
   worker::Job job;
   job.operation = operation;
   return pool.run(job, key, STDIN_FILENO, STDIN_FILENO, cancel);
@@ -242,14 +249,16 @@ void expect_regions_agree(const base::ByteSource& file) {
     int largest = 0;
     for (std::uint32_t y = 0; y < piece->height(); ++y) {
       const std::uint8_t* expected = whole->row(part->area.y + y) + part->area.x * whole->format().bytes_per_pixel();
-      for (std::size_t i = 0; i < piece->stride(); ++i) largest = std::max(largest, std::abs(int{piece->row(y)[i]} - int{expected[i]}));
+      for (std::size_t i = 0; i < piece->stride(); ++i)
+        largest = std::max(largest, std::abs(int{piece->row(y)[i]} - int{expected[i]}));
     }
     EXPECT_LE(largest, 2) << "level " << level;
   }
 }
 
 TEST_F(WorkerTest, RegionsAgreeWithTheWhole) {
-  for (const char* path : {"examples/collection/photographs/fox.avif", "examples/collection/photographs/tuebingen.heic", "examples/collection/formats/daisies.jxl", "examples/collection/photographs/husky.jph",
+  for (const char* path : {"examples/collection/photographs/fox.avif", "examples/collection/photographs/tuebingen.heic",
+                           "examples/collection/formats/daisies.jxl", "examples/collection/photographs/husky.jph",
                            "examples/collection/print/national-tribune-1898/page-1.pdf"}) {
     SCOPED_TRACE(path);
     expect_regions_agree(FileSource(path));
@@ -267,7 +276,8 @@ TEST_F(WorkerTest, ATruncatedJpeg2000GivesWhatIsThere) {
 }
 
 TEST_F(WorkerTest, ADrawingIsDrawnAtEachSize) {
-  constexpr std::string_view kSvg = R"(<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect x="320" width="320" height="480" fill="#ff0000"/></svg>)";
+  constexpr std::string_view kSvg =
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect x="320" width="320" height="480" fill="#ff0000"/></svg>)";
   const base::MemorySource file(base::Bytes(kSvg.begin(), kSvg.end()));
   const auto picture = Picture::open(file, {});
   ASSERT_TRUE(picture) << picture.error().detail;
@@ -287,8 +297,9 @@ TEST_F(WorkerTest, ADrawingIsDrawnAtEachSize) {
 TEST_F(WorkerTest, ADrawingReadsNoOtherFile) {
   // The included picture is one that surely exists; nothing of it may show.
   const std::string picture_path = std::filesystem::absolute("examples/collection/photographs/room.png").string();
-  const std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="64" height="64"><image width="64" height="64" xlink:href="file://)" +
-                          picture_path + R"("/></svg>)";
+  const std::string svg =
+      R"(<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="64" height="64"><image width="64" height="64" xlink:href="file://)" +
+      picture_path + R"("/></svg>)";
   const base::MemorySource file(base::Bytes(svg.begin(), svg.end()));
   const auto picture = Picture::open(file, {});
   ASSERT_TRUE(picture) << picture.error().detail;
@@ -322,7 +333,8 @@ TEST_F(WorkerTest, Encodes) {
     const auto again = (*picture)->read(*plan, file, {});
     ASSERT_TRUE(again) << again.error().detail;
     std::uint64_t difference = 0;
-    for (std::size_t i = 0; i < again->bytes().size(); ++i) difference += static_cast<std::uint64_t>(std::abs(again->bytes()[i] - pixels->bytes()[i]));
+    for (std::size_t i = 0; i < again->bytes().size(); ++i)
+      difference += static_cast<std::uint64_t>(std::abs(again->bytes()[i] - pixels->bytes()[i]));
     EXPECT_LT(difference, again->bytes().size() * 3);
   }
 }
