@@ -106,9 +106,9 @@ TEST_F(RealFiles, TilesOfTheSharedDataJoin) {
   ASSERT_TRUE(files);
   Pipeline pipeline(**files, {});
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.file_size() > (8U << 20)) continue;
+    if (!entry.is_regular_file() || entry.file_size() > (2U << 20)) continue;
     if (entry.path().string().find("malformed") != std::string::npos) continue;
-    check(pipeline, entry.path().lexically_relative(folder), 1'000'000);
+    check(pipeline, entry.path().lexically_relative(folder), 400'000);
   }
   EXPECT_GE(checked_, 5);
 }

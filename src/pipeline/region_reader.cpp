@@ -28,16 +28,6 @@ std::string key_of(const OpenedPicture& opened, const std::string& path, const c
   return fmt::format("{}|{}|{}|{}", opened.version, plan.page, plan.level, path);
 }
 
-// Where the decoded area lies in its level when both are upright. EXIF 2.32, 4.6.4 Orientation.
-Rect upright(Rect area, Size level, int orientation) {
-  const bool flip_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  const bool flip_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  if (flip_x) area.x = level.width - area.x - area.width;
-  if (flip_y) area.y = level.height - area.y - area.height;
-  if (orientation >= 5 && orientation <= 8) return {area.y, area.x, area.height, area.width};
-  return area;
-}
-
 base::Result<Pixels> decode(const OpenedPicture& opened, const codec::Plan& plan, const base::CancelToken& cancel) {
   auto pixels = opened.picture->read(plan, *opened.file, cancel);
   if (!pixels) return pixels;
@@ -86,8 +76,10 @@ base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::
   auto plan = opened.picture->plan(request);
   if (!plan) return base::fail(std::move(plan.error()));
   trace.level = plan->level;
-  plan->window = on_grid(plan->window, request, opened.picture->size(request.page),
-                         opened.picture->levels(request.page).at(plan->level).size);
+  const codec::Page& page = opened.picture->page(plan->page);
+  plan->window = exact_window(plan->window, request,
+                              {opened.picture->size(request.page),
+                               opened.picture->levels(request.page).at(plan->level).size, page.orientation});
   const Stopwatch decoding;
   PixelsPtr level = levels_.find(key_of(opened, path, *plan));
   trace.kept = level != nullptr;
@@ -97,7 +89,6 @@ base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::
     level = std::move(*whole);
   }
   if (level) {
-    const codec::Page& page = opened.picture->page(plan->page);
     const Rect area = upright(plan->area, page.levels.at(plan->level).size, page.orientation);
     plan->window.x += area.x;
     plan->window.y += area.y;

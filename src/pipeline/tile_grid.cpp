@@ -5,9 +5,10 @@
 namespace armarium::pipeline {
 namespace {
 
+using image::Rect;
 using image::Size;
 
-// The power of two by which `size` comes from `region`; 0 when there is none. Thin strips are told by their longer side.
+// The power of two by which `size` comes from `region`; 0 when there is none.
 double factor_between(Size region, Size size) {
   for (std::uint32_t factor = 1; factor != 0 && factor <= region.width + std::uint64_t{region.height}; factor *= 2) {
     if (image::level_size(region, factor) == size) return factor;
@@ -25,15 +26,42 @@ double factor_of_level(Size full, Size level) {
   return divides ? factor : 0;
 }
 
+// EXIF 2.32, 4.6.4 Orientation: the upright axes that run against the stored ones.
+bool runs_left(int orientation) { return orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7; }
+bool runs_up(int orientation) { return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8; }
+
+void set_length(double& start, double& length, double exact, double wanted, bool backwards) {
+  // What the plan added at the picture's far edge lies at the near one when the axis runs backwards.
+  if (backwards) start += length - exact;
+  length = wanted;
+}
+
 }  // namespace
 
-image::RectF on_grid(image::RectF window, const codec::Request& request, Size full, Size level) {
-  const double wanted = factor_between(request.region.size(), request.wanted);
-  const double stored = factor_of_level(full, level);
-  if (wanted == 0 || stored == 0) return window;
-  window.width = request.wanted.width * wanted / stored;
-  window.height = request.wanted.height * wanted / stored;
+image::RectF exact_window(image::RectF window, const codec::Request& request, const LevelPlace& place) {
+  const double stored = factor_of_level(place.full, place.level);
+  if (stored == 0) return window;
+  const Size region = request.region.size();
+  const double exact_width = region.width / stored;
+  const double exact_height = region.height / stored;
+  const double factor = factor_between(region, request.wanted);
+  const double step = factor / stored;
+  set_length(window.x, window.width, exact_width, factor == 0 ? exact_width : request.wanted.width * step,
+             runs_left(place.orientation));
+  set_length(window.y, window.height, exact_height, factor == 0 ? exact_height : request.wanted.height * step,
+             runs_up(place.orientation));
   return window;
+}
+
+Rect upright(Rect area, Size stored, int orientation) {
+  const bool swapped = orientation >= 5 && orientation <= 8;
+  if (swapped) {
+    area = {area.y, area.x, area.height, area.width};
+    stored = {stored.height, stored.width};
+  }
+  if (runs_left(orientation)) area.x = stored.width - area.x - area.width;
+  if (runs_up(orientation)) area.y = stored.height - area.y - area.height;
+  return area;
 }
 
 }  // namespace armarium::pipeline

@@ -1,13 +1,24 @@
 #pragma once
-// Keeps tiles and levels on one grid. Pure; any thread.
+// Where a region lies in a decoded level, to a fraction of a pixel. Pure; any thread.
 
 #include "codec/decoder.h"
 
 namespace armarium::pipeline {
 
-// A size that is its region divided by a power of two and rounded up is a tile or a level as info.json announces them (Image API 3.0, 5.4 and
-// implementation notes): there pixel n covers [n f, (n + 1) f), the last one perhaps in part. Gives the window that says so, in place of one that
-// is stretched by up to a pixel; so all tiles side by side are the level. `level` is the decoded one and `full` the picture, both upright.
-image::RectF on_grid(image::RectF window, const codec::Request& request, image::Size full, image::Size level);
+// What a level is to its picture, upright.
+struct LevelPlace {
+  image::Size full;
+  image::Size level;
+  int orientation = 1;  // EXIF: tells at which edges a level's last, perhaps partial pixel lies
+};
+
+// The window of a plan, made exact. Pixel n of a level that is the picture divided by a power of two covers [n f, (n + 1) f), the last one perhaps in
+// part: so a region ends at its own fraction of a pixel. But a size that is its region divided by a power of two and rounded up is a tile or a level as
+// info.json announces them (Image API 3.0, 5.4 and implementation notes): its own last pixel is partial, too, and the window ends where that pixel
+// does. So all tiles side by side are the level.
+image::RectF exact_window(image::RectF window, const codec::Request& request, const LevelPlace& place);
+
+// A rectangle of a stored level as it lies when the level is upright. `stored` is the level's size as stored.
+image::Rect upright(image::Rect area, image::Size stored, int orientation);
 
 }  // namespace armarium::pipeline
