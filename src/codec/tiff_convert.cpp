@@ -67,16 +67,18 @@ std::uint16_t TiffConverter::narrow(std::uint64_t value) const noexcept {
   return static_cast<std::uint16_t>((value * top_ + full / 2) / full);
 }
 
-std::uint16_t TiffConverter::real(double value, bool colour) const noexcept {
+std::uint16_t TiffConverter::real(double value, std::uint32_t channel) const noexcept {
   const TiffDirectory& d = directory_;
-  value = (value - d.low) / (d.high - d.low);
+  const bool alpha = d.alpha != TiffAlpha::none && channel == d.alpha_sample;
+  if (d.pixels.model == image::ColourModel::lab && !alpha) value = channel == 0 ? value / 100 : (value + 128) / 255;
+  else value = (value - d.low) / (d.high - d.low);
   if (!(value > 0)) return 0;  // NaN too
   value = std::min(value, 1.0);
-  if (colour && d.linear) value = srgb_curve(value);
+  if (!alpha && d.linear) value = srgb_curve(value);
   return static_cast<std::uint16_t>(std::lround(value * 65535));
 }
 
-void TiffConverter::unpack_real(const std::uint8_t* row, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
+void TiffConverter::unpack_real(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
   const TiffDirectory& d = directory_;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = first + i;
@@ -84,14 +86,13 @@ void TiffConverter::unpack_real(const std::uint8_t* row, std::size_t first, std:
     if (d.bits == 16) value = half_to_double(load<std::uint16_t>(row + at * 2));
     if (d.bits == 32) value = load<float>(row + at * 4);
     if (d.bits == 64) value = load<double>(row + at * 8);
-    const bool colour = d.alpha == TiffAlpha::none || d.separate || at % d.samples != d.alpha_sample;
-    out[i * step] = real(value, colour);
+    out[i * step] = real(value, d.separate ? plane : static_cast<std::uint32_t>(at % d.samples));
   }
 }
 
-void TiffConverter::unpack(const std::uint8_t* row, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
+void TiffConverter::unpack(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
   const std::uint32_t bits = directory_.bits;
-  if (directory_.kind == TiffSamples::ieee) return unpack_real(row, first, count, out, step);
+  if (directory_.kind == TiffSamples::ieee) return unpack_real(row, plane, first, count, out, step);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = first + i;
     std::uint32_t value = 0;
@@ -113,6 +114,7 @@ void TiffConverter::interpret_as(const std::uint16_t* s, std::size_t count, Out*
   const std::uint32_t colours = channels - (d.pixels.alpha ? 1 : 0);
   const std::size_t entries = d.palette.size() / 3;
   const bool wide = sizeof(Out) == 2;
+  const bool real = d.kind == TiffSamples::ieee;  // already in ICC's encoding
   for (std::size_t i = 0; i < count; ++i, s += d.samples, out += channels) {
     switch (d.colour) {
       case TiffColour::white_is_zero: out[0] = static_cast<Out>(top_ - s[0]); break;
@@ -122,11 +124,11 @@ void TiffConverter::interpret_as(const std::uint16_t* s, std::size_t count, Out*
       case TiffColour::cielab:  // TIFF 6.0, section 23: a and b signed. To ICC's encoding.
         out[0] = static_cast<Out>(s[0]);
         for (int c = 1; c < 3; ++c) {
-          out[c] = static_cast<Out>(wide ? std::min<std::uint32_t>(65535, (s[c] ^ 0x8000U) * 257U / 256U) : s[c] ^ 0x80U);
+          out[c] = static_cast<Out>(real ? s[c] : wide ? std::min<std::uint32_t>(65535, (s[c] ^ 0x8000U) * 257U / 256U) : s[c] ^ 0x80U);
         }
         break;
       case TiffColour::icclab:  // 16 bit: the encoding of ICC version 2, whose 100 % is 0xFF00
-        for (int c = 0; c < 3; ++c) out[c] = static_cast<Out>(wide ? std::min<std::uint32_t>(65535, s[c] * 257U / 256U) : s[c]);
+        for (int c = 0; c < 3; ++c) out[c] = static_cast<Out>(wide && !real ? std::min<std::uint32_t>(65535, s[c] * 257U / 256U) : s[c]);
         break;
       default:
         for (std::uint32_t c = 0; c < colours; ++c) out[c] = static_cast<Out>(s[c]);

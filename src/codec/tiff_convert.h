@@ -16,15 +16,16 @@ class TiffConverter {
   // Whether rows are already pixels as they are: copy them.
   bool plain() const noexcept { return plain_; }
 
-  // Samples `first` to first + count of a row as numbers of the output's depth (palette entries as they are), each `step` after the last.
-  void unpack(const std::uint8_t* row, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const;
+  // Samples `first` to first + count of a row (of one plane, where they are separate) as numbers of the output's depth (palette entries as they are),
+  // each `step` after the last.
+  void unpack(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const;
   // Pixels from all samples of each.
   void interpret(const std::uint16_t* samples, std::size_t count, std::uint8_t* out) const;
 
  private:
   std::uint16_t narrow(std::uint64_t value) const noexcept;
-  std::uint16_t real(double value, bool colour) const noexcept;
-  void unpack_real(const std::uint8_t* row, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const;
+  std::uint16_t real(double value, std::uint32_t channel) const noexcept;
+  void unpack_real(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const;
   template <class Out>
   void interpret_as(const std::uint16_t* samples, std::size_t count, Out* out) const;
 

@@ -133,7 +133,7 @@ class Assembly {
       for (std::uint32_t row = 0; row < height; ++row) {
         const std::uint8_t* source = blocks_.rows() + blocks_.row_bytes() * row;
         if (directory_.separate) {
-          converter_.unpack(source, column, width, samples_.data() + std::size_t{row} * width * directory_.samples + plane, directory_.samples);
+          converter_.unpack(source, plane, column, width, samples_.data() + std::size_t{row} * width * directory_.samples + plane, directory_.samples);
         } else {
           contiguous(source, column, width, target(left, top + row, width));
           finish_row(left, top + row, width);
@@ -154,7 +154,7 @@ class Assembly {
       std::memcpy(out, source + column * pixel, width * pixel);
       return;
     }
-    converter_.unpack(source, std::size_t{column} * directory_.samples, std::size_t{width} * directory_.samples, samples_.data(), 1);
+    converter_.unpack(source, 0, std::size_t{column} * directory_.samples, std::size_t{width} * directory_.samples, samples_.data(), 1);
     converter_.interpret(samples_.data(), width, out);
   }
 
