@@ -42,8 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     image::Rect region;
     region.x = static_cast<std::uint32_t>(std::uint64_t{full.width} * choice[0] / 256);
     region.y = static_cast<std::uint32_t>(std::uint64_t{full.height} * choice[1] / 256);
-    region.width = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{full.width - region.x} * choice[2] / 255));
-    region.height = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{full.height - region.y} * choice[3] / 255));
+    region.width =
+        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{full.width - region.x} * choice[2] / 255));
+    region.height =
+        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{full.height - region.y} * choice[3] / 255));
     const std::uint32_t shrink = 1U << (choice[4] % 8);
     read(**picture, file, {page, region, image::level_size(region.size(), shrink)});
   }

@@ -44,8 +44,10 @@ void BoxReducer::add(std::uint32_t x, std::uint32_t y, std::uint32_t count, cons
   if (row < next_) return;
   while (sums_.size() <= row - next_) sums_.emplace_back(std::size_t{area_.width} * out_.format().channels());
   std::uint64_t* sums = sums_[row - next_].data();
-  if (out_.format().bits == 8) add_as(x, count, pixels, sums);
-  else add_as(x, count, reinterpret_cast<const std::uint16_t*>(pixels), sums);
+  if (out_.format().bits == 8)
+    add_as(x, count, pixels, sums);
+  else
+    add_as(x, count, reinterpret_cast<const std::uint16_t*>(pixels), sums);
 }
 
 template <class Sample>
@@ -57,7 +59,8 @@ void BoxReducer::mean(const std::vector<std::uint64_t>& sums, std::uint64_t rows
     const std::uint64_t cells = rows * (std::min<std::uint64_t>(start + factor_, full_.width) - start);
     const std::uint64_t* cell = sums.data() + std::size_t{x} * channels;
     const std::uint64_t weight = out_.format().alpha ? cell[colours] : cells;
-    for (std::uint32_t c = 0; c < colours; ++c) *out++ = static_cast<Sample>(weight == 0 ? 0 : (cell[c] + weight / 2) / weight);
+    for (std::uint32_t c = 0; c < colours; ++c)
+      *out++ = static_cast<Sample>(weight == 0 ? 0 : (cell[c] + weight / 2) / weight);
     if (out_.format().alpha) *out++ = static_cast<Sample>((cell[colours] + cells / 2) / cells);
   }
 }
@@ -69,8 +72,10 @@ void BoxReducer::finish_rows(std::uint64_t end) {
     if (bottom > end) return;
     if (sums_.empty()) sums_.emplace_back(std::size_t{area_.width} * out_.format().channels());
     std::uint8_t* row = out_.row(next_ - area_.y);
-    if (out_.format().bits == 8) mean(sums_.front(), bottom - start, row);
-    else mean(sums_.front(), bottom - start, reinterpret_cast<std::uint16_t*>(row));
+    if (out_.format().bits == 8)
+      mean(sums_.front(), bottom - start, row);
+    else
+      mean(sums_.front(), bottom - start, reinterpret_cast<std::uint16_t*>(row));
     sums_.pop_front();
     ++next_;
   }
@@ -80,7 +85,8 @@ std::vector<std::uint32_t> add_reduced_levels(Page& page) {
   constexpr std::uint32_t kSmallest = 512;
   const image::Size from = page.levels.back().size;
   std::vector<std::uint32_t> factors;
-  for (std::uint32_t factor = 2; std::max(page.levels.back().size.width, page.levels.back().size.height) > kSmallest; factor *= 2) {
+  for (std::uint32_t factor = 2; std::max(page.levels.back().size.width, page.levels.back().size.height) > kSmallest;
+       factor *= 2) {
     page.levels.push_back({image::level_size(from, factor), {}, false});
     factors.push_back(factor);
   }

@@ -34,8 +34,8 @@ class BoxReducer {
   image::Size full_;
   std::uint32_t factor_;
   image::Rect source_;
-  std::uint32_t next_;                             // first row of the result that is not finished
-  std::deque<std::vector<std::uint64_t>> sums_;    // of rows next_ and following
+  std::uint32_t next_;                           // first row of the result that is not finished
+  std::deque<std::vector<std::uint64_t>> sums_;  // of rows next_ and following
 };
 
 // The levels that reading gives by whole factors, below the last one that `page` has, until the longer side is at most 512 pixels. Gives their factors.

@@ -46,7 +46,8 @@ bool ByteReader::u32(std::uint32_t& value) {
 }
 
 base::Result<base::ByteView> whole(const base::ByteSource& source, base::Bytes& storage, std::uint64_t limit) {
-  if (source.size() > limit) return base::fail(base::ErrorCode::resource_limit, "The file is larger than the server allows.");
+  if (source.size() > limit)
+    return base::fail(base::ErrorCode::resource_limit, "The file is larger than the server allows.");
   if (base::ByteView bytes = source.view({0, source.size()}); !bytes.empty()) return bytes;
   storage.resize(source.size());
   if (auto read = source.read(0, storage); !read) return base::fail(std::move(read.error()));

@@ -20,17 +20,17 @@ namespace armarium::codec {
 // One size in which a page is stored or comes out of the decoder cheaply (pyramid level, DCT scale, wavelet resolution). levels[0] is the full size.
 struct Level {
   image::Size size;
-  image::Size tile;      // 0 x 0: not tiled at this level
-  bool stored = false;   // a picture of its own in the file (pyramids), not a by-product of decoding
+  image::Size tile;     // 0 x 0: not tiled at this level
+  bool stored = false;  // a picture of its own in the file (pyramids), not a by-product of decoding
 };
 
 // One page (frame, directory) of a file.
 struct Page {
-  image::Size size;             // as stored, before orientation
-  int orientation = 1;          // EXIF, 1 to 8
-  image::PixelFormat pixels;    // what decode gives
-  bool bitonal = false;         // 1 bit: no greys to be had
-  std::vector<Level> levels;    // at least one, largest first
+  image::Size size;                        // as stored, before orientation
+  int orientation = 1;                     // EXIF, 1 to 8
+  image::PixelFormat pixels;               // what decode gives
+  bool bitonal = false;                    // 1 bit: no greys to be had
+  std::vector<Level> levels;               // at least one, largest first
   std::shared_ptr<const base::Bytes> icc;  // never null
 };
 
@@ -48,8 +48,8 @@ class Index {
   Format format = Format::unknown;
   std::uint64_t file_size = 0;
   base::Version version;
-  std::vector<Page> pages;      // at least one
-  EmbeddedMetadata metadata;    // of the first page
+  std::vector<Page> pages;    // at least one
+  EmbeddedMetadata metadata;  // of the first page
 };
 using IndexPtr = std::shared_ptr<const Index>;
 
@@ -61,19 +61,19 @@ struct Request {
 };
 
 struct Cost {
-  std::uint64_t bytes_read = 0;    // of the source
-  std::uint64_t pixels = 0;        // decoded, about
-  std::uint64_t memory = 0;        // bytes held at the peak, about
+  std::uint64_t bytes_read = 0;  // of the source
+  std::uint64_t pixels = 0;      // decoded, about
+  std::uint64_t memory = 0;      // bytes held at the peak, about
 };
 
 // The answer to a Request: level and area to decode.
 struct Plan {
   std::uint32_t page = 0;
   std::uint32_t level = 0;
-  image::Rect area;                       // pixels of that level; decode gives exactly these
-  image::RectF window;                    // where the region lies in the decoded area
-  std::vector<base::ByteRange> ranges;    // to be fetched before decode
-  bool whole_file = false;                // the decoder wants the source itself (worker process), not ranges
+  image::Rect area;                     // pixels of that level; decode gives exactly these
+  image::RectF window;                  // where the region lies in the decoded area
+  std::vector<base::ByteRange> ranges;  // to be fetched before decode
+  bool whole_file = false;              // the decoder wants the source itself (worker process), not ranges
   Cost cost;
 };
 

@@ -12,16 +12,16 @@
 namespace armarium::codec {
 
 struct EncodeOptions {
-  int quality = 82;          // lossy formats, 1 to 100
-  bool bitonal = false;      // pixels hold only 0 and 255: one bit where the format can
-  std::string title = {};    // PDF: document title
+  int quality = 82;        // lossy formats, 1 to 100
+  bool bitonal = false;    // pixels hold only 0 and 255: one bit where the format can
+  std::string title = {};  // PDF: document title
 };
 
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  virtual bool alpha() const noexcept = 0;                 // false: caller flattens first
-  virtual std::uint32_t max_side() const noexcept = 0;     // of the format (WebP: 16383)
+  virtual bool alpha() const noexcept = 0;              // false: caller flattens first
+  virtual std::uint32_t max_side() const noexcept = 0;  // of the format (WebP: 16383)
   virtual std::string recipe(const EncodeOptions& options) const = 0;
   virtual base::Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
                                            const base::CancelToken& cancel) const = 0;

@@ -36,7 +36,8 @@ bool has(ByteView head, std::size_t at, std::string_view magic) noexcept {
 
 std::uint32_t u32(ByteView head, std::size_t at) noexcept {
   if (head.size() < at + 4) return 0;
-  return std::uint32_t{head[at]} << 24 | std::uint32_t{head[at + 1]} << 16 | std::uint32_t{head[at + 2]} << 8 | head[at + 3];
+  return std::uint32_t{head[at]} << 24 | std::uint32_t{head[at + 1]} << 16 | std::uint32_t{head[at + 2]} << 8 |
+         head[at + 3];
 }
 
 // ISO/IEC 14496-12, 4.3: the brands of the first box tell AVIF from HEIC; an image sequence counts as its still format.
@@ -47,7 +48,8 @@ Format sniff_brands(ByteView head) noexcept {
   for (std::size_t at = 8; at + 4 <= end; at += 4) {
     if (at == 12) continue;  // minor version, not a brand
     if (has(head, at, "avif") || has(head, at, "avis")) return Format::avif;
-    for (std::string_view brand : {"heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1", "miaf"}) {
+    for (std::string_view brand :
+         {"heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1", "miaf"}) {
       if (has(head, at, brand)) found = Format::heic;
     }
   }
@@ -84,7 +86,8 @@ bool is_pnm(ByteView head) noexcept {
 
 // Some producers put a few bytes before %PDF; readers look in the first KB (ISO 32000-1, annex H.3.4.1).
 bool is_pdf(ByteView head) noexcept {
-  return base::as_text(head.first(std::min<std::size_t>(head.size(), 1024 + 5))).find("%PDF-") != std::string_view::npos;
+  return base::as_text(head.first(std::min<std::size_t>(head.size(), 1024 + 5))).find("%PDF-") !=
+         std::string_view::npos;
 }
 
 // An XML document whose first element is svg, perhaps after a declaration, comments and a document type.
@@ -96,10 +99,14 @@ bool is_svg(ByteView head) noexcept {
     if (start == std::string_view::npos || text[start] != '<') return false;
     text.remove_prefix(start);
     std::string_view close;
-    if (text.starts_with("<!--")) close = "-->";
-    else if (text.starts_with("<?")) close = "?>";
-    else if (text.starts_with("<!DOCTYPE")) close = text.substr(0, text.find('>')).find('[') != std::string_view::npos ? "]>" : ">";
-    else break;
+    if (text.starts_with("<!--"))
+      close = "-->";
+    else if (text.starts_with("<?"))
+      close = "?>";
+    else if (text.starts_with("<!DOCTYPE"))
+      close = text.substr(0, text.find('>')).find('[') != std::string_view::npos ? "]>" : ">";
+    else
+      break;
     const std::size_t end = text.find(close);
     if (end == std::string_view::npos) return false;
     text.remove_prefix(end + close.size());

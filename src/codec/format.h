@@ -11,7 +11,24 @@
 namespace armarium::codec {
 
 enum class Format : std::uint8_t {
-  unknown, jpeg, tiff, jp2, png, webp, gif, avif, heic, jxl, pdf, svg, bmp, fits, openexr, hdr, pnm, other,
+  unknown,
+  jpeg,
+  tiff,
+  jp2,
+  png,
+  webp,
+  gif,
+  avif,
+  heic,
+  jxl,
+  pdf,
+  svg,
+  bmp,
+  fits,
+  openexr,
+  hdr,
+  pnm,
+  other,
 };
 
 struct FormatInfo {
@@ -23,7 +40,7 @@ struct FormatInfo {
 };
 
 const FormatInfo& info(Format format) noexcept;
-std::optional<Format> by_name(std::string_view name) noexcept;       // "jpeg"
+std::optional<Format> by_name(std::string_view name) noexcept;            // "jpeg"
 std::optional<Format> by_extension(std::string_view extension) noexcept;  // output formats only: "jpg"
 
 // How many bytes of the front of a file the sniffers want at most.

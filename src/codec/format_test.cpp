@@ -33,9 +33,15 @@ TEST(Format, IsToldByContent) {
   EXPECT_EQ(sniffed("RIFF\x10\0\0\0WEBPVP8 "sv), Format::webp);
   EXPECT_EQ(sniffed("RIFF\x10\0\0\0WAVEfmt "sv), Format::unknown);
   EXPECT_EQ(sniffed("GIF89a"), Format::gif);
-  EXPECT_EQ(sniffed("\0\0\0\x1C""ftypmif1\0\0\0\0mif1avifmiaf"sv), Format::avif);
-  EXPECT_EQ(sniffed("\0\0\0\x18""ftypheic\0\0\0\0mif1heic"sv), Format::heic);
-  EXPECT_EQ(sniffed("\0\0\0\x18""ftypisom\0\0\0\0mp41mp42"sv), Format::unknown);
+  EXPECT_EQ(sniffed("\0\0\0\x1C"
+                    "ftypmif1\0\0\0\0mif1avifmiaf"sv),
+            Format::avif);
+  EXPECT_EQ(sniffed("\0\0\0\x18"
+                    "ftypheic\0\0\0\0mif1heic"sv),
+            Format::heic);
+  EXPECT_EQ(sniffed("\0\0\0\x18"
+                    "ftypisom\0\0\0\0mp41mp42"sv),
+            Format::unknown);
   EXPECT_EQ(sniffed("\xFF\x0A\0\0"sv), Format::jxl);
   EXPECT_EQ(sniffed("\0\0\0\x0CJXL \r\n\x87\n"sv), Format::jxl);
   EXPECT_EQ(sniffed("%PDF-1.7\n"), Format::pdf);
@@ -51,7 +57,8 @@ TEST(Format, IsToldByContent) {
 
 TEST(Format, SvgIsTheFirstElementNotTheFirstBytes) {
   EXPECT_EQ(sniffed("<svg xmlns='http://www.w3.org/2000/svg'/>"), Format::svg);
-  EXPECT_EQ(sniffed("\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- <html> -->\n<!DOCTYPE svg PUBLIC 'x' 'y'>\n<svg:svg>"), Format::svg);
+  EXPECT_EQ(sniffed("\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- <html> -->\n<!DOCTYPE svg PUBLIC 'x' 'y'>\n<svg:svg>"),
+            Format::svg);
   EXPECT_EQ(sniffed("<html><svg></svg></html>"), Format::unknown);
   EXPECT_EQ(sniffed("<!-- svg"), Format::unknown);
 }

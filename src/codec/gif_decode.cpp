@@ -21,7 +21,9 @@ struct GifIndex final : Index {
   int transparent = NO_TRANSPARENT_COLOR;
 };
 
-tl::unexpected<base::Error> damaged(std::string_view what) { return fail(ErrorCode::corrupt, "The GIF file is damaged.", std::string(what)); }
+tl::unexpected<base::Error> damaged(std::string_view what) {
+  return fail(ErrorCode::corrupt, "The GIF file is damaged.", std::string(what));
+}
 
 // giflib reading from a byte source, up to the pixels of the first frame.
 class GifFile {
@@ -63,7 +65,8 @@ class GifFile {
     if (DGifGetExtension(file_, &code, &block) != GIF_OK) return false;
     while (block != nullptr) {
       GraphicsControlBlock control;
-      if (code == GRAPHICS_EXT_FUNC_CODE && DGifExtensionToGCB(block[0], block + 1, &control) == GIF_OK) transparent_ = control.TransparentColor;
+      if (code == GRAPHICS_EXT_FUNC_CODE && DGifExtensionToGCB(block[0], block + 1, &control) == GIF_OK)
+        transparent_ = control.TransparentColor;
       if (DGifGetExtensionNext(file_, &block) != GIF_OK) return false;
     }
     return true;
@@ -105,15 +108,18 @@ class GifDecoder final : public Decoder {
     index->version = file.version();
     const GifImageDesc& frame = gif->Image;
     if (frame.Width <= 0 || frame.Height <= 0 || frame.Left < 0 || frame.Top < 0) return damaged("empty frame");
-    index->frame = {static_cast<std::uint32_t>(frame.Left), static_cast<std::uint32_t>(frame.Top), static_cast<std::uint32_t>(frame.Width),
-                    static_cast<std::uint32_t>(frame.Height)};
+    index->frame = {static_cast<std::uint32_t>(frame.Left), static_cast<std::uint32_t>(frame.Top),
+                    static_cast<std::uint32_t>(frame.Width), static_cast<std::uint32_t>(frame.Height)};
     index->interlaced = frame.Interlace;
     index->transparent = gif.transparent();
     Page page;
     // Some writers leave the screen smaller than its first frame, or without a size.
-    page.size = {std::max(static_cast<std::uint32_t>(std::max(0, gif->SWidth)), static_cast<std::uint32_t>(index->frame.right())),
-                 std::max(static_cast<std::uint32_t>(std::max(0, gif->SHeight)), static_cast<std::uint32_t>(index->frame.bottom()))};
-    if (page.size.area() > limits.max_pixels) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    page.size = {std::max(static_cast<std::uint32_t>(std::max(0, gif->SWidth)),
+                          static_cast<std::uint32_t>(index->frame.right())),
+                 std::max(static_cast<std::uint32_t>(std::max(0, gif->SHeight)),
+                          static_cast<std::uint32_t>(index->frame.bottom()))};
+    if (page.size.area() > limits.max_pixels)
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     const bool see_through = index->transparent != NO_TRANSPARENT_COLOR || index->frame.size() != page.size;
     page.pixels = see_through ? image::kRgba8 : image::kRgb8;
     page.levels = {{page.size, {}, true}};
@@ -131,14 +137,16 @@ class GifDecoder final : public Decoder {
     return plan;
   }
 
-  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                               const base::CancelToken& cancel) const override {
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                               const Limits& limits, const base::CancelToken& cancel) const override {
     const auto& gif = static_cast<const GifIndex&>(index);
     GifFile file(bytes);
     if (!file.to_first_frame()) return damaged("no frame");
     const ColorMapObject* colours = file->Image.ColorMap != nullptr ? file->Image.ColorMap : file->SColorMap;
     if (colours == nullptr || colours->ColorCount <= 0) return damaged("no colours");
-    if (file->Image.Width != static_cast<int>(gif.frame.width) || file->Image.Height != static_cast<int>(gif.frame.height)) return damaged("changed");
+    if (file->Image.Width != static_cast<int>(gif.frame.width) ||
+        file->Image.Height != static_cast<int>(gif.frame.height))
+      return damaged("changed");
     auto pixels = image::Pixels::allocate(plan.area.size(), index.pages.at(plan.page).pixels, limits.max_decode_bytes);
     if (!pixels) return pixels;
     std::memset(pixels->row(0), 0, pixels->bytes().size());
@@ -153,13 +161,15 @@ class GifDecoder final : public Decoder {
         base::log::warning("GIF file is damaged, part of it is shown");
         break;
       }
-      if (y >= plan.area.y && y < plan.area.bottom()) draw(gif, plan.area, line, *colours, pixels->row(y - plan.area.y), pixels->format().alpha);
+      if (y >= plan.area.y && y < plan.area.bottom())
+        draw(gif, plan.area, line, *colours, pixels->row(y - plan.area.y), pixels->format().alpha);
     }
     return pixels;
   }
 
  private:
-  static void draw(const GifIndex& gif, const image::Rect& area, const base::Bytes& line, const ColorMapObject& colours, std::uint8_t* out, bool alpha) {
+  static void draw(const GifIndex& gif, const image::Rect& area, const base::Bytes& line, const ColorMapObject& colours,
+                   std::uint8_t* out, bool alpha) {
     const std::size_t pixel = alpha ? 4 : 3;
     for (std::uint64_t x = std::max(area.x, gif.frame.x); x < std::min(area.right(), gif.frame.right()); ++x) {
       const int entry = line[x - gif.frame.x];

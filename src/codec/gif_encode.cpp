@@ -53,9 +53,12 @@ class GifEncoder final : public Encoder {
  public:
   bool alpha() const noexcept override { return true; }
   std::uint32_t max_side() const noexcept override { return 65535; }
-  std::string recipe(const EncodeOptions&) const override { return fmt::format("gif-{}.{}.{}-mc1", GIFLIB_MAJOR, GIFLIB_MINOR, GIFLIB_RELEASE); }
+  std::string recipe(const EncodeOptions&) const override {
+    return fmt::format("gif-{}.{}.{}-mc1", GIFLIB_MAJOR, GIFLIB_MINOR, GIFLIB_RELEASE);
+  }
 
-  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions&, const base::CancelToken& cancel) const override {
+  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions&,
+                             const base::CancelToken& cancel) const override {
     const image::PixelFormat& format = pixels.format();
     if (format.bits != 8 || (format.model != image::ColourModel::grey && format.model != image::ColourModel::rgb)) {
       return fail(ErrorCode::internal, "The picture could not be written.", "GIF takes 8-bit grey or RGB");
@@ -73,7 +76,8 @@ class GifEncoder final : public Encoder {
     bool good = write_header(file.get(), *picture, static_cast<int>(pixels.width()), static_cast<int>(pixels.height()));
     for (std::uint32_t y = 0; good && y < pixels.height(); ++y) {
       if (auto go = cancel.check(); y % 64 == 0 && !go) return fail(std::move(go.error()));
-      good = EGifPutLine(file.get(), picture->indices.data() + std::size_t{y} * pixels.width(), static_cast<int>(pixels.width())) == GIF_OK;
+      good = EGifPutLine(file.get(), picture->indices.data() + std::size_t{y} * pixels.width(),
+                         static_cast<int>(pixels.width())) == GIF_OK;
     }
     file.reset();  // writes the trailer
     if (!good) return fail(ErrorCode::internal, "The picture could not be written.", "giflib failed");

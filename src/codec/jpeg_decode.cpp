@@ -19,8 +19,9 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr int kMaxScans = 500;          // a progressive file of thousands of scans only wants to keep us busy
-constexpr std::uint32_t kContext = 16;  // pixels around the area, so that smooth chroma upsampling sees the same neighbours as in the whole
+constexpr int kMaxScans = 500;  // a progressive file of thousands of scans only wants to keep us busy
+constexpr std::uint32_t kContext =
+    16;  // pixels around the area, so that smooth chroma upsampling sees the same neighbours as in the whole
 
 struct JpegIndex final : Index {
   bool progressive = false;
@@ -69,7 +70,8 @@ extern "C" void jpeg_silent(j_common_ptr) {}
 
 extern "C" void jpeg_progressed(j_common_ptr cinfo) {
   auto* manager = static_cast<Manager*>(cinfo->client_data);
-  const bool too_many = cinfo->is_decompressor && reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans;
+  const bool too_many =
+      cinfo->is_decompressor && reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans;
   manager->job->stopped = manager->job->cancel->stop_requested();
   if (!too_many && !manager->job->stopped) return;
   std::snprintf(manager->job->message, sizeof manager->job->message, "%s", too_many ? "too many scans" : "stopped");
@@ -104,7 +106,8 @@ void decompress(j_decompress_ptr cinfo, Manager* manager, Job* job) {
   const JDIMENSION skip = job->y > kContext ? job->y - kContext : 0;
   if (skip > 0) jpeg_skip_scanlines(cinfo, skip);
   job->began = skip > 0;
-  JSAMPARRAY line = (*cinfo->mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(cinfo), JPOOL_IMAGE, cinfo->output_width * job->pixel_bytes, 1);
+  JSAMPARRAY line = (*cinfo->mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(cinfo), JPOOL_IMAGE,
+                                                cinfo->output_width * job->pixel_bytes, 1);
   while (cinfo->output_scanline < job->y + job->height) {
     const JDIMENSION y = cinfo->output_scanline;
     if (jpeg_read_scanlines(cinfo, line, 1) != 1) return;
@@ -176,7 +179,8 @@ class JpegDecoder final : public Decoder {
 
   Result<Plan> plan(const Index& index, const Request& request, const Limits& limits) const override {
     const auto& jpeg = static_cast<const JpegIndex&>(index);
-    if (index.file_size > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
+    if (index.file_size > limits.max_whole_file)
+      return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
     const Page& page = index.pages.at(request.page);
     Plan plan = choose_level(page, request);
     plan.ranges = {{0, index.file_size}};
@@ -192,8 +196,8 @@ class JpegDecoder final : public Decoder {
     return plan;
   }
 
-  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                               const base::CancelToken& cancel) const override {
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                               const Limits& limits, const base::CancelToken& cancel) const override {
     if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
     base::Bytes storage;
     auto data = whole(bytes, storage, limits.max_whole_file);

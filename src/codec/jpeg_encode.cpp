@@ -75,13 +75,16 @@ class JpegEncoder final : public Encoder {
   bool alpha() const noexcept override { return false; }
   std::uint32_t max_side() const noexcept override { return JPEG_MAX_DIMENSION; }
   std::string recipe(const EncodeOptions& options) const override {
-    return fmt::format("jpeg-{}-q{}-{}", LIBJPEG_TURBO_VERSION_NUMBER, options.quality, options.quality >= kFullChromaFrom ? "444" : "420");
+    return fmt::format("jpeg-{}-q{}-{}", LIBJPEG_TURBO_VERSION_NUMBER, options.quality,
+                       options.quality >= kFullChromaFrom ? "444" : "420");
   }
 
-  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                             const base::CancelToken& cancel) const override {
     const image::PixelFormat& format = pixels.format();
     if (!(format == image::kGrey8) && !(format == image::kRgb8)) {
-      return fail(ErrorCode::internal, "The picture could not be written.", "JPEG takes 8-bit grey or RGB without alpha");
+      return fail(ErrorCode::internal, "The picture could not be written.",
+                  "JPEG takes 8-bit grey or RGB without alpha");
     }
     if (pixels.width() > max_side() || pixels.height() > max_side()) {
       return fail(ErrorCode::over_limit, "A JPEG file can be no larger than 65500 pixels on a side.");

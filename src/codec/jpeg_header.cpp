@@ -61,7 +61,8 @@ class Walk {
   }
 
   Result<> segment(std::uint8_t marker, std::uint32_t length) {
-    if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) return frame(marker, length);
+    if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC)
+      return frame(marker, length);
     if (marker != 0xE1 && marker != 0xE2 && marker != 0xED && marker != 0xEE) return {};
     base::Bytes body(length);
     if (!reader_.read(body)) return damaged("segment past the end");
@@ -82,13 +83,15 @@ class Walk {
     std::uint16_t width = 0;
     std::uint16_t height = 0;
     if (header_.width != 0) return damaged("two frames");
-    if (length < 6 || !reader_.u8(precision) || !reader_.u16(height) || !reader_.u16(width) || !reader_.u8(components)) {
+    if (length < 6 || !reader_.u8(precision) || !reader_.u16(height) || !reader_.u16(width) ||
+        !reader_.u8(components)) {
       return damaged("frame header");
     }
     if (precision != 8) return fail(ErrorCode::unsupported, "JPEG files of more than 8 bits cannot be read.");
     if (width == 0 || height == 0) return damaged("empty frame");
     if (components != 1 && components != 3 && components != 4) {
-      return fail(ErrorCode::unsupported, "JPEG files with this number of components cannot be read.", fmt::to_string(components));
+      return fail(ErrorCode::unsupported, "JPEG files with this number of components cannot be read.",
+                  fmt::to_string(components));
     }
     for (int i = 0; i < components; ++i) {
       std::uint8_t raw[3];
@@ -110,7 +113,8 @@ class Walk {
     using namespace std::string_view_literals;
     constexpr std::string_view kExif = "Exif\0"sv;  // and a byte of padding
     constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
-    if (starts(body, kExif) && body.size() > 6 && header_.exif.empty()) header_.exif.assign(body.begin() + 6, body.end());
+    if (starts(body, kExif) && body.size() > 6 && header_.exif.empty())
+      header_.exif.assign(body.begin() + 6, body.end());
     if (starts(body, kXmp) && header_.xmp.empty()) header_.xmp.assign(body.begin() + kXmp.size(), body.end());
   }
 
@@ -154,6 +158,8 @@ class Walk {
 
 }  // namespace
 
-Result<JpegHeader> read_jpeg_header(const base::ByteSource& file, const Limits& limits) { return Walk(file, limits).run(); }
+Result<JpegHeader> read_jpeg_header(const base::ByteSource& file, const Limits& limits) {
+  return Walk(file, limits).run();
+}
 
 }  // namespace armarium::codec

@@ -14,12 +14,12 @@ struct JpegHeader {
   int max_sampling_x = 1;
   int max_sampling_y = 1;
   bool progressive = false;
-  bool adobe = false;           // APP14 seen: CMYK is stored inverted
-  std::uint64_t scan = 0;       // offset of the first scan's coded data
-  base::Bytes icc;              // empty when there is none or its chunks do not fit together
-  base::Bytes exif;             // from the TIFF header on
+  bool adobe = false;      // APP14 seen: CMYK is stored inverted
+  std::uint64_t scan = 0;  // offset of the first scan's coded data
+  base::Bytes icc;         // empty when there is none or its chunks do not fit together
+  base::Bytes exif;        // from the TIFF header on
   base::Bytes xmp;
-  base::Bytes iptc;             // IIM records out of APP13
+  base::Bytes iptc;  // IIM records out of APP13
 };
 
 // corrupt, unsupported (lossless, hierarchical, 12 bit) or resource_limit.

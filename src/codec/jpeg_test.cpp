@@ -60,10 +60,12 @@ TEST(Jpeg, ARegionEqualsItsPartOfTheWhole) {
     for (std::uint32_t factor = 1; factor <= 8; factor *= 2) {
       const image::Size level = image::level_size({701, 503}, factor);
       const auto whole = read(*picture, file, {0, {0, 0, 701, 503}, level});
-      for (const image::Rect region : {image::Rect{0, 0, 64, 64}, image::Rect{300, 200, 137, 99}, image::Rect{600, 400, 101, 103}}) {
+      for (const image::Rect region :
+           {image::Rect{0, 0, 64, 64}, image::Rect{300, 200, 137, 99}, image::Rect{600, 400, 101, 103}}) {
         const auto part = read(*picture, file, {0, region, image::level_size(region.size(), factor)});
         ASSERT_EQ(part.plan.level, whole.plan.level);
-        EXPECT_EQ(difference(whole.pixels, part.plan.area, part.pixels).largest, 0) << quality << " " << factor << " " << region.x;
+        EXPECT_EQ(difference(whole.pixels, part.plan.area, part.pixels).largest, 0)
+            << quality << " " << factor << " " << region.x;
       }
     }
   }
@@ -84,8 +86,9 @@ TEST(Jpeg, OrientationIsSettledWhenOpened) {
     EXPECT_NEAR(whole.pixels.row(0)[0], stored.row(y)[x], 6) << orientation;
     const image::Rect region{30, 20, 40, 30};
     const auto part = read(*picture, file, {0, region, region.size()});
-    const image::Rect shown{region.x - static_cast<std::uint32_t>(part.plan.window.x), region.y - static_cast<std::uint32_t>(part.plan.window.y),
-                            part.pixels.width(), part.pixels.height()};
+    const image::Rect shown{region.x - static_cast<std::uint32_t>(part.plan.window.x),
+                            region.y - static_cast<std::uint32_t>(part.plan.window.y), part.pixels.width(),
+                            part.pixels.height()};
     EXPECT_EQ(difference(whole.pixels, shown, part.pixels).largest, 0) << orientation;
   }
 }
@@ -104,7 +107,9 @@ TEST(Jpeg, MetadataIsKeptRaw) {
   using namespace std::string_literals;
   base::Bytes file = encoded(Format::jpeg, gradient({16, 16}, image::kRgb8));
   file = with_segment(file, 0xE1, "http://ns.adobe.com/xap/1.0/\0<x/>"s);
-  file = with_segment(file, 0xED, "Photoshop 3.0\0""8BIM\x04\x04\0\0\0\0\0\x05\x1C\x02\x05\0\0\0"s);
+  file = with_segment(file, 0xED,
+                      "Photoshop 3.0\0"
+                      "8BIM\x04\x04\0\0\0\0\0\x05\x1C\x02\x05\0\0\0"s);
   const base::MemorySource source(file);
   const EmbeddedMetadata metadata = opened(source)->index().metadata;
   EXPECT_EQ(base::as_text(metadata.xmp), "<x/>");
@@ -152,7 +157,8 @@ TEST(Jpeg, StopsWhenCancelled) {
   const auto picture = opened(file);
   base::CancelToken cancel;
   cancel.cancel();
-  EXPECT_EQ(picture->read(*picture->plan({0, {0, 0, 64, 64}, {64, 64}}), file, cancel).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(picture->read(*picture->plan({0, {0, 0, 64, 64}, {64, 64}}), file, cancel).error().code,
+            ErrorCode::cancelled);
   EXPECT_EQ(jpeg_encoder().encode(pixels, {}, cancel).error().code, ErrorCode::cancelled);
 }
 
@@ -165,7 +171,8 @@ TEST(JpegEncoder, SaysWhatItCannotDo) {
 TEST(Exif, OrientationOfDamagedBlocksIsOne) {
   const std::string block = exif_block(6).substr(6);
   EXPECT_EQ(exif_orientation(base::as_bytes(block)), 6);
-  for (std::size_t length = 0; length < 22; ++length) EXPECT_EQ(exif_orientation(base::as_bytes(block.substr(0, length))), 1) << length;
+  for (std::size_t length = 0; length < 22; ++length)
+    EXPECT_EQ(exif_orientation(base::as_bytes(block.substr(0, length))), 1) << length;
   EXPECT_EQ(exif_orientation(base::as_bytes(exif_block(9).substr(6))), 1);
 }
 

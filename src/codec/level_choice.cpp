@@ -40,7 +40,8 @@ Mapping map_level(image::Size full, image::Size level) {
                                                  : static_cast<double>(full.height) / level.height;
   for (const double factor : {std::exp2(std::round(std::log2(ratio))), std::round(ratio)}) {
     if (factor >= 1 && divides(full, level, factor)) {
-      return {{full.width, 1 / factor, std::ceil(full.width / factor)}, {full.height, 1 / factor, std::ceil(full.height / factor)}};
+      return {{full.width, 1 / factor, std::ceil(full.width / factor)},
+              {full.height, 1 / factor, std::ceil(full.height / factor)}};
     }
   }
   return {{full.width, static_cast<double>(level.width) / full.width, static_cast<double>(level.width)},
@@ -50,7 +51,8 @@ Mapping map_level(image::Size full, image::Size level) {
 bool enough(double have, std::uint32_t wanted) { return wanted <= have * 1.02 || wanted <= std::ceil(have); }
 
 // [start, start + length) with `margin` around, cut to [0, limit), never empty.
-void cover(double start, double length, double margin, std::uint32_t limit, std::uint32_t& out_start, std::uint32_t& out_length) {
+void cover(double start, double length, double margin, std::uint32_t limit, std::uint32_t& out_start,
+           std::uint32_t& out_length) {
   const double low = std::clamp(std::floor(start - margin), 0.0, static_cast<double>(limit - 1));
   const double high = std::clamp(std::ceil(start + length + margin), low + 1, static_cast<double>(limit));
   out_start = static_cast<std::uint32_t>(low);
@@ -70,8 +72,8 @@ Plan choose_level(const Page& page, const Request& request, std::uint32_t margin
     window = candidate;
   }
   // A plain copy needs no neighbours.
-  const bool copy = window.x == std::floor(window.x) && window.y == std::floor(window.y) && window.width == request.wanted.width &&
-                    window.height == request.wanted.height;
+  const bool copy = window.x == std::floor(window.x) && window.y == std::floor(window.y) &&
+                    window.width == request.wanted.width && window.height == request.wanted.height;
   const image::Size level = page.levels[plan.level].size;
   // The filter reaches further the more there is to shrink.
   const double shrink_x = window.width / std::max<std::uint32_t>(1, request.wanted.width);

@@ -14,15 +14,17 @@ constexpr int kBits = 5;  // of a channel in the histogram
 constexpr std::size_t kBins = std::size_t{1} << (3 * kBits);
 
 std::size_t bin_of(int red, int green, int blue) {
-  return static_cast<std::size_t>(red >> (8 - kBits)) << (2 * kBits) | static_cast<std::size_t>(green >> (8 - kBits)) << kBits |
-         static_cast<std::size_t>(blue >> (8 - kBits));
+  return static_cast<std::size_t>(red >> (8 - kBits)) << (2 * kBits) |
+         static_cast<std::size_t>(green >> (8 - kBits)) << kBits | static_cast<std::size_t>(blue >> (8 - kBits));
 }
 
 // The pixels as colours, whatever their format.
 class Reader {
  public:
   explicit Reader(const image::Pixels& pixels)
-      : pixels_(pixels), channels_(pixels.format().channels()), grey_(pixels.format().model == image::ColourModel::grey) {}
+      : pixels_(pixels),
+        channels_(pixels.format().channels()),
+        grey_(pixels.format().model == image::ColourModel::grey) {}
 
   Colour colour(std::uint32_t x, std::uint32_t y) const {
     const std::uint8_t* at = pixels_.row(y) + std::size_t{x} * channels_;
@@ -50,14 +52,17 @@ struct Box {
   double weight = 0;  // population times the length of the longest side
 };
 
-int coordinate(std::uint32_t bin, int axis) { return static_cast<int>(bin >> (kBits * (2 - axis)) & ((1U << kBits) - 1)); }
+int coordinate(std::uint32_t bin, int axis) {
+  return static_cast<int>(bin >> (kBits * (2 - axis)) & ((1U << kBits) - 1));
+}
 
 void measure(Box& box, const std::vector<Bin>& histogram) {
   std::uint64_t count = 0;
   for (const std::uint32_t bin : box.bins) count += histogram[bin].count;
   int longest = -1;
   for (int axis = 0; axis < 3; ++axis) {
-    const auto [low, high] = std::minmax_element(box.bins.begin(), box.bins.end(), [axis](auto a, auto b) { return coordinate(a, axis) < coordinate(b, axis); });
+    const auto [low, high] = std::minmax_element(
+        box.bins.begin(), box.bins.end(), [axis](auto a, auto b) { return coordinate(a, axis) < coordinate(b, axis); });
     const int length = coordinate(*high, axis) - coordinate(*low, axis);
     if (length > longest) {
       longest = length;
@@ -69,12 +74,14 @@ void measure(Box& box, const std::vector<Bin>& histogram) {
 
 Box split(Box& box, const std::vector<Bin>& histogram) {
   const int axis = box.axis;
-  std::sort(box.bins.begin(), box.bins.end(), [axis](auto a, auto b) { return std::pair(coordinate(a, axis), a) < std::pair(coordinate(b, axis), b); });
+  std::sort(box.bins.begin(), box.bins.end(),
+            [axis](auto a, auto b) { return std::pair(coordinate(a, axis), a) < std::pair(coordinate(b, axis), b); });
   std::uint64_t total = 0;
   for (const std::uint32_t bin : box.bins) total += histogram[bin].count;
   std::uint64_t below = 0;
   std::size_t at = 0;
-  while (at + 1 < box.bins.size() && (at == 0 || below + histogram[box.bins[at]].count <= total / 2)) below += histogram[box.bins[at++]].count;
+  while (at + 1 < box.bins.size() && (at == 0 || below + histogram[box.bins[at]].count <= total / 2))
+    below += histogram[box.bins[at++]].count;
   Box upper;
   upper.bins.assign(box.bins.begin() + static_cast<std::ptrdiff_t>(at), box.bins.end());
   box.bins.resize(at);
@@ -100,7 +107,8 @@ std::vector<Colour> median_cut(const Reader& reader, image::Size size, std::size
   }
   measure(boxes[0], histogram);
   while (boxes.size() < wanted) {
-    const auto heaviest = std::max_element(boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.weight < b.weight; });
+    const auto heaviest =
+        std::max_element(boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.weight < b.weight; });
     if (heaviest->weight <= 0) break;
     Box upper = split(*heaviest, histogram);
     boxes.push_back(std::move(upper));
@@ -113,7 +121,8 @@ std::vector<Colour> median_cut(const Reader& reader, image::Size size, std::size
       all.count += histogram[bin].count;
     }
     Colour colour;
-    for (std::size_t c = 0; c < 3; ++c) colour[c] = static_cast<std::uint8_t>((all.sums[c] + all.count / 2) / all.count);
+    for (std::size_t c = 0; c < 3; ++c)
+      colour[c] = static_cast<std::uint8_t>((all.sums[c] + all.count / 2) / all.count);
     colours.push_back(colour);
   }
   return colours;

@@ -39,10 +39,12 @@ RectF to_upright(RectF window, Size area, int orientation) {
 
 Result<> check_pages(const Index& index, const Limits& limits) {
   if (index.pages.empty()) return fail(ErrorCode::corrupt, "The file holds no picture.");
-  if (index.pages.size() > limits.max_pages) return fail(ErrorCode::resource_limit, "The file has more pages than the server allows.");
+  if (index.pages.size() > limits.max_pages)
+    return fail(ErrorCode::resource_limit, "The file has more pages than the server allows.");
   for (const Page& page : index.pages) {
     if (page.size.empty() || page.levels.empty()) return fail(ErrorCode::corrupt, "The file holds an empty picture.");
-    if (page.size.area() > limits.max_pixels) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    if (page.size.area() > limits.max_pixels)
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
   }
   return {};
 }
@@ -54,7 +56,8 @@ Result<std::shared_ptr<const Picture>> Picture::open(const base::ByteSource& fil
   if (auto read = file.read(0, head); !read) return fail(read.error());
   const Format format = sniff(head);
   const Decoder* decoder = decoder_for(format);
-  if (decoder == nullptr) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::string(info(format).name));
+  if (decoder == nullptr)
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::string(info(format).name));
   auto index = decoder->index(file, limits);
   // A variant that nothing in process reads (slides that call themselves TIFF, rare compressions) may be known to armarium-decode.
   if (const Decoder* other = worker_decoder(Format::other); !index && index.error().code == ErrorCode::unsupported && other != nullptr && other != decoder) {
@@ -102,7 +105,8 @@ Result<Plan> Picture::plan(const Request& request) const {
   return plan;
 }
 
-Result<image::Pixels> Picture::read(const Plan& plan, const base::ByteSource& file, const base::CancelToken& cancel) const {
+Result<image::Pixels> Picture::read(const Plan& plan, const base::ByteSource& file,
+                                    const base::CancelToken& cancel) const {
   if (!(file.version() == index_->version)) return fail(ErrorCode::conflict, "The file has changed; try again.");
   auto decode = [&](const base::ByteSource& bytes) { return decoder_->decode(*index_, plan, bytes, limits_, cancel); };
   Result<image::Pixels> pixels;

@@ -16,17 +16,19 @@ class Picture {
   Format format() const noexcept { return index_->format; }
   const Index& index() const noexcept { return *index_; }
   std::uint32_t page_count() const noexcept { return static_cast<std::uint32_t>(index_->pages.size()); }
-  image::Size size(std::uint32_t page) const;                       // upright
-  std::vector<Level> levels(std::uint32_t page) const;              // upright
+  image::Size size(std::uint32_t page) const;           // upright
+  std::vector<Level> levels(std::uint32_t page) const;  // upright
   const Page& page(std::uint32_t page) const { return index_->pages.at(page); }
 
   // As Decoder::plan, with region and wanted upright.
   base::Result<Plan> plan(const Request& request) const;
   // Fetches the plan's bytes from `file` (of the same version: else conflict), decodes, uprights. plan.window fits the result.
-  base::Result<image::Pixels> read(const Plan& plan, const base::ByteSource& file, const base::CancelToken& cancel) const;
+  base::Result<image::Pixels> read(const Plan& plan, const base::ByteSource& file,
+                                   const base::CancelToken& cancel) const;
 
  private:
-  Picture(IndexPtr index, const Decoder* decoder, Limits limits) : index_(std::move(index)), decoder_(decoder), limits_(limits) {}
+  Picture(IndexPtr index, const Decoder* decoder, Limits limits)
+      : index_(std::move(index)), decoder_(decoder), limits_(limits) {}
   IndexPtr index_;
   const Decoder* decoder_;
   Limits limits_;

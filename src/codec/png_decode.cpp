@@ -38,15 +38,15 @@ struct Reading {
   char message[128] = {};
   // What read_rows works on.
   png_uint_32 width = 0, height = 0;
-  image::Rect area;                // of the picture, that is wanted
+  image::Rect area;  // of the picture, that is wanted
   unsigned pixel_bytes = 0;
   image::Pixels* out = nullptr;
-  BoxReducer* reducer = nullptr;   // when the result is shrunk
-  std::uint8_t* line = nullptr;    // one row of the whole width, or all rows when interlaced
+  BoxReducer* reducer = nullptr;  // when the result is shrunk
+  std::uint8_t* line = nullptr;   // one row of the whole width, or all rows when interlaced
   const base::CancelToken* cancel = nullptr;
   bool interlaced = false;
   bool stopped = false;
-  png_uint_32 rows_read = 0;       // of the picture
+  png_uint_32 rows_read = 0;  // of the picture
 };
 
 extern "C" void png_decode_failed(png_structp png, png_const_charp message) {
@@ -93,7 +93,8 @@ bool set_transforms(Reading* reading) {
   if (png_get_bit_depth(png, reading->info) == 16 && std::endian::native == std::endian::little) png_set_swap(png);
   double gamma = 0;
   const bool profiled = png_get_valid(png, reading->info, PNG_INFO_iCCP | PNG_INFO_sRGB) != 0;
-  if (!profiled && png_get_gAMA(png, reading->info, &gamma) != 0 && gamma > 0.01 && gamma < 10) png_set_gamma(png, PNG_DEFAULT_sRGB, gamma);
+  if (!profiled && png_get_gAMA(png, reading->info, &gamma) != 0 && gamma > 0.01 && gamma < 10)
+    png_set_gamma(png, PNG_DEFAULT_sRGB, gamma);
   png_set_interlace_handling(png);
   png_read_update_info(png, reading->info);
   return true;
@@ -147,7 +148,8 @@ void read_metadata(const Reading& reading, PngIndex& index, base::Bytes& icc) {
   int compression = 0;
   png_bytep data = nullptr;
   png_uint_32 length = 0;
-  if (png_get_iCCP(reading.png, reading.info, &name, &compression, &data, &length) != 0) icc.assign(data, data + length);
+  if (png_get_iCCP(reading.png, reading.info, &name, &compression, &data, &length) != 0)
+    icc.assign(data, data + length);
   if (png_get_eXIf_1(reading.png, reading.info, &length, &data) != 0) index.metadata.exif.assign(data, data + length);
   png_textp text = nullptr;
   const int count = png_get_text(reading.png, reading.info, &text, nullptr);
@@ -175,7 +177,8 @@ class PngDecoder final : public Decoder {
       return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     }
     page.pixels = pixel_format(reading);
-    page.bitonal = page.pixels.model == image::ColourModel::grey && !page.pixels.alpha && png_get_bit_depth(reading.png, reading.info) == 1;
+    page.bitonal = page.pixels.model == image::ColourModel::grey && !page.pixels.alpha &&
+                   png_get_bit_depth(reading.png, reading.info) == 1;
     page.levels = {{page.size, {}, true}};
     add_reduced_levels(page);
     base::Bytes icc;
@@ -195,12 +198,13 @@ class PngDecoder final : public Decoder {
     const std::uint64_t bottom = std::min<std::uint64_t>(page.size.height, plan.area.bottom() << plan.level);
     plan.cost.pixels = page.size.width * (png.interlaced ? page.size.height : bottom);
     plan.cost.bytes_read = index.file_size * plan.cost.pixels / page.size.area();
-    plan.cost.memory += line_bytes(png, page) + (plan.level > 0 ? std::uint64_t{plan.area.width} * page.pixels.channels() * 16 : 0);
+    plan.cost.memory +=
+        line_bytes(png, page) + (plan.level > 0 ? std::uint64_t{plan.area.width} * page.pixels.channels() * 16 : 0);
     return plan;
   }
 
-  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                               const base::CancelToken& cancel) const override {
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                               const Limits& limits, const base::CancelToken& cancel) const override {
     if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
     const auto& png = static_cast<const PngIndex&>(index);
     const Page& page = index.pages.at(plan.page);
@@ -217,7 +221,8 @@ class PngDecoder final : public Decoder {
     auto pixels = image::Pixels::allocate(plan.area.size(), page.pixels, limits.max_decode_bytes);
     if (!pixels) return pixels;
     const std::uint64_t line = line_bytes(png, page);
-    if (line > limits.max_decode_bytes) return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
+    if (line > limits.max_decode_bytes)
+      return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
     base::Bytes lines(line);
     // Level n is the picture shrunk by 2 to the n.
     BoxReducer reducer(*pixels, plan.area, page.size, 1U << plan.level);

@@ -68,8 +68,8 @@ bool write_all(Writing* writing) {
   png_set_compression_level(png, kLevel);
   png_set_filter(png, PNG_FILTER_TYPE_BASE, writing->bits ? PNG_FILTER_NONE : PNG_FILTER_SUB);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, writing->info, pixels->width(), pixels->height(), writing->bits ? 1 : 8, writing->colour, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, writing->info, pixels->width(), pixels->height(), writing->bits ? 1 : 8, writing->colour,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, writing->info);
   for (png_uint_32 y = 0; y < pixels->height(); ++y) {
     if (y % 64 == 0 && writing->cancel->stop_requested()) return false;
@@ -92,7 +92,8 @@ class PngEncoder final : public Encoder {
     return fmt::format("png-{}-z{}{}", PNG_LIBPNG_VER_STRING, kLevel, options.bitonal ? "-1bit" : "");
   }
 
-  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                             const base::CancelToken& cancel) const override {
     const image::PixelFormat& format = pixels.format();
     const bool grey = format.model == image::ColourModel::grey;
     if (format.bits != 8 || (!grey && format.model != image::ColourModel::rgb)) {

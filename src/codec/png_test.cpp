@@ -42,7 +42,8 @@ TEST(Png, OneBitForBitonal) {
 TEST(Png, ARegionAtTheTopLeavesTheRestUnread) {
   image::Pixels pixels = gradient({1000, 2000}, image::kRgb8);
   std::uint32_t noise = 1;
-  for (std::uint8_t& value : pixels.bytes()) value = static_cast<std::uint8_t>((noise = noise * 1664525 + 1013904223) >> 24);
+  for (std::uint8_t& value : pixels.bytes())
+    value = static_cast<std::uint8_t>((noise = noise * 1664525 + 1013904223) >> 24);
   CountingSource file(encoded(Format::png, pixels));
   const auto picture = opened(file);
   EXPECT_LT(file.count(), 100'000U);

@@ -19,16 +19,20 @@ Limits small_limits() {
   if (!picture) return ::testing::AssertionFailure() << picture.error().message << " " << picture.error().detail;
   for (std::uint32_t page = 0; page < std::min<std::uint32_t>(10, (*picture)->page_count()); ++page) {
     const image::Size size = (*picture)->size(page);
-    const image::Rect middle{size.width / 3, size.height / 3, std::min(200U, size.width - size.width / 3), std::min(200U, size.height - size.height / 3)};
+    const image::Rect middle{size.width / 3, size.height / 3, std::min(200U, size.width - size.width / 3),
+                             std::min(200U, size.height - size.height / 3)};
     const image::Size thumbnail{std::min(100U, size.width), std::min(100U, size.height)};
-    for (const Request& request : {Request{page, image::Rect::of(size), thumbnail}, Request{page, middle, middle.size()}}) {
+    for (const Request& request :
+         {Request{page, image::Rect::of(size), thumbnail}, Request{page, middle, middle.size()}}) {
       auto plan = (*picture)->plan(request);
       if (!plan) return ::testing::AssertionFailure() << "plan: " << plan.error().message << " " << plan.error().detail;
       auto pixels = (*picture)->read(*plan, file, {});
-      if (!pixels) return ::testing::AssertionFailure() << "read: " << pixels.error().message << " " << pixels.error().detail;
+      if (!pixels)
+        return ::testing::AssertionFailure() << "read: " << pixels.error().message << " " << pixels.error().detail;
       const bool swapped = (*picture)->page(page).orientation >= 5;
       const image::Size area = plan->area.size();
-      if (pixels->size() != (swapped ? image::Size{area.height, area.width} : area)) return ::testing::AssertionFailure() << "wrong size";
+      if (pixels->size() != (swapped ? image::Size{area.height, area.width} : area))
+        return ::testing::AssertionFailure() << "wrong size";
       if (pixels->format() != (*picture)->page(page).pixels) return ::testing::AssertionFailure() << "wrong format";
     }
   }
@@ -38,7 +42,8 @@ Limits small_limits() {
 bool ours(const base::Bytes& bytes) {
   const Format format = sniff(base::ByteView(bytes).first(std::min(bytes.size(), kSniffBytes)));
   if (decoder_for(format) == nullptr) return false;
-  return format == Format::jpeg || format == Format::png || format == Format::tiff || format == Format::webp || format == Format::gif;
+  return format == Format::jpeg || format == Format::png || format == Format::tiff || format == Format::webp ||
+         format == Format::gif;
 }
 
 TEST(RealFiles, SoundOnesOpen) {

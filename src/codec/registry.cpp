@@ -13,12 +13,9 @@ struct Row {
 
 // One row for each format that this program reads or writes itself.
 constexpr Row kRows[] = {
-    {Format::jpeg, jpeg_decoder, jpeg_encoder},
-    {Format::png, png_decoder, png_encoder},
-    {Format::jp2, jp2_decoder, jp2_encoder},
-    {Format::tiff, tiff_decoder, tiff_encoder},
-    {Format::webp, webp_decoder, webp_encoder},
-    {Format::gif, gif_decoder, gif_encoder},
+    {Format::jpeg, jpeg_decoder, jpeg_encoder}, {Format::png, png_decoder, png_encoder},
+    {Format::jp2, jp2_decoder, jp2_encoder},    {Format::tiff, tiff_decoder, tiff_encoder},
+    {Format::webp, webp_decoder, webp_encoder}, {Format::gif, gif_decoder, gif_encoder},
     {Format::pdf, nullptr, pdf_encoder},
 };
 

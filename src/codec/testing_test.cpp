@@ -13,14 +13,16 @@ namespace {
 
 std::filesystem::path data_root() {
   if (const char* given = std::getenv("ARMARIUM_TEST_DATA"); given != nullptr) return given;
-  for (std::filesystem::path folder = std::filesystem::current_path(); folder != folder.root_path(); folder = folder.parent_path()) {
+  for (std::filesystem::path folder = std::filesystem::current_path(); folder != folder.root_path();
+       folder = folder.parent_path()) {
     if (std::filesystem::is_directory(folder / "shared" / "data")) return folder / "shared" / "data";
   }
   return {};
 }
 
 int sample(const image::Pixels& pixels, std::uint32_t x, std::uint32_t y, std::uint32_t channel) {
-  const std::uint8_t* at = pixels.row(y) + (std::size_t{x} * pixels.format().channels() + channel) * (pixels.format().bits / 8U);
+  const std::uint8_t* at =
+      pixels.row(y) + (std::size_t{x} * pixels.format().channels() + channel) * (pixels.format().bits / 8U);
   if (pixels.format().bits == 8) return *at;
   std::uint16_t wide = 0;
   std::copy_n(at, 2, reinterpret_cast<std::uint8_t*>(&wide));
@@ -36,7 +38,10 @@ image::Pixels gradient(image::Size size, image::PixelFormat format) {
   for (std::uint32_t y = 0; y < size.height; ++y) {
     for (std::uint32_t x = 0; x < size.width; ++x) {
       for (std::uint32_t c = 0; c < channels; ++c) {
-        const std::uint32_t wave = c == 0 ? x * 2 + y : c == 1 ? y * 2 + x / 3 : c == 2 ? 510 + x - (y % 256) : 64 + x + y;
+        const std::uint32_t wave = c == 0   ? x * 2 + y
+                                   : c == 1 ? y * 2 + x / 3
+                                   : c == 2 ? 510 + x - (y % 256)
+                                            : 64 + x + y;
         const std::uint32_t folded = wave % 510;
         const auto value = static_cast<std::uint8_t>(folded < 256 ? folded : 510 - folded);
         std::uint8_t* at = pixels->row(y) + (std::size_t{x} * channels + c) * (format.bits / 8U);
@@ -68,7 +73,9 @@ Difference difference(const image::Pixels& whole, image::Rect area, const image:
   return result;
 }
 
-Difference difference(const image::Pixels& a, const image::Pixels& b) { return difference(a, image::Rect::of(a.size()), b); }
+Difference difference(const image::Pixels& a, const image::Pixels& b) {
+  return difference(a, image::Rect::of(a.size()), b);
+}
 
 base::Bytes encoded(Format format, const image::Pixels& pixels, EncodeOptions options) {
   auto bytes = encoder_for(format)->encode(pixels, options, {});

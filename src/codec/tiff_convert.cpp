@@ -12,14 +12,19 @@ double half_to_double(std::uint16_t half) {
   const int exponent = half >> 10 & 31;
   const int fraction = half & 1023;
   double value = 0;
-  if (exponent == 0) value = std::ldexp(fraction, -24);
-  else if (exponent == 31) value = fraction != 0 ? std::nan("") : INFINITY;
-  else value = std::ldexp(1024 + fraction, exponent - 25);
+  if (exponent == 0)
+    value = std::ldexp(fraction, -24);
+  else if (exponent == 31)
+    value = fraction != 0 ? std::nan("") : INFINITY;
+  else
+    value = std::ldexp(1024 + fraction, exponent - 25);
   return (half & 0x8000) != 0 ? -value : value;
 }
 
 // IEC 61966-2-1.
-double srgb_curve(double light) { return light <= 0.0031308 ? 12.92 * light : 1.055 * std::pow(light, 1 / 2.4) - 0.055; }
+double srgb_curve(double light) {
+  return light <= 0.0031308 ? 12.92 * light : 1.055 * std::pow(light, 1 / 2.4) - 0.055;
+}
 
 template <class T>
 T load(const std::uint8_t* at) {
@@ -52,9 +57,12 @@ TiffConverter::TiffConverter(const TiffDirectory& directory) : directory_(direct
   const TiffDirectory& d = directory;
   keep_ = d.colour == TiffColour::palette;
   top_ = d.pixels.bits == 16 ? 65535 : 255;
-  const bool same = d.colour == TiffColour::black_is_zero || d.colour == TiffColour::rgb || d.colour == TiffColour::cmyk;
-  const bool alpha = d.alpha == TiffAlpha::none || (d.alpha == TiffAlpha::unassociated && d.alpha_sample + 1 == d.samples);
-  plain_ = same && alpha && !d.separate && d.kind == TiffSamples::uint && d.bits == d.pixels.bits && d.samples == d.pixels.channels();
+  const bool same =
+      d.colour == TiffColour::black_is_zero || d.colour == TiffColour::rgb || d.colour == TiffColour::cmyk;
+  const bool alpha =
+      d.alpha == TiffAlpha::none || (d.alpha == TiffAlpha::unassociated && d.alpha_sample + 1 == d.samples);
+  plain_ = same && alpha && !d.separate && d.kind == TiffSamples::uint && d.bits == d.pixels.bits &&
+           d.samples == d.pixels.channels();
 }
 
 std::uint16_t TiffConverter::narrow(std::uint64_t value) const noexcept {
@@ -70,15 +78,18 @@ std::uint16_t TiffConverter::narrow(std::uint64_t value) const noexcept {
 std::uint16_t TiffConverter::real(double value, std::uint32_t channel) const noexcept {
   const TiffDirectory& d = directory_;
   const bool alpha = d.alpha != TiffAlpha::none && channel == d.alpha_sample;
-  if (d.pixels.model == image::ColourModel::lab && !alpha) value = channel == 0 ? value / 100 : (value + 128) / 255;
-  else value = (value - d.low) / (d.high - d.low);
+  if (d.pixels.model == image::ColourModel::lab && !alpha)
+    value = channel == 0 ? value / 100 : (value + 128) / 255;
+  else
+    value = (value - d.low) / (d.high - d.low);
   if (!(value > 0)) return 0;  // NaN too
   value = std::min(value, 1.0);
   if (!alpha && d.linear) value = srgb_curve(value);
   return static_cast<std::uint16_t>(std::lround(value * 65535));
 }
 
-void TiffConverter::unpack_real(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
+void TiffConverter::unpack_real(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count,
+                                std::uint16_t* out, std::size_t step) const {
   const TiffDirectory& d = directory_;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = first + i;
@@ -90,7 +101,8 @@ void TiffConverter::unpack_real(const std::uint8_t* row, std::uint32_t plane, st
   }
 }
 
-void TiffConverter::unpack(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count, std::uint16_t* out, std::size_t step) const {
+void TiffConverter::unpack(const std::uint8_t* row, std::uint32_t plane, std::size_t first, std::size_t count,
+                           std::uint16_t* out, std::size_t step) const {
   const std::uint32_t bits = directory_.bits;
   if (directory_.kind == TiffSamples::ieee) return unpack_real(row, plane, first, count, out, step);
   for (std::size_t i = 0; i < count; ++i) {
@@ -119,16 +131,20 @@ void TiffConverter::interpret_as(const std::uint16_t* s, std::size_t count, Out*
     switch (d.colour) {
       case TiffColour::white_is_zero: out[0] = static_cast<Out>(top_ - s[0]); break;
       case TiffColour::palette:
-        for (std::size_t c = 0; c < 3; ++c) out[c] = static_cast<Out>(d.palette[c * entries + std::min<std::size_t>(s[0], entries - 1)] >> 8);
+        for (std::size_t c = 0; c < 3; ++c)
+          out[c] = static_cast<Out>(d.palette[c * entries + std::min<std::size_t>(s[0], entries - 1)] >> 8);
         break;
       case TiffColour::cielab:  // TIFF 6.0, section 23: a and b signed. To ICC's encoding.
         out[0] = static_cast<Out>(s[0]);
         for (int c = 1; c < 3; ++c) {
-          out[c] = static_cast<Out>(real ? s[c] : wide ? std::min<std::uint32_t>(65535, (s[c] ^ 0x8000U) * 257U / 256U) : s[c] ^ 0x80U);
+          out[c] = static_cast<Out>(real   ? s[c]
+                                    : wide ? std::min<std::uint32_t>(65535, (s[c] ^ 0x8000U) * 257U / 256U)
+                                           : s[c] ^ 0x80U);
         }
         break;
       case TiffColour::icclab:  // 16 bit: the encoding of ICC version 2, whose 100 % is 0xFF00
-        for (int c = 0; c < 3; ++c) out[c] = static_cast<Out>(wide && !real ? std::min<std::uint32_t>(65535, s[c] * 257U / 256U) : s[c]);
+        for (int c = 0; c < 3; ++c)
+          out[c] = static_cast<Out>(wide && !real ? std::min<std::uint32_t>(65535, s[c] * 257U / 256U) : s[c]);
         break;
       default:
         for (std::uint32_t c = 0; c < colours; ++c) out[c] = static_cast<Out>(s[c]);
@@ -149,13 +165,16 @@ void TiffConverter::interpret(const std::uint16_t* samples, std::size_t count, s
   interpret_as(samples, count, reinterpret_cast<std::uint16_t*>(out));
 }
 
-void tiff_ycbcr_to_rgb(const TiffDirectory& directory, std::span<const std::uint8_t> block, std::uint32_t rows, std::span<std::uint8_t> rgb) {
+void tiff_ycbcr_to_rgb(const TiffDirectory& directory, std::span<const std::uint8_t> block, std::uint32_t rows,
+                       std::span<std::uint8_t> rgb) {
   const TiffDirectory& d = directory;
   const auto scaled = [&](int code, int at, float range) {
     const float span = d.reference[at + 1] - d.reference[at];
     return (static_cast<float>(code) - d.reference[at]) * range / (span != 0 ? span : 1);
   };
-  const auto byte = [](float value) { return static_cast<std::uint8_t>(value > 0 ? std::min(255.0F, value + 0.5F) : 0); };
+  const auto byte = [](float value) {
+    return static_cast<std::uint8_t>(value > 0 ? std::min(255.0F, value + 0.5F) : 0);
+  };
   const std::size_t unit = std::size_t{d.chroma_x} * d.chroma_y + 2;
   const std::uint32_t across = (d.block.width + d.chroma_x - 1) / d.chroma_x;
   for (std::uint32_t y = 0; y < rows; ++y) {

@@ -38,7 +38,9 @@ class Blocks {
     return directory_.path == TiffPath::raw_rows ? load_raw(block, first, end) : load_coded(block, first, end);
   }
   const std::uint8_t* rows() const { return rows_; }
-  std::uint64_t row_bytes() const { return directory_.packed_chroma() ? std::uint64_t{directory_.block.width} * 3 : directory_.row_bytes(); }
+  std::uint64_t row_bytes() const {
+    return directory_.packed_chroma() ? std::uint64_t{directory_.block.width} * 3 : directory_.row_bytes();
+  }
   std::string message() const { return file_ ? file_->message() : "the file ends too early"; }
 
  private:
@@ -53,7 +55,8 @@ class Blocks {
   }
 
   void swap(std::size_t width) {
-    for (std::size_t at = 0; at + width <= buffer_.size(); at += width) std::reverse(buffer_.data() + at, buffer_.data() + at + width);
+    for (std::size_t at = 0; at + width <= buffer_.size(); at += width)
+      std::reverse(buffer_.data() + at, buffer_.data() + at + width);
   }
 
   bool load_coded(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
@@ -67,7 +70,8 @@ class Blocks {
     if (good) {
       coded_.resize(range.length);
       good = bytes_.read(range.offset, coded_).has_value() &&
-             TIFFReadFromUserBuffer(tif, block, coded_.data(), static_cast<tmsize_t>(coded_.size()), buffer_.data(), static_cast<tmsize_t>(size)) != 0;
+             TIFFReadFromUserBuffer(tif, block, coded_.data(), static_cast<tmsize_t>(coded_.size()), buffer_.data(),
+                                    static_cast<tmsize_t>(size)) != 0;
     }
     // What was decoded before the damage stays; zeros are the rest.
     if (directory_.packed_chroma()) {
@@ -94,8 +98,14 @@ class Blocks {
 class Assembly {
  public:
   // `area` in pixels of the directory; `reducer` may be null.
-  Assembly(const TiffDirectory& directory, image::Rect area, const base::ByteSource& bytes, const Limits& limits, image::Pixels& out, BoxReducer* reducer)
-      : directory_(directory), area_(area), blocks_(directory, bytes, limits), converter_(directory), out_(out), reducer_(reducer) {}
+  Assembly(const TiffDirectory& directory, image::Rect area, const base::ByteSource& bytes, const Limits& limits,
+           image::Pixels& out, BoxReducer* reducer)
+      : directory_(directory),
+        area_(area),
+        blocks_(directory, bytes, limits),
+        converter_(directory),
+        out_(out),
+        reducer_(reducer) {}
 
   Result<> run(const base::CancelToken& cancel) {
     if (auto opened = blocks_.open(); !opened) return opened;
@@ -120,20 +130,26 @@ class Assembly {
     const std::uint64_t block_y = std::uint64_t{y} * directory_.block.height;
     const auto left = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.x, block_x));
     const auto top = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.y, block_y));
-    const auto width = static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.right(), block_x + directory_.block.width) - left);
-    const auto height = static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.bottom(), block_y + directory_.block.height) - top);
+    const auto width =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.right(), block_x + directory_.block.width) - left);
+    const auto height =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.bottom(), block_y + directory_.block.height) - top);
     const auto column = static_cast<std::uint32_t>(left - block_x);
     const auto first = static_cast<std::uint32_t>(top - block_y);
     samples_.resize(std::size_t{width} * directory_.samples * (directory_.separate ? height : 1));
     for (std::uint32_t plane = 0; plane < directory_.planes(); ++plane) {
       const std::uint32_t number = (plane * directory_.blocks_down() + y) * directory_.blocks_across() + x;
-      if (blocks_.load(number, first, first + height)) ++good_;
-      else ++bad_;
+      if (blocks_.load(number, first, first + height))
+        ++good_;
+      else
+        ++bad_;
       if (blocks_.rows() == nullptr) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", blocks_.message());
       for (std::uint32_t row = 0; row < height; ++row) {
         const std::uint8_t* source = blocks_.rows() + blocks_.row_bytes() * row;
         if (directory_.separate) {
-          converter_.unpack(source, plane, column, width, samples_.data() + std::size_t{row} * width * directory_.samples + plane, directory_.samples);
+          converter_.unpack(source, plane, column, width,
+                            samples_.data() + std::size_t{row} * width * directory_.samples + plane,
+                            directory_.samples);
         } else {
           contiguous(source, column, width, target(left, top + row, width));
           finish_row(left, top + row, width);
@@ -142,7 +158,8 @@ class Assembly {
     }
     if (!directory_.separate) return {};
     for (std::uint32_t row = 0; row < height; ++row) {
-      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width, target(left, top + row, width));
+      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width,
+                           target(left, top + row, width));
       finish_row(left, top + row, width);
     }
     return {};
@@ -154,7 +171,8 @@ class Assembly {
       std::memcpy(out, source + column * pixel, width * pixel);
       return;
     }
-    converter_.unpack(source, 0, std::size_t{column} * directory_.samples, std::size_t{width} * directory_.samples, samples_.data(), 1);
+    converter_.unpack(source, 0, std::size_t{column} * directory_.samples, std::size_t{width} * directory_.samples,
+                      samples_.data(), 1);
     converter_.interpret(samples_.data(), width, out);
   }
 
@@ -187,11 +205,12 @@ class Assembly {
 
 }  // namespace
 
-Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                                  const base::CancelToken& cancel) {
+Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes,
+                                  const Limits& limits, const base::CancelToken& cancel) {
   if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
   const TiffDirectory& directory = index.directory(plan);
-  if (directory.path == TiffPath::unsupported) return fail(ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
+  if (directory.path == TiffPath::unsupported)
+    return fail(ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
   if (directory.path == TiffPath::rgba) return decode_tiff_rgba(directory, plan.area, bytes, limits);
   auto pixels = image::Pixels::allocate(plan.area.size(), directory.pixels, limits.max_decode_bytes);
   if (!pixels) return pixels;

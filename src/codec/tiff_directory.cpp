@@ -55,14 +55,17 @@ class Reader {
     TiffDirectory& d = directory_;
     d.size = {field<std::uint32_t>(tif_, TIFFTAG_IMAGEWIDTH, 0), field<std::uint32_t>(tif_, TIFFTAG_IMAGELENGTH, 0)};
     if (d.size.empty() || d.size.width > INT32_MAX || d.size.height > INT32_MAX) return damaged(file_, "no size");
-    if (d.size.area() > limits_.max_pixels) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    if (d.size.area() > limits_.max_pixels)
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     d.tiled = TIFFIsTiled(tif_) != 0;
     if (d.tiled) {
       d.block = {field<std::uint32_t>(tif_, TIFFTAG_TILEWIDTH, 0), field<std::uint32_t>(tif_, TIFFTAG_TILELENGTH, 0)};
     } else {
-      d.block = {d.size.width, std::min(defaulted<std::uint32_t>(tif_, TIFFTAG_ROWSPERSTRIP, UINT32_MAX), d.size.height)};
+      d.block = {d.size.width,
+                 std::min(defaulted<std::uint32_t>(tif_, TIFFTAG_ROWSPERSTRIP, UINT32_MAX), d.size.height)};
     }
-    if (d.block.empty() || d.block.width > INT32_MAX || d.block.height > INT32_MAX) return damaged(file_, "no block size");
+    if (d.block.empty() || d.block.width > INT32_MAX || d.block.height > INT32_MAX)
+      return damaged(file_, "no block size");
     d.subfile = field<std::uint32_t>(tif_, TIFFTAG_SUBFILETYPE, 0);
     std::uint16_t number = 0;
     std::uint16_t total = 0;
@@ -77,14 +80,19 @@ class Reader {
     d.compression = defaulted<std::uint16_t>(tif_, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     d.bits = defaulted<std::uint16_t>(tif_, TIFFTAG_BITSPERSAMPLE, 1);
     d.samples = defaulted<std::uint16_t>(tif_, TIFFTAG_SAMPLESPERPIXEL, 1);
-    d.separate = defaulted<std::uint16_t>(tif_, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE && d.samples > 1;
+    d.separate = defaulted<std::uint16_t>(tif_, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE &&
+                 d.samples > 1;
     d.byte_swapped = TIFFIsByteSwapped(tif_) != 0;
     d.bits_reversed = defaulted<std::uint16_t>(tif_, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) == FILLORDER_LSB2MSB;
     const auto format = defaulted<std::uint16_t>(tif_, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    d.kind = format == SAMPLEFORMAT_INT ? TiffSamples::sint : format == SAMPLEFORMAT_IEEEFP ? TiffSamples::ieee : TiffSamples::uint;
+    d.kind = format == SAMPLEFORMAT_INT      ? TiffSamples::sint
+             : format == SAMPLEFORMAT_IEEEFP ? TiffSamples::ieee
+                                             : TiffSamples::uint;
     const bool whole = d.kind != TiffSamples::ieee && (d.bits >= 1 && (d.bits <= 16 || d.bits == 24 || d.bits == 32));
     const bool real = d.kind == TiffSamples::ieee && (d.bits == 16 || d.bits == 32 || d.bits == 64);
-    if (format >= SAMPLEFORMAT_COMPLEXINT || (!whole && !real) || d.samples == 0 || TIFFIsCODECConfigured(d.compression) == 0) unsupported();
+    if (format >= SAMPLEFORMAT_COMPLEXINT || (!whole && !real) || d.samples == 0 ||
+        TIFFIsCODECConfigured(d.compression) == 0)
+      unsupported();
     if (d.kind == TiffSamples::ieee) {
       d.low = field<double>(tif_, TIFFTAG_SMINSAMPLEVALUE, 0);
       d.high = field<double>(tif_, TIFFTAG_SMAXSAMPLEVALUE, 1);
@@ -93,7 +101,8 @@ class Reader {
         d.high = 1;
       }
     }
-    if (d.compression == COMPRESSION_NONE && !d.tiled) d.path = d.path == TiffPath::unsupported ? d.path : TiffPath::raw_rows;
+    if (d.compression == COMPRESSION_NONE && !d.tiled)
+      d.path = d.path == TiffPath::unsupported ? d.path : TiffPath::raw_rows;
     if (d.compression == COMPRESSION_OJPEG) d.path = TiffPath::rgba;
   }
 
@@ -125,7 +134,8 @@ class Reader {
     std::uint16_t* red = nullptr;
     std::uint16_t* green = nullptr;
     std::uint16_t* blue = nullptr;
-    if (d.bits > 16 || d.kind == TiffSamples::ieee || TIFFGetField(tif_, TIFFTAG_COLORMAP, &red, &green, &blue) != 1) return unsupported();
+    if (d.bits > 16 || d.kind == TiffSamples::ieee || TIFFGetField(tif_, TIFFTAG_COLORMAP, &red, &green, &blue) != 1)
+      return unsupported();
     d.colour = TiffColour::palette;
     const std::size_t count = std::size_t{1} << d.bits;
     for (const std::uint16_t* channel : {red, green, blue}) d.palette.insert(d.palette.end(), channel, channel + count);
@@ -136,7 +146,8 @@ class Reader {
   }
 
   void separated() {
-    if (directory_.samples < 4 || defaulted<std::uint16_t>(tif_, TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK) return unsupported();
+    if (directory_.samples < 4 || defaulted<std::uint16_t>(tif_, TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK)
+      return unsupported();
     directory_.colour = TiffColour::cmyk;
   }
 
@@ -151,7 +162,8 @@ class Reader {
     d.colour = TiffColour::ycbcr;
     TIFFGetFieldDefaulted(tif_, TIFFTAG_YCBCRSUBSAMPLING, &d.chroma_x, &d.chroma_y);
     const auto valid = [](std::uint16_t factor) { return factor == 1 || factor == 2 || factor == 4; };
-    if (!valid(d.chroma_x) || !valid(d.chroma_y) || d.bits != 8 || d.samples != 3 || d.kind != TiffSamples::uint) return unsupported();
+    if (!valid(d.chroma_x) || !valid(d.chroma_y) || d.bits != 8 || d.samples != 3 || d.kind != TiffSamples::uint)
+      return unsupported();
     d.path = d.separate ? TiffPath::rgba : TiffPath::blocks;
     if (d.path == TiffPath::blocks) ycbcr_constants();
   }
@@ -159,7 +171,8 @@ class Reader {
   void ycbcr_constants() {
     float* luma = nullptr;
     float* reference = nullptr;
-    if (TIFFGetFieldDefaulted(tif_, TIFFTAG_YCBCRCOEFFICIENTS, &luma) == 1 && luma != nullptr) std::copy_n(luma, 3, directory_.luma.begin());
+    if (TIFFGetFieldDefaulted(tif_, TIFFTAG_YCBCRCOEFFICIENTS, &luma) == 1 && luma != nullptr)
+      std::copy_n(luma, 3, directory_.luma.begin());
     if (TIFFGetFieldDefaulted(tif_, TIFFTAG_REFERENCEBLACKWHITE, &reference) == 1 && reference != nullptr) {
       std::copy_n(reference, 6, directory_.reference.begin());
     }
@@ -173,9 +186,18 @@ class Reader {
     std::uint16_t colours = 3;
     switch (d.colour) {
       case TiffColour::white_is_zero:
-      case TiffColour::black_is_zero: format.model = image::ColourModel::grey; colours = 1; break;
-      case TiffColour::palette: format.bits = 8; colours = 1; break;
-      case TiffColour::cmyk: format.model = image::ColourModel::cmyk; colours = 4; break;
+      case TiffColour::black_is_zero:
+        format.model = image::ColourModel::grey;
+        colours = 1;
+        break;
+      case TiffColour::palette:
+        format.bits = 8;
+        colours = 1;
+        break;
+      case TiffColour::cmyk:
+        format.model = image::ColourModel::cmyk;
+        colours = 4;
+        break;
       case TiffColour::cielab:
       case TiffColour::icclab: format.model = image::ColourModel::lab; break;
       default: break;
@@ -201,7 +223,8 @@ class Reader {
     TiffDirectory& d = directory_;
     const std::uint64_t planes = d.separate ? d.samples : 1;
     const std::uint64_t count = std::uint64_t{d.blocks_across()} * d.blocks_down() * planes;
-    if (count > limits_.max_tiles) return fail(ErrorCode::resource_limit, "The picture has more tiles than the server allows.");
+    if (count > limits_.max_tiles)
+      return fail(ErrorCode::resource_limit, "The picture has more tiles than the server allows.");
     if (d.path == TiffPath::unsupported || d.path == TiffPath::rgba) return {};
     const std::uint32_t stored = d.tiled ? TIFFNumberOfTiles(tif_) : TIFFNumberOfStrips(tif_);
     if (stored != count) return damaged(file_, "number of blocks");
@@ -220,10 +243,12 @@ class Reader {
     TiffDirectory& d = directory_;
     std::uint16_t count = 0;
     std::uint64_t* children = nullptr;
-    if (TIFFGetField(tif_, TIFFTAG_SUBIFD, &count, &children) == 1 && children != nullptr) d.children.assign(children, children + count);
+    if (TIFFGetField(tif_, TIFFTAG_SUBIFD, &count, &children) == 1 && children != nullptr)
+      d.children.assign(children, children + count);
     std::uint32_t length = 0;
     void* data = nullptr;
-    if (TIFFGetField(tif_, TIFFTAG_ICCPROFILE, &length, &data) == 1 && data != nullptr && length <= limits_.max_metadata) {
+    if (TIFFGetField(tif_, TIFFTAG_ICCPROFILE, &length, &data) == 1 && data != nullptr &&
+        length <= limits_.max_metadata) {
       const auto* bytes = static_cast<const std::uint8_t*>(data);
       d.icc = base::share(base::Bytes(bytes, bytes + length));
     } else {
@@ -231,7 +256,8 @@ class Reader {
     }
     d.linear = d.kind == TiffSamples::ieee && d.colour == TiffColour::rgb && d.icc->empty();
     char* text = nullptr;
-    if (TIFFGetField(tif_, TIFFTAG_IMAGEDESCRIPTION, &text) == 1 && text != nullptr) d.description = std::string(text).substr(0, 64);
+    if (TIFFGetField(tif_, TIFFTAG_IMAGEDESCRIPTION, &text) == 1 && text != nullptr)
+      d.description = std::string(text).substr(0, 64);
   }
 
   TiffFile& file_;
@@ -242,7 +268,8 @@ class Reader {
 
 }  // namespace
 
-Result<TiffDirectory> read_tiff_directory(TiffFile& file, std::uint64_t offset, std::uint64_t file_size, const Limits& limits) {
+Result<TiffDirectory> read_tiff_directory(TiffFile& file, std::uint64_t offset, std::uint64_t file_size,
+                                          const Limits& limits) {
   return Reader(file, limits).run(offset, file_size);
 }
 

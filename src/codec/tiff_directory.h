@@ -12,9 +12,9 @@ namespace armarium::codec {
 
 // How the blocks of a directory become pixels.
 enum class TiffPath : std::uint8_t {
-  blocks,       // each strip or tile decoded alone by libtiff
-  raw_rows,     // uncompressed strips: any row can be fetched alone
-  rgba,         // rare kinds that only libtiff's whole-picture reader knows; the whole file is read
+  blocks,    // each strip or tile decoded alone by libtiff
+  raw_rows,  // uncompressed strips: any row can be fetched alone
+  rgba,      // rare kinds that only libtiff's whole-picture reader knows; the whole file is read
   unsupported,
 };
 
@@ -26,37 +26,37 @@ enum class TiffAlpha : std::uint8_t { none, associated, unassociated };
 struct TiffDirectory {
   std::uint64_t offset = 0;
   image::Size size;
-  image::Size block;                 // tile, or full width by rows of a strip
+  image::Size block;  // tile, or full width by rows of a strip
   bool tiled = false;
-  std::uint32_t subfile = 0;         // NewSubfileType
-  bool numbered = false;             // has PageNumber
+  std::uint32_t subfile = 0;  // NewSubfileType
+  bool numbered = false;      // has PageNumber
   int orientation = 1;
 
   TiffPath path = TiffPath::blocks;
   TiffColour colour = TiffColour::black_is_zero;
   TiffSamples kind = TiffSamples::uint;
   TiffAlpha alpha = TiffAlpha::none;
-  std::uint16_t alpha_sample = 0;    // which sample it is
+  std::uint16_t alpha_sample = 0;  // which sample it is
   std::uint16_t compression = 1;
   std::uint16_t bits = 1;
-  std::uint16_t samples = 1;         // of a pixel, extra ones counted
-  bool separate = false;             // one plane after the other
+  std::uint16_t samples = 1;  // of a pixel, extra ones counted
+  bool separate = false;      // one plane after the other
   bool byte_swapped = false;
-  bool bits_reversed = false;        // FillOrder 2
-  std::uint16_t chroma_x = 1;        // YCbCr subsampling, where libtiff gives it to us packed
+  bool bits_reversed = false;  // FillOrder 2
+  std::uint16_t chroma_x = 1;  // YCbCr subsampling, where libtiff gives it to us packed
   std::uint16_t chroma_y = 1;
   std::array<float, 3> luma{0.299F, 0.587F, 0.114F};
   std::array<float, 6> reference{0, 255, 128, 255, 128, 255};
-  double low = 0;                    // range of floating-point samples
+  double low = 0;  // range of floating-point samples
   double high = 1;
-  bool linear = false;               // floating-point RGB without a profile: light, not sRGB values
+  bool linear = false;                 // floating-point RGB without a profile: light, not sRGB values
   std::vector<std::uint16_t> palette;  // red, green, blue after each other, 16 bit
   image::PixelFormat pixels;
 
   std::vector<std::uint64_t> offsets;  // of the blocks
   std::vector<std::uint64_t> counts;
-  std::vector<base::ByteRange> header; // what libtiff reads to open this directory again
-  std::vector<std::uint64_t> children; // SubIFDs
+  std::vector<base::ByteRange> header;  // what libtiff reads to open this directory again
+  std::vector<std::uint64_t> children;  // SubIFDs
   base::SharedBytes icc;
   std::string description;
 
@@ -78,29 +78,33 @@ struct TiffLevel {
 struct TiffIndex final : Index {
   std::vector<TiffDirectory> directories;
   std::vector<std::vector<TiffLevel>> levels;  // of each page, largest first
-  const TiffDirectory& directory(const Plan& plan) const { return directories[levels.at(plan.page).at(plan.level).directory]; }
+  const TiffDirectory& directory(const Plan& plan) const {
+    return directories[levels.at(plan.page).at(plan.level).directory];
+  }
   std::uint32_t factor(const Plan& plan) const { return levels.at(plan.page).at(plan.level).factor; }
 };
 
 // Reads one directory that `file` has just selected. `unsupported` is a path, not an error; an error is a damaged directory or one over the limits.
 class TiffFile;
-base::Result<TiffDirectory> read_tiff_directory(TiffFile& file, std::uint64_t offset, std::uint64_t file_size, const Limits& limits);
+base::Result<TiffDirectory> read_tiff_directory(TiffFile& file, std::uint64_t offset, std::uint64_t file_size,
+                                                const Limits& limits);
 // Description, EXIF, XMP, IPTC of the selected directory.
 EmbeddedMetadata read_tiff_metadata(TiffFile& file, const Limits& limits);
 // Tells pages from pyramid levels and thumbnails. `main` is the number of directories in the main chain, which come first; `parents` holds for each of the
 // others (SubIFDs) the one that it belongs to.
-std::vector<std::vector<std::uint32_t>> group_tiff_pages(const std::vector<TiffDirectory>& directories, std::uint32_t main,
-                                                         const std::vector<std::uint32_t>& parents);
+std::vector<std::vector<std::uint32_t>> group_tiff_pages(const std::vector<TiffDirectory>& directories,
+                                                         std::uint32_t main, const std::vector<std::uint32_t>& parents);
 
 // The byte range of the block, cut to the file; empty when it is missing. For raw_rows: of rows [first, end) of the block.
 base::ByteRange tiff_block_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block);
-base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block, std::uint32_t first, std::uint32_t end);
+base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block,
+                               std::uint32_t first, std::uint32_t end);
 
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits);
-base::Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                                        const base::CancelToken& cancel);
+base::Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes,
+                                        const Limits& limits, const base::CancelToken& cancel);
 // The rgba path.
-base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area, const base::ByteSource& bytes,
-                                             const Limits& limits);
+base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area,
+                                             const base::ByteSource& bytes, const Limits& limits);
 
 }  // namespace armarium::codec

@@ -39,7 +39,9 @@ struct Sink {
   }
   static toff_t seek(thandle_t self, toff_t offset, int whence) {
     auto& sink = *static_cast<Sink*>(self);
-    sink.position = whence == SEEK_SET ? offset : whence == SEEK_CUR ? sink.position + offset : sink.bytes.size() + offset;
+    sink.position = whence == SEEK_SET   ? offset
+                    : whence == SEEK_CUR ? sink.position + offset
+                                         : sink.bytes.size() + offset;
     return sink.position;
   }
   static int close(thandle_t) { return 0; }
@@ -52,7 +54,8 @@ TIFF* open(Sink& sink) {
   if (options == nullptr) return nullptr;
   TIFFOpenOptionsSetErrorHandlerExtR(options, Sink::silent, nullptr);
   TIFFOpenOptionsSetWarningHandlerExtR(options, Sink::silent, nullptr);
-  TIFF* tif = TIFFClientOpenExt("picture", "wm", &sink, Sink::read, Sink::write, Sink::seek, Sink::close, Sink::size, nullptr, nullptr, options);
+  TIFF* tif = TIFFClientOpenExt("picture", "wm", &sink, Sink::read, Sink::write, Sink::seek, Sink::close, Sink::size,
+                                nullptr, nullptr, options);
   TIFFOpenOptionsFree(options);
   return tif;
 }
@@ -65,13 +68,17 @@ void describe(TIFF* tif, const image::Pixels& pixels, bool bits) {
   TIFFSetField(tif, TIFFTAG_BITSPERSAMPLE, bits ? 1 : 8);
   TIFFSetField(tif, TIFFTAG_SAMPLESPERPIXEL, format.channels());
   TIFFSetField(tif, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  TIFFSetField(tif, TIFFTAG_PHOTOMETRIC, bits ? PHOTOMETRIC_MINISWHITE : grey ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+  TIFFSetField(tif, TIFFTAG_PHOTOMETRIC,
+               bits   ? PHOTOMETRIC_MINISWHITE
+               : grey ? PHOTOMETRIC_MINISBLACK
+                      : PHOTOMETRIC_RGB);
   TIFFSetField(tif, TIFFTAG_COMPRESSION, bits ? COMPRESSION_CCITTFAX4 : COMPRESSION_ADOBE_DEFLATE);
   if (!bits) {
     TIFFSetField(tif, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
     TIFFSetField(tif, TIFFTAG_ZIPQUALITY, kLevel);
   }
-  const std::size_t rows = bits ? pixels.height() : std::clamp<std::size_t>(kStripBytes / pixels.stride(), 1, pixels.height());
+  const std::size_t rows =
+      bits ? pixels.height() : std::clamp<std::size_t>(kStripBytes / pixels.stride(), 1, pixels.height());
   TIFFSetField(tif, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(rows));
   const std::uint16_t alpha = EXTRASAMPLE_UNASSALPHA;
   if (format.alpha) TIFFSetField(tif, TIFFTAG_EXTRASAMPLES, 1, &alpha);
@@ -102,13 +109,15 @@ class TiffEncoder final : public Encoder {
     return fmt::format("tiff-{}-{}", TIFFLIB_VERSION, options.bitonal ? "g4" : fmt::format("z{}p2", kLevel));
   }
 
-  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                             const base::CancelToken& cancel) const override {
     const image::PixelFormat& format = pixels.format();
     const bool grey = format.model == image::ColourModel::grey;
     if (format.bits != 8 || (!grey && format.model != image::ColourModel::rgb)) {
       return fail(ErrorCode::internal, "The picture could not be written.", "TIFF takes 8-bit grey or RGB");
     }
-    if (pixels.bytes().size() > UINT32_MAX - (64U << 20)) return fail(ErrorCode::over_limit, "The picture is too large for a TIFF file.");
+    if (pixels.bytes().size() > UINT32_MAX - (64U << 20))
+      return fail(ErrorCode::over_limit, "The picture is too large for a TIFF file.");
     const bool bits = options.bitonal && grey && !format.alpha;
     Sink sink;
     TIFF* tif = open(sink);

@@ -18,8 +18,9 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr std::uint64_t kMaxHeaderAllocation = std::uint64_t{256} << 20;  // of one field: tables of 16 million tiles have 128 MB
-constexpr std::uint32_t kMaxChildren = 64;                                // SubIFDs of one directory
+constexpr std::uint64_t kMaxHeaderAllocation = std::uint64_t{256}
+                                               << 20;  // of one field: tables of 16 million tiles have 128 MB
+constexpr std::uint32_t kMaxChildren = 64;             // SubIFDs of one directory
 
 class Indexing {
  public:
@@ -57,7 +58,8 @@ class Indexing {
     while (file.next()) {
       const std::uint64_t offset = file.directory();
       if (!seen_.insert(offset).second) break;
-      if (index.directories.size() >= limits_.max_pages) return fail(ErrorCode::resource_limit, "The file has more pages than the server allows.");
+      if (index.directories.size() >= limits_.max_pages)
+        return fail(ErrorCode::resource_limit, "The file has more pages than the server allows.");
       auto directory = read_tiff_directory(file, offset, source_.size(), limits_);
       if (!directory && index.directories.empty()) return fail(std::move(directory.error()));
       if (!directory) {
@@ -131,12 +133,14 @@ class Indexing {
 
 class TiffDecoder final : public Decoder {
  public:
-  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override { return Indexing(file, limits).run(); }
+  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
+    return Indexing(file, limits).run();
+  }
   Result<Plan> plan(const Index& index, const Request& request, const Limits& limits) const override {
     return plan_tiff(static_cast<const TiffIndex&>(index), request, limits);
   }
-  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                               const base::CancelToken& cancel) const override {
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                               const Limits& limits, const base::CancelToken& cancel) const override {
     return decode_tiff(static_cast<const TiffIndex&>(index), plan, bytes, limits, cancel);
   }
 };

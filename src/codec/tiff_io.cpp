@@ -61,8 +61,9 @@ TiffFile::TiffFile(const base::ByteSource& source, Tables tables, std::uint64_t 
   TIFFOpenOptionsSetErrorHandlerExtR(options, TiffCallbacks::failed, this);
   TIFFOpenOptionsSetWarningHandlerExtR(options, TiffCallbacks::warned, this);
   // h: header only; m: never mapped; c: strips as the file has them; O: tables on demand.
-  handle_ = TIFFClientOpenExt("picture", tables == Tables::load ? "rhmc" : "rhmcO", this, TiffCallbacks::read, TiffCallbacks::write,
-                              TiffCallbacks::seek, TiffCallbacks::close, TiffCallbacks::size, nullptr, nullptr, options);
+  handle_ = TIFFClientOpenExt("picture", tables == Tables::load ? "rhmc" : "rhmcO", this, TiffCallbacks::read,
+                              TiffCallbacks::write, TiffCallbacks::seek, TiffCallbacks::close, TiffCallbacks::size,
+                              nullptr, nullptr, options);
   TIFFOpenOptionsFree(options);
 }
 
@@ -90,7 +91,8 @@ void TiffFile::prepare() {
   std::uint16_t photometric = 0;
   TIFFGetField(handle_, TIFFTAG_COMPRESSION, &compression);
   TIFFGetField(handle_, TIFFTAG_PHOTOMETRIC, &photometric);
-  if (compression == COMPRESSION_JPEG && photometric == PHOTOMETRIC_YCBCR) TIFFSetField(handle_, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+  if (compression == COMPRESSION_JPEG && photometric == PHOTOMETRIC_YCBCR)
+    TIFFSetField(handle_, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
 }
 
 std::vector<base::ByteRange> TiffFile::take_record() {

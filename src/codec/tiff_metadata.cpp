@@ -43,7 +43,8 @@ void put_directory(base::Bytes& out, const std::vector<Text>& fields, std::uint3
     put16(out, 2);
     put32(out, static_cast<std::uint32_t>(length));
     if (length <= 4) {
-      for (std::size_t i = 0; i < 4; ++i) out.push_back(i < text.value.size() ? static_cast<std::uint8_t>(text.value[i]) : 0);
+      for (std::size_t i = 0; i < 4; ++i)
+        out.push_back(i < text.value.size() ? static_cast<std::uint8_t>(text.value[i]) : 0);
     } else {
       put32(out, static_cast<std::uint32_t>(data));
       data += length;
@@ -68,14 +69,16 @@ base::Bytes exif_block(TIFF* tif) {
   std::vector<Text> fields;
   for (const std::uint32_t tag : kTextTags) {
     char* text = nullptr;
-    if (TIFFGetField(tif, tag, &text) == 1 && text != nullptr) fields.push_back({tag, std::string(text).substr(0, kMaxText)});
+    if (TIFFGetField(tif, tag, &text) == 1 && text != nullptr)
+      fields.push_back({tag, std::string(text).substr(0, kMaxText)});
   }
   std::vector<Text> taken;
   toff_t exif = 0;
   // The directory of the picture is not needed after this one.
   if (TIFFGetField(tif, TIFFTAG_EXIFIFD, &exif) == 1 && TIFFReadEXIFDirectory(tif, exif) != 0) {
     char* text = nullptr;
-    if (TIFFGetField(tif, EXIFTAG_DATETIMEORIGINAL, &text) == 1 && text != nullptr) taken.push_back({EXIFTAG_DATETIMEORIGINAL, text});
+    if (TIFFGetField(tif, EXIFTAG_DATETIMEORIGINAL, &text) == 1 && text != nullptr)
+      taken.push_back({EXIFTAG_DATETIMEORIGINAL, text});
   }
   if (fields.empty() && taken.empty()) return {};
   base::Bytes out{'I', 'I', 42, 0, 8, 0, 0, 0};
@@ -102,7 +105,8 @@ base::Bytes iptc(TIFF* tif, const Limits& limits) {
   base::Bytes records = bytes_of(tif, TIFFTAG_RICHTIFFIPTC, limits, element);
   // Many writers call the records 32-bit numbers; libtiff then turns them round when the file's byte order is the other one.
   if (element == 4 && TIFFIsByteSwapped(tif) != 0) {
-    for (std::size_t at = 0; at + 4 <= records.size(); at += 4) std::reverse(records.data() + at, records.data() + at + 4);
+    for (std::size_t at = 0; at + 4 <= records.size(); at += 4)
+      std::reverse(records.data() + at, records.data() + at + 4);
   }
   if (!records.empty()) return records;
   const base::Bytes resources = bytes_of(tif, TIFFTAG_PHOTOSHOP, limits, element);

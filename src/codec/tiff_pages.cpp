@@ -17,14 +17,17 @@ bool close(double a, double b) { return std::abs(a - b) <= 1.0; }
 bool shrunk(image::Size page, image::Size level) {
   if (level.width > page.width || level.height > page.height || level == page) return false;
   const bool wide = page.width >= page.height;
-  const double factor = wide ? static_cast<double>(page.width) / level.width : static_cast<double>(page.height) / level.height;
+  const double factor =
+      wide ? static_cast<double>(page.width) / level.width : static_cast<double>(page.height) / level.height;
   // Rounding of either side may be off by one pixel at each halving; 1 % covers odd factors.
   const double other = wide ? page.height / factor : page.width / factor;
   const double have = wide ? level.height : level.width;
   return std::abs(other - have) <= std::max(1.5, 0.01 * other);
 }
 
-bool halved(image::Size page, image::Size level) { return close(page.width / 2.0, level.width) && close(page.height / 2.0, level.height); }
+bool halved(image::Size page, image::Size level) {
+  return close(page.width / 2.0, level.width) && close(page.height / 2.0, level.height);
+}
 
 bool by_whole_factor(image::Size page, image::Size level) {
   const double factor = std::round(static_cast<double>(page.width) / level.width);
@@ -61,7 +64,8 @@ class Grouping {
       return;
     }
     // Unmarked pyramids: tiled, each half the one before. Pages of a document are not tiled, or carry numbers.
-    if (d.tiled && full.tiled && !d.numbered && halved(directories_[page.back()].size, d.size) && add_level(page, i)) return;
+    if (d.tiled && full.tiled && !d.numbered && halved(directories_[page.back()].size, d.size) && add_level(page, i))
+      return;
     pages_.push_back({i});
   }
 
@@ -73,7 +77,9 @@ class Grouping {
 
   std::vector<std::vector<std::uint32_t>> take() {
     for (std::vector<std::uint32_t>& page : pages_) {
-      std::sort(page.begin(), page.end(), [this](std::uint32_t a, std::uint32_t b) { return directories_[a].size.area() > directories_[b].size.area(); });
+      std::sort(page.begin(), page.end(), [this](std::uint32_t a, std::uint32_t b) {
+        return directories_[a].size.area() > directories_[b].size.area();
+      });
     }
     return std::move(pages_);
   }
@@ -83,8 +89,10 @@ class Grouping {
   bool add_level(std::vector<std::uint32_t>& page, std::uint32_t i) {
     const TiffDirectory& d = directories_[i];
     const TiffDirectory& full = directories_[page.front()];
-    const bool twice = std::any_of(page.begin(), page.end(), [&](std::uint32_t level) { return directories_[level].size == d.size; });
-    if (d.path == TiffPath::unsupported || twice || !(d.pixels == full.pixels) || !shrunk(full.size, d.size)) return false;
+    const bool twice =
+        std::any_of(page.begin(), page.end(), [&](std::uint32_t level) { return directories_[level].size == d.size; });
+    if (d.path == TiffPath::unsupported || twice || !(d.pixels == full.pixels) || !shrunk(full.size, d.size))
+      return false;
     page.push_back(i);
     return true;
   }
@@ -96,7 +104,8 @@ class Grouping {
 
 }  // namespace
 
-std::vector<std::vector<std::uint32_t>> group_tiff_pages(const std::vector<TiffDirectory>& directories, std::uint32_t main,
+std::vector<std::vector<std::uint32_t>> group_tiff_pages(const std::vector<TiffDirectory>& directories,
+                                                         std::uint32_t main,
                                                          const std::vector<std::uint32_t>& parents) {
   Grouping grouping(directories);
   for (std::uint32_t i = 0; i < main; ++i) grouping.add(i);

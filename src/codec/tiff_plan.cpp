@@ -19,11 +19,13 @@ base::ByteRange tiff_block_range(const TiffDirectory& directory, std::uint64_t f
   return clipped(directory.offsets[block], directory.counts[block], file_size);
 }
 
-base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block, std::uint32_t first, std::uint32_t end) {
+base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block,
+                               std::uint32_t first, std::uint32_t end) {
   const std::uint64_t skip = directory.row_bytes() * first;
   const std::uint64_t offset = directory.offsets[block];
   if (offset == 0 || skip >= directory.counts[block] || offset > UINT64_MAX - skip) return {};
-  return clipped(offset + skip, std::min(directory.row_bytes() * (end - first), directory.counts[block] - skip), file_size);
+  return clipped(offset + skip, std::min(directory.row_bytes() * (end - first), directory.counts[block] - skip),
+                 file_size);
 }
 
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits) {
@@ -31,9 +33,11 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
   const TiffDirectory& d = index.directory(plan);
   const std::uint32_t factor = index.factor(plan);
   const image::Rect area = BoxReducer::source_of(plan.area, d.size, factor);  // of the directory
-  if (d.path == TiffPath::unsupported) return base::fail(base::ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
+  if (d.path == TiffPath::unsupported)
+    return base::fail(base::ErrorCode::unsupported, "This kind of TIFF file cannot be read.");
   if (d.path == TiffPath::rgba) {
-    if (index.file_size > limits.max_whole_file) return base::fail(base::ErrorCode::resource_limit, "The file is larger than the server allows.");
+    if (index.file_size > limits.max_whole_file)
+      return base::fail(base::ErrorCode::resource_limit, "The file is larger than the server allows.");
     plan.ranges = {{0, index.file_size}};
     plan.cost.memory += index.file_size + plan.area.size().area() * 4;
     plan.cost.bytes_read = index.file_size;
@@ -53,8 +57,10 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
         const base::ByteRange range =
             d.path == TiffPath::blocks
                 ? tiff_block_range(d, index.file_size, block)
-                : tiff_row_range(d, index.file_size, block, static_cast<std::uint32_t>(std::max<std::uint64_t>(area.y, start) - start),
-                                 static_cast<std::uint32_t>(std::min<std::uint64_t>(area.bottom(), start + d.block.height) - start));
+                : tiff_row_range(d, index.file_size, block,
+                                 static_cast<std::uint32_t>(std::max<std::uint64_t>(area.y, start) - start),
+                                 static_cast<std::uint32_t>(
+                                     std::min<std::uint64_t>(area.bottom(), start + d.block.height) - start));
         if (range.length == 0) continue;
         plan.ranges.push_back(range);
         largest = std::max(largest, range.length);
@@ -62,7 +68,9 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
     }
   }
   for (const base::ByteRange range : plan.ranges) plan.cost.bytes_read += range.length;
-  const std::uint64_t block_pixels = std::uint64_t{d.block.width} * std::min<std::uint64_t>(d.block.height, area.bottom() - std::uint64_t{top} * d.block.height);
+  const std::uint64_t block_pixels =
+      std::uint64_t{d.block.width} *
+      std::min<std::uint64_t>(d.block.height, area.bottom() - std::uint64_t{top} * d.block.height);
   plan.cost.pixels = std::uint64_t{right - left + 1} * (bottom - top + 1) * block_pixels;
   plan.cost.memory += plan.cost.bytes_read + largest;
   if (d.path == TiffPath::blocks) plan.cost.memory += block_pixels * d.block_samples() * (d.bits + 7) / 8;
@@ -71,7 +79,8 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
     const std::uint64_t rows = d.blocks_across() == 1 ? 2 : d.block.height / factor + 2;
     plan.cost.memory += rows * plan.area.width * d.pixels.channels() * 8 + area.width * 8ULL;
   }
-  if (d.separate) plan.cost.memory += std::min(area.size().area(), d.tiled ? d.block.area() : UINT64_MAX) * d.samples * 2;
+  if (d.separate)
+    plan.cost.memory += std::min(area.size().area(), d.tiled ? d.block.area() : UINT64_MAX) * d.samples * 2;
   return plan;
 }
 

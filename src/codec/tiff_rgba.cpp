@@ -41,13 +41,14 @@ void convert(const std::uint32_t* row, std::uint32_t width, bool alpha, std::uin
 
 }  // namespace
 
-base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area, const base::ByteSource& bytes,
-                                             const Limits& limits) {
+base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area,
+                                             const base::ByteSource& bytes, const Limits& limits) {
   if (area.size().area() > limits.max_decode_bytes / 4) {
     return fail(ErrorCode::resource_limit, "The picture needs more memory than the server allows.");
   }
   TiffFile file(bytes, TiffFile::Tables::load, limits.max_decode_bytes);
-  if (!file.open() || !file.select(directory.offset)) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", file.message());
+  if (!file.open() || !file.select(directory.offset))
+    return fail(ErrorCode::corrupt, "The TIFF file is damaged.", file.message());
   auto pixels = image::Pixels::allocate(area.size(), directory.pixels, limits.max_decode_bytes);
   if (!pixels) return pixels;
   Image reader(file.handle());

@@ -38,21 +38,23 @@ tmsize_t sink_write(thandle_t self, void* data, tmsize_t count) {
 }
 toff_t sink_seek(thandle_t self, toff_t offset, int whence) {
   auto& sink = *static_cast<Sink*>(self);
-  sink.position = whence == SEEK_SET ? offset : whence == SEEK_CUR ? sink.position + offset : sink.bytes.size() + offset;
+  sink.position = whence == SEEK_SET   ? offset
+                  : whence == SEEK_CUR ? sink.position + offset
+                                       : sink.bytes.size() + offset;
   return sink.position;
 }
 int sink_close(thandle_t) { return 0; }
 toff_t sink_size(thandle_t self) { return static_cast<Sink*>(self)->bytes.size(); }
 
 struct Kind {
-  const char* mode = "w";      // w, wb (big-endian), w8 (BigTIFF)
+  const char* mode = "w";  // w, wb (big-endian), w8 (BigTIFF)
   std::uint16_t compression = COMPRESSION_NONE;
-  std::uint32_t tile = 0;      // 0: strips
-  std::uint32_t rows = 16;     // of a strip
+  std::uint32_t tile = 0;   // 0: strips
+  std::uint32_t rows = 16;  // of a strip
   bool separate = false;
   std::uint16_t photometric = PHOTOMETRIC_RGB;
   std::uint32_t subfile = 0;
-  int page = -1;               // PageNumber
+  int page = -1;  // PageNumber
   int orientation = 0;
   std::uint16_t extra = EXTRASAMPLE_UNASSALPHA;
 };
@@ -60,7 +62,8 @@ struct Kind {
 class Writer {
  public:
   explicit Writer(const char* mode = "w")
-      : tif_(TIFFClientOpen("fixture", mode, &sink_, sink_read, sink_write, sink_seek, sink_close, sink_size, nullptr, nullptr)) {}
+      : tif_(TIFFClientOpen("fixture", mode, &sink_, sink_read, sink_write, sink_seek, sink_close, sink_size, nullptr,
+                            nullptr)) {}
   ~Writer() { EXPECT_EQ(tif_, nullptr); }
 
   void add(const image::Pixels& pixels, const Kind& kind) {
@@ -87,8 +90,10 @@ class Writer {
     if (!icc.empty()) TIFFSetField(tif_, TIFFTAG_ICCPROFILE, static_cast<std::uint32_t>(icc.size()), icc.data());
     if (!description.empty()) TIFFSetField(tif_, TIFFTAG_IMAGEDESCRIPTION, description.c_str());
     for (std::uint32_t plane = 0; plane < (kind.separate ? channels : 1); ++plane) {
-      if (kind.tile != 0) tiles(pixels, kind, plane);
-      else rows(pixels, kind, plane);
+      if (kind.tile != 0)
+        tiles(pixels, kind, plane);
+      else
+        rows(pixels, kind, plane);
     }
     TIFFWriteDirectory(tif_);
   }
@@ -117,7 +122,8 @@ class Writer {
     base::Bytes out;
     for (std::uint32_t y = rect.y; y < rect.bottom(); ++y) {
       for (std::uint32_t x = rect.x; x < rect.right(); ++x) {
-        const std::uint8_t* at = pixels.row(std::min(y, pixels.height() - 1)) + std::min(x, pixels.width() - 1) * pixel + (separate ? plane * sample : 0);
+        const std::uint8_t* at = pixels.row(std::min(y, pixels.height() - 1)) +
+                                 std::min(x, pixels.width() - 1) * pixel + (separate ? plane * sample : 0);
         out.insert(out.end(), at, at + length);
       }
     }
@@ -155,7 +161,8 @@ TEST(Tiff, EveryLayoutGivesTheSamePixels) {
   for (const image::PixelFormat format : {image::kRgb8, image::kRgba8, rgb16}) {
     const image::Pixels pixels = gradient({163, 137}, format);
     for (const char* mode : {"w", "wb", "w8", "wb8"}) {
-      for (const std::uint16_t compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS, COMPRESSION_ZSTD}) {
+      for (const std::uint16_t compression :
+           {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS, COMPRESSION_ZSTD}) {
         for (const std::uint32_t tile : {0U, 64U}) {
           for (const bool separate : {false, true}) {
             const base::MemorySource file(written(pixels, {mode, compression, tile, 16, separate}));
@@ -164,7 +171,8 @@ TEST(Tiff, EveryLayoutGivesTheSamePixels) {
             EXPECT_EQ(picture->page(0).pixels, format);
             const auto part = read(*picture, file, {0, {50, 40, 90, 75}, {90, 75}});
             EXPECT_EQ(difference(pixels, part.plan.area, part.pixels).largest, 0)
-                << mode << " compression " << compression << " tile " << tile << " separate " << separate << " bits " << int{format.bits};
+                << mode << " compression " << compression << " tile " << tile << " separate " << separate << " bits "
+                << int{format.bits};
           }
         }
       }
@@ -202,9 +210,12 @@ TEST(Tiff, ATileReadsOnlyItsBytes) {
 TEST(Tiff, MarkedPagesBecomeLevels) {
   Writer writer;
   writer.add(gradient({1001, 601}, image::kRgb8), {"w", COMPRESSION_LZW, 128});
-  writer.add(gradient({500, 300}, image::kRgb8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
-  writer.add(gradient({250, 150}, image::kRgb8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
-  writer.add(gradient({100, 100}, image::kRgb8), {"w", COMPRESSION_LZW, 0, 16, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});  // another shape
+  writer.add(gradient({500, 300}, image::kRgb8),
+             {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
+  writer.add(gradient({250, 150}, image::kRgb8),
+             {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
+  writer.add(gradient({100, 100}, image::kRgb8),
+             {"w", COMPRESSION_LZW, 0, 16, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});  // another shape
   const base::MemorySource file(writer.take());
   const auto picture = opened(file);
   ASSERT_EQ(picture->page_count(), 1U);
@@ -215,17 +226,21 @@ TEST(Tiff, MarkedPagesBecomeLevels) {
 
 TEST(Tiff, UnmarkedHalvingsOfTilesBecomeLevelsButDocumentsStayPages) {
   Writer tiled;
-  for (std::uint32_t side : {800U, 400U, 200U}) tiled.add(gradient({side, side}, image::kGrey8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_MINISBLACK});
+  for (std::uint32_t side : {800U, 400U, 200U})
+    tiled.add(gradient({side, side}, image::kGrey8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_MINISBLACK});
   const base::MemorySource pyramid(tiled.take());
   EXPECT_EQ(opened(pyramid)->page_count(), 1U);
   EXPECT_EQ(opened(pyramid)->levels(0).size(), 3U);
   Writer striped;
-  for (std::uint32_t side : {800U, 400U, 300U}) striped.add(gradient({side, side}, image::kGrey8), {"w", COMPRESSION_LZW, 0, 16, false, PHOTOMETRIC_MINISBLACK});
+  for (std::uint32_t side : {800U, 400U, 300U})
+    striped.add(gradient({side, side}, image::kGrey8), {"w", COMPRESSION_LZW, 0, 16, false, PHOTOMETRIC_MINISBLACK});
   const base::MemorySource document(striped.take());
   EXPECT_EQ(opened(document)->page_count(), 3U);
   EXPECT_EQ(opened(document)->size(2), (image::Size{300, 300}));
   Writer numbered;
-  for (int page : {0, 1}) numbered.add(gradient({800U >> page, 800U >> page}, image::kGrey8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_MINISBLACK, 0, page});
+  for (int page : {0, 1})
+    numbered.add(gradient({800U >> page, 800U >> page}, image::kGrey8),
+                 {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_MINISBLACK, 0, page});
   const base::MemorySource pages(numbered.take());
   EXPECT_EQ(opened(pages)->page_count(), 2U);
 }
@@ -234,8 +249,10 @@ TEST(Tiff, ChildrenBecomeLevels) {
   Writer writer;
   writer.announce_children(2);
   writer.add(gradient({640, 480}, image::kRgb8), {"w", COMPRESSION_LZW, 128});
-  writer.add(gradient({320, 240}, image::kRgb8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
-  writer.add(gradient({160, 120}, image::kRgb8), {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
+  writer.add(gradient({320, 240}, image::kRgb8),
+             {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
+  writer.add(gradient({160, 120}, image::kRgb8),
+             {"w", COMPRESSION_LZW, 128, 0, false, PHOTOMETRIC_RGB, FILETYPE_REDUCEDIMAGE});
   writer.add(gradient({50, 60}, image::kRgb8), {"w", COMPRESSION_LZW, 0});
   const base::MemorySource file(writer.take());
   const auto picture = opened(file);
@@ -247,12 +264,18 @@ TEST(Tiff, ChildrenBecomeLevels) {
 }
 
 TEST(Tiff, BitonalIsGreyOfTwoValues) {
-  for (const std::uint16_t compression : {COMPRESSION_CCITTFAX4, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTRLE, COMPRESSION_NONE, COMPRESSION_PACKBITS}) {
+  for (const std::uint16_t compression :
+       {COMPRESSION_CCITTFAX4, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTRLE, COMPRESSION_NONE, COMPRESSION_PACKBITS}) {
     for (const std::uint16_t photometric : {PHOTOMETRIC_MINISWHITE, PHOTOMETRIC_MINISBLACK}) {
       Writer writer;
       TIFF* tif = writer.handle();
-      for (const auto& [tag, value] : {std::pair{TIFFTAG_IMAGEWIDTH, 100}, {TIFFTAG_IMAGELENGTH, 40}, {TIFFTAG_BITSPERSAMPLE, 1}, {TIFFTAG_SAMPLESPERPIXEL, 1},
-                                       {TIFFTAG_PHOTOMETRIC, int{photometric}}, {TIFFTAG_COMPRESSION, int{compression}}, {TIFFTAG_ROWSPERSTRIP, 7}}) {
+      for (const auto& [tag, value] : {std::pair{TIFFTAG_IMAGEWIDTH, 100},
+                                       {TIFFTAG_IMAGELENGTH, 40},
+                                       {TIFFTAG_BITSPERSAMPLE, 1},
+                                       {TIFFTAG_SAMPLESPERPIXEL, 1},
+                                       {TIFFTAG_PHOTOMETRIC, int{photometric}},
+                                       {TIFFTAG_COMPRESSION, int{compression}},
+                                       {TIFFTAG_ROWSPERSTRIP, 7}}) {
         TIFFSetField(tif, static_cast<std::uint32_t>(tag), value);
       }
       for (std::uint32_t y = 0; y < 40; ++y) {
@@ -280,7 +303,8 @@ TEST(Tiff, AssociatedAlphaIsDividedOut) {
   pixel[1] = 50;
   pixel[2] = 0;
   pixel[3] = 128;
-  const base::MemorySource file(written(pixels, {"w", COMPRESSION_NONE, 0, 16, false, PHOTOMETRIC_RGB, 0, -1, 0, EXTRASAMPLE_ASSOCALPHA}));
+  const base::MemorySource file(
+      written(pixels, {"w", COMPRESSION_NONE, 0, 16, false, PHOTOMETRIC_RGB, 0, -1, 0, EXTRASAMPLE_ASSOCALPHA}));
   const image::Pixels decoded = read_all(*opened(file), file).pixels;
   EXPECT_EQ(decoded.row(1)[4], 199);
   EXPECT_EQ(decoded.row(1)[5], 100);
@@ -339,7 +363,8 @@ TEST(Tiff, DamagedFilesKeepWhatWasReadOrAreErrors) {
 
 TEST(Tiff, PagesOverTheLimitAreRefused) {
   Writer writer;
-  for (int page = 0; page < 5; ++page) writer.add(gradient({8, 8}, image::kGrey8), {"w", COMPRESSION_NONE, 0, 8, false, PHOTOMETRIC_MINISBLACK});
+  for (int page = 0; page < 5; ++page)
+    writer.add(gradient({8, 8}, image::kGrey8), {"w", COMPRESSION_NONE, 0, 8, false, PHOTOMETRIC_MINISBLACK});
   const base::MemorySource file(writer.take());
   EXPECT_EQ(opened(file)->page_count(), 5U);
   Limits limits;

@@ -22,7 +22,9 @@ struct WebpIndex final : Index {
   image::Rect frame;       // where it lies on the page
 };
 
-tl::unexpected<base::Error> damaged(std::string_view what) { return fail(ErrorCode::corrupt, "The WebP file is damaged.", std::string(what)); }
+tl::unexpected<base::Error> damaged(std::string_view what) {
+  return fail(ErrorCode::corrupt, "The WebP file is damaged.", std::string(what));
+}
 
 std::uint32_t little(const std::uint8_t* at, int bytes) {
   std::uint32_t value = 0;
@@ -117,12 +119,14 @@ class Walk {
     if (!framed_) return damaged("no picture");
     Page page;
     page.size = canvas_.empty() ? index_->frame.size() : canvas_;
-    if (page.size.area() > limits_.max_pixels) return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
+    if (page.size.area() > limits_.max_pixels)
+      return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     if (!image::Rect::of(page.size).contains(index_->frame)) return damaged("frame outside the canvas");
     page.pixels = alpha_ || index_->frame.size() != page.size ? image::kRgba8 : image::kRgb8;
     page.levels = {{page.size, {}, true}};
     base::Bytes& exif = index_->metadata.exif;
-    if (base::as_text(exif).starts_with("Exif")) exif.erase(exif.begin(), exif.begin() + std::min<std::ptrdiff_t>(6, std::ssize(exif)));
+    if (base::as_text(exif).starts_with("Exif"))
+      exif.erase(exif.begin(), exif.begin() + std::min<std::ptrdiff_t>(6, std::ssize(exif)));
     page.orientation = exif_orientation(exif);
     page.icc = base::share(std::move(icc_));
     index_->pages.push_back(std::move(page));
@@ -142,11 +146,14 @@ class Walk {
 
 class WebpDecoder final : public Decoder {
  public:
-  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override { return Walk(file, limits).run(); }
+  Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
+    return Walk(file, limits).run();
+  }
 
   Result<Plan> plan(const Index& index, const Request& request, const Limits& limits) const override {
     const auto& webp = static_cast<const WebpIndex&>(index);
-    if (webp.stream.length > limits.max_whole_file) return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
+    if (webp.stream.length > limits.max_whole_file)
+      return fail(ErrorCode::resource_limit, "The file is larger than the server allows.");
     Plan plan = choose_level(index.pages.at(request.page), request);
     plan.ranges = {webp.stream};
     plan.cost.bytes_read = webp.stream.length;
@@ -156,8 +163,8 @@ class WebpDecoder final : public Decoder {
     return plan;
   }
 
-  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
-                               const base::CancelToken& cancel) const override {
+  Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                               const Limits& limits, const base::CancelToken& cancel) const override {
     if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
     const auto& webp = static_cast<const WebpIndex&>(index);
     base::Bytes storage;
@@ -176,7 +183,8 @@ class WebpDecoder final : public Decoder {
 
  private:
   // The part of the frame that lies in the area.
-  static Result<> draw(const image::Rect& frame, const image::Rect& area, base::ByteView data, image::Pixels& pixels, const Limits& limits) {
+  static Result<> draw(const image::Rect& frame, const image::Rect& area, base::ByteView data, image::Pixels& pixels,
+                       const Limits& limits) {
     const std::uint32_t left = std::max(frame.x, area.x);
     const std::uint32_t top = std::max(frame.y, area.y);
     const std::uint64_t right = std::min(frame.right(), area.right());
@@ -188,11 +196,13 @@ class WebpDecoder final : public Decoder {
     const std::uint32_t crop_y = (top - frame.y) & ~1U;
     const std::uint32_t from_y = crop_y >= 2 ? crop_y - 2 : 0;
     const auto width = static_cast<std::uint32_t>(std::min<std::uint64_t>(right + 2, frame.right()) - frame.x - from_x);
-    const auto height = static_cast<std::uint32_t>(std::min<std::uint64_t>(bottom + 2, frame.bottom()) - frame.y - from_y);
+    const auto height =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(bottom + 2, frame.bottom()) - frame.y - from_y);
     auto cut = image::Pixels::allocate({width, height}, pixels.format(), limits.max_decode_bytes);
     if (!cut) return fail(std::move(cut.error()));
     WebPDecoderConfig config;
-    if (WebPInitDecoderConfig(&config) == 0) return fail(ErrorCode::internal, "The picture could not be read.", "libwebp does not fit");
+    if (WebPInitDecoderConfig(&config) == 0)
+      return fail(ErrorCode::internal, "The picture could not be read.", "libwebp does not fit");
     config.options.use_cropping = 1;
     config.options.crop_left = static_cast<int>(from_x);
     config.options.crop_top = static_cast<int>(from_y);
@@ -204,11 +214,13 @@ class WebpDecoder final : public Decoder {
     std::memset(cut->row(0), 0, cut->bytes().size());
     const VP8StatusCode status = WebPDecode(data.data(), data.size(), &config);
     WebPFreeDecBuffer(&config.output);
-    if (status == VP8_STATUS_OUT_OF_MEMORY) return fail(ErrorCode::resource_limit, "There is no memory to read the picture.");
+    if (status == VP8_STATUS_OUT_OF_MEMORY)
+      return fail(ErrorCode::resource_limit, "There is no memory to read the picture.");
     if (status != VP8_STATUS_OK) return damaged("bit stream");
     const std::size_t pixel = pixels.format().bytes_per_pixel();
     for (std::uint32_t y = top; y < bottom; ++y) {
-      std::memcpy(pixels.row(y - area.y) + (left - area.x) * pixel, cut->row(y - frame.y - from_y) + (left - frame.x - from_x) * pixel, (right - left) * pixel);
+      std::memcpy(pixels.row(y - area.y) + (left - area.x) * pixel,
+                  cut->row(y - frame.y - from_y) + (left - frame.x - from_x) * pixel, (right - left) * pixel);
     }
     return {};
   }

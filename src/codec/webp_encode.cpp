@@ -41,7 +41,8 @@ bool import(WebPPicture& picture, const image::Pixels& pixels) {
   const image::PixelFormat& format = pixels.format();
   const auto stride = static_cast<int>(pixels.stride());
   if (format.model == image::ColourModel::rgb) {
-    return (format.alpha ? WebPPictureImportRGBA(&picture, pixels.row(0), stride) : WebPPictureImportRGB(&picture, pixels.row(0), stride)) != 0;
+    return (format.alpha ? WebPPictureImportRGBA(&picture, pixels.row(0), stride)
+                         : WebPPictureImportRGB(&picture, pixels.row(0), stride)) != 0;
   }
   const std::size_t channels = format.alpha ? 4 : 3;
   base::Bytes wide(pixels.size().area() * channels);
@@ -55,7 +56,8 @@ bool import(WebPPicture& picture, const image::Pixels& pixels) {
     }
   }
   const auto wide_stride = static_cast<int>(pixels.width() * channels);
-  return (format.alpha ? WebPPictureImportRGBA(&picture, wide.data(), wide_stride) : WebPPictureImportRGB(&picture, wide.data(), wide_stride)) != 0;
+  return (format.alpha ? WebPPictureImportRGBA(&picture, wide.data(), wide_stride)
+                       : WebPPictureImportRGB(&picture, wide.data(), wide_stride)) != 0;
 }
 
 class WebpEncoder final : public Encoder {
@@ -66,7 +68,8 @@ class WebpEncoder final : public Encoder {
     return fmt::format("webp-{:x}-q{}-m{}", WebPGetEncoderVersion(), options.quality, kMethod);
   }
 
-  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options, const base::CancelToken& cancel) const override {
+  Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
+                             const base::CancelToken& cancel) const override {
     const image::PixelFormat& format = pixels.format();
     if (format.bits != 8 || (format.model != image::ColourModel::grey && format.model != image::ColourModel::rgb)) {
       return fail(ErrorCode::internal, "The picture could not be written.", "WebP takes 8-bit grey or RGB");
@@ -77,7 +80,8 @@ class WebpEncoder final : public Encoder {
     if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
     WebPConfig config;
     Work work;
-    if (!work.good || WebPConfigInit(&config) == 0) return fail(ErrorCode::internal, "The picture could not be written.", "libwebp does not fit");
+    if (!work.good || WebPConfigInit(&config) == 0)
+      return fail(ErrorCode::internal, "The picture could not be written.", "libwebp does not fit");
     config.quality = static_cast<float>(options.quality);
     config.method = kMethod;
     work.picture.width = static_cast<int>(pixels.width());
@@ -86,10 +90,12 @@ class WebpEncoder final : public Encoder {
     work.picture.custom_ptr = &work.writer;
     work.picture.progress_hook = progressed;
     work.picture.user_data = const_cast<base::CancelToken*>(&cancel);
-    if (!import(work.picture, pixels)) return fail(ErrorCode::resource_limit, "There is no memory to write the picture.");
+    if (!import(work.picture, pixels))
+      return fail(ErrorCode::resource_limit, "There is no memory to write the picture.");
     if (WebPEncode(&config, &work.picture) == 0) {
       if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
-      return fail(ErrorCode::internal, "The picture could not be written.", fmt::format("libwebp error {}", static_cast<int>(work.picture.error_code)));
+      return fail(ErrorCode::internal, "The picture could not be written.",
+                  fmt::format("libwebp error {}", static_cast<int>(work.picture.error_code)));
     }
     return base::Bytes(work.writer.mem, work.writer.mem + work.writer.size);
   }
