@@ -5,8 +5,8 @@ from __future__ import annotations
 from .client import Client
 
 
-def crawl3(client: Client, start: str = "/iiif/collection") -> dict[str, dict]:
-    """Address -> document of every Collection and Manifest."""
+def crawl3(client: Client, start: str = "/iiif/collection", missing: list[str] | None = None) -> dict[str, dict]:
+    """Address -> document of every Collection and Manifest. What does not answer goes to `missing`, where that is given, and fails otherwise."""
     documents: dict[str, dict] = {}
     waiting = [start]
     while waiting:
@@ -14,7 +14,10 @@ def crawl3(client: Client, start: str = "/iiif/collection") -> dict[str, dict]:
         if address in documents:
             continue
         response = client.get(address)
-        assert response.status == 200, f"{address}: {response.status} {response.body[:200]!r}"
+        if response.status != 200:
+            assert missing is not None, f"{address}: {response.status} {response.body[:200]!r}"
+            missing.append(f"{address}: {response.status}")
+            continue
         document = response.json()
         documents[address] = document
         if document["type"] == "Collection":
@@ -22,7 +25,7 @@ def crawl3(client: Client, start: str = "/iiif/collection") -> dict[str, dict]:
     return documents
 
 
-def crawl2(client: Client, start: str = "/iiif/presentation/2/collection") -> dict[str, dict]:
+def crawl2(client: Client, start: str = "/iiif/presentation/2/collection", missing: list[str] | None = None) -> dict[str, dict]:
     documents: dict[str, dict] = {}
     waiting = [start]
     while waiting:
@@ -30,7 +33,10 @@ def crawl2(client: Client, start: str = "/iiif/presentation/2/collection") -> di
         if address in documents:
             continue
         response = client.get(address)
-        assert response.status == 200, f"{address}: {response.status} {response.body[:200]!r}"
+        if response.status != 200:
+            assert missing is not None, f"{address}: {response.status} {response.body[:200]!r}"
+            missing.append(f"{address}: {response.status}")
+            continue
         document = response.json()
         documents[address] = document
         if document["@type"] == "sc:Collection":
