@@ -21,7 +21,7 @@ class CodingProducer final : public BodyProducer {
   base::Result<bool> pull(std::string& out) override {
     if (ended_) return false;
     plain_.clear();
-    const auto more = inner_->pull(plain_);
+    auto more = inner_->pull(plain_);
     if (!more) return more;
     ended_ = !*more;
     if (auto added = coder_->add(plain_, ended_, out); !added) return base::fail(added.error());

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include <fmt/format.h>
+
 #include "http/problem.h"
 #include "http/server_exchange.h"
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <exception>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "http/response_head.h"
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <random>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "http/negotiation.h"
 

@@ -1,5 +1,6 @@
 #include "http/problem.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "http/fake_exchange.h"

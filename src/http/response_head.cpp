@@ -4,6 +4,8 @@
 #include <ctime>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "http/problem.h"
 #include "http/text.h"
 
