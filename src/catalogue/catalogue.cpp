@@ -302,6 +302,11 @@ std::vector<Problem> Catalogue::problems(std::size_t limit) const {
   return problems;
 }
 
+std::uint64_t Catalogue::problem_count() const {
+  auto reader = state_->store.read();
+  return reader ? (*reader)->count_problems().value_or(0) : 0;
+}
+
 Revision Catalogue::revision() const { return state_->store.revision(); }
 
 base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {

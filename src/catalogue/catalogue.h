@@ -31,6 +31,7 @@ class Catalogue {
   base::Result<std::vector<Member>> everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const;
   static std::string cursor_of(const Member& member);
   std::vector<Problem> problems(std::size_t limit) const;
+  std::uint64_t problem_count() const;
   Revision revision() const;   // of the last committed change; cheap
 
   // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).

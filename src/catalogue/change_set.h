@@ -48,6 +48,7 @@ struct ChangeSet {
   std::vector<store::ItemKey> hidden;    // answer not_found from now on (publish: false)
   std::vector<MoveChange> moves;
   std::vector<store::AliasRow> aliases;
+  std::vector<std::pair<std::string, std::vector<store::AliasRow>>> aliases_from;   // origin → all its aliases
   std::vector<std::pair<std::string, std::vector<Problem>>> problems;   // owner path → all its problems
   std::vector<store::FolderRow> folders;
   std::vector<std::string> removed_folders;

@@ -1,5 +1,6 @@
 #include "catalogue/differences.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "catalogue/documents.h"
@@ -56,7 +57,8 @@ void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool conten
   row.revision = 0;
   row.face_revision = face_changed ? 0 : was->face_revision;
   row.announced = was && was->announced;
-  if (const MoveChange* move = was ? nullptr : move_to(row.key)) {
+  // An item that was only an outline so far is new, too.
+  if (const MoveChange* move = row.announced ? nullptr : move_to(row.key)) {
     row.announced = true;
     out_.batch.activities.push_back({.type = ActivityType::move, .item = move->from, .target = move->to});
   } else if (row.complete) {
@@ -137,7 +139,7 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
     out_.batch.canvases.emplace_back(change.identifier, std::move(canvases));
   }
   if (*was && same_order && (*was)->count == row.count) row.first_page = (*was)->first_page;
-  if (const MoveChange* move = *was ? nullptr : move_to(key)) {
+  if (const MoveChange* move = *was && (*was)->announced ? nullptr : move_to(key)) {
     auto from = before_.item(move->from, kSystem);
     if (from && *from && (*from)->count == row.count) row.first_page = (*from)->first_page;
   }
@@ -224,6 +226,17 @@ base::Result<Differences> Builder::build() && {
     auto old = before_.alias(alias.alias);
     if (!old) return base::fail(std::move(old.error()));
     if (!*old || **old != alias) out_.batch.aliases.push_back(alias);
+  }
+  for (const auto& [origin, rows] : changes_.aliases_from) {
+    auto old = before_.aliases_from(origin);
+    if (!old) return base::fail(std::move(old.error()));
+    for (const store::AliasRow& row : rows) {
+      if (std::find(old->begin(), old->end(), row) == old->end()) out_.batch.aliases.push_back(row);
+    }
+    for (const store::AliasRow& row : *old) {
+      const bool kept = std::any_of(rows.begin(), rows.end(), [&](const store::AliasRow& now) { return now.alias == row.alias; });
+      if (!kept) out_.batch.removed_aliases.push_back(row.alias);
+    }
   }
   for (const auto& [owner, problems] : changes_.problems) {
     std::vector<store::ProblemRow> rows;

@@ -3,11 +3,13 @@
 #include <chrono>
 
 #include "base/hash.h"
+#include "codec/format.h"
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {
 namespace {
 
+constexpr std::size_t kMostSniffed = 1'000;   // files of one folder whose ending says nothing
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::int64_t now() {
@@ -39,11 +41,16 @@ class FolderReader {
   std::map<std::string, Entry> seen_;
   std::string tokens_;
   std::int64_t time_ = now();
+  std::size_t sniffed_ = 0;
 };
 
 void FolderReader::take(const Entry& entry, const std::string& below) {
-  const NameKind kind = kind_of(entry.name);
-  if (kind == NameKind::picture && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
+  bool picture = kind_of(entry.name) == NameKind::picture;
+  if (kind_of(entry.name) == NameKind::unknown && entry.size > 0 && sniffed_++ < kMostSniffed) {
+    if (const auto head = tree_.head(join(reading_.path, below), codec::kSniffBytes)) picture = codec::sniff(base::as_bytes(*head)) != codec::Format::unknown;
+    if (picture) names_.pictures_by_content.insert(below);
+  }
+  if (picture && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
     reading_.unsettled = true;
     return;
   }

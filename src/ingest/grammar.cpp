@@ -87,24 +87,24 @@ Group& Planner::group(const std::string& stem) {
 bool Planner::has_pictures(const std::string& folder) const {
   const auto inner = names_.inner.find(folder);
   return inner != names_.inner.end() &&
-         std::any_of(inner->second.begin(), inner->second.end(), [](const std::string& name) { return kind_of(name) == NameKind::picture; });
+         std::any_of(inner->second.begin(), inner->second.end(), [&](const std::string& name) { return names_.is_picture(join(folder, name)); });
 }
 
 void Planner::own_pictures() {
   std::unordered_set<std::string> stems;
   for (const std::string& name : names_.files) {
-    if (kind_of(name) == NameKind::picture) stems.insert(std::string(stem_of(name)));
+    if (names_.is_picture(name)) stems.insert(std::string(base_of(name)));
   }
   // A suffix counts only where another file shows that it is one.
   std::unordered_map<std::string, int> bases;
   for (const std::string& stem : stems) ++bases[std::string(split_suffix(stem).first)];
   for (const std::string& name : names_.files) {
-    if (kind_of(name) != NameKind::picture) continue;
+    if (!names_.is_picture(name)) continue;
     if (lower(name) == "thumb.jpg" && names_.files.size() + names_.folders.size() > 1) {
       plan_.thumbnail = name;
       continue;
     }
-    const std::string_view stem = stem_of(name);
+    const std::string_view stem = base_of(name);
     const auto [base, word] = split_suffix(stem);
     const bool is_format = word >= 0 && bases[std::string(base)] > 1;
     const int rank = is_format && word >= kFirstMaster ? word : rank_of_extension(extension_of(name)) - (is_format ? 10 : 0);
@@ -119,7 +119,7 @@ void Planner::canvas_folders() {
     parts_.insert(folder);
     Group& canvas = group(folder);
     for (const std::string& name : names_.inner.at(folder)) {
-      if (kind_of(name) != NameKind::picture || lower(name) == "thumb.jpg") continue;
+      if (!names_.is_picture(join(folder, name)) || lower(name) == "thumb.jpg") continue;
       canvas.pictures.push_back({join(folder, name), rank_of_extension(extension_of(name))});
     }
     if (canvas.pictures.empty()) canvas.pictures.push_back({join(folder, "thumb.jpg"), 0});
@@ -144,7 +144,7 @@ void Planner::format_folders() {
   std::map<std::string, int> shared;
   for (const std::string& folder : candidates) {
     for (const std::string& name : names_.inner.at(folder)) {
-      if (kind_of(name) == NameKind::picture) ++shared[std::string(split_suffix(stem_of(name)).first)];
+      if (names_.is_picture(join(folder, name))) ++shared[std::string(split_suffix(base_of(name)).first)];
     }
   }
   const bool own = !groups_.empty();
@@ -154,15 +154,15 @@ void Planner::format_folders() {
   for (const std::string& folder : candidates) {
     const auto& inner = names_.inner.at(folder);
     const bool belongs = !own || std::any_of(inner.begin(), inner.end(), [&](const std::string& name) {
-      return kind_of(name) == NameKind::picture && by_stem_.contains(std::string(split_suffix(stem_of(name)).first));
+      return names_.is_picture(join(folder, name)) && by_stem_.contains(std::string(split_suffix(base_of(name)).first));
     });
     if (!belongs) continue;
     parts_.insert(folder);
     const int word = rank_of_word(lower(folder));
     for (const std::string& name : inner) {
-      if (kind_of(name) != NameKind::picture) continue;
+      if (!names_.is_picture(join(folder, name))) continue;
       const int rank = word >= kFirstMaster ? word : rank_of_extension(extension_of(name)) - (word == 0 ? 10 : 0);
-      group(std::string(split_suffix(stem_of(name)).first)).pictures.push_back({join(folder, name), rank});
+      group(std::string(split_suffix(base_of(name)).first)).pictures.push_back({join(folder, name), rank});
     }
   }
 }

@@ -3,6 +3,7 @@
 // listed as `other`. Values; any thread.
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ enum class NameKind : std::uint8_t {
   unknown,      // an extension that says nothing: may be a picture
 };
 NameKind kind_of(std::string_view name);
+// The name without its extension, where that is one: "scan.001" and "letter of 3.5" have none.
+std::string_view base_of(std::string_view name);
 
 // Hidden files, the litter of systems, `!name`, `+name`, temporary files: never looked at.
 bool is_passed_over(std::string_view name, bool is_folder);
@@ -32,6 +35,8 @@ struct NameList {
   std::vector<std::string> folders;
   // Listings of those subfolders that may belong to this item: companion, format and `_canvas` folders. Names of files in them.
   std::map<std::string, std::vector<std::string>> inner;
+  std::set<std::string> pictures_by_content;   // paths below the folder whose ending says nothing
+  bool is_picture(const std::string& below) const;
 };
 
 struct Rules {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "ingest/grammar.h"
 
 namespace armarium::ingest {
 namespace {
@@ -57,7 +58,7 @@ std::string joined(std::string_view path, bool drop_extension) {
     const bool last = slash == std::string_view::npos;
     std::string_view name = path.substr(0, slash);
     path = last ? std::string_view() : path.substr(slash + 1);
-    if (last && drop_extension) name = stem_of(name);
+    if (last && drop_extension) name = base_of(name);
     // A top-level name "_" would be the root's own manifest.
     if (first && last && name == kRootManifest) return "=5F";
     if (!first) identifier += '~';

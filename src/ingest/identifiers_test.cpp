@@ -16,6 +16,7 @@ TEST(Identifiers, FilesLoseOneExtension) {
   EXPECT_EQ(file_identifier("maps/england.tif"), "maps~england");
   EXPECT_EQ(file_identifier("maps/p.1.TIF"), "maps~p.1");
   EXPECT_EQ(file_identifier("maps/slide"), "maps~slide");
+  EXPECT_EQ(file_identifier("maps/scan.001"), "maps~scan.001") << "what is no known ending belongs to the name";
   EXPECT_EQ(full_file_identifier("maps/p.1.TIF"), "maps~p.1.TIF");
   EXPECT_EQ(page_identifier("maps~england", 12), "maps~england=p12");
 }

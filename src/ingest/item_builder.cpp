@@ -185,9 +185,9 @@ void Builder::each_file() {
     if (manifest.description.rights.empty()) manifest.description.rights = folder.rights;
     if (manifest.description.required_statement.empty()) manifest.description.required_statement = folder.required_statement;
     if (manifest.description.provider.empty()) manifest.description.provider = folder.provider;
-    manifest.outline = outline_;
+    manifest.outline = outline_ && facts == nullptr;   // what is known already need not wait for the others
     manifest.outline_count = 1;
-    if (!outline_) canvases(plan, manifest.description, true, manifest);
+    if (!manifest.outline) canvases(plan, manifest.description, true, manifest);
     const std::string path = join(reading_.path, plan.pictures.front());
     std::string identifier = file_identifier(path);
     for (const std::string& member : reading_.plan.members) {

@@ -13,6 +13,8 @@
 #include <unordered_map>
 
 #include "base/log.h"
+#include "codec/decoder.h"
+#include "codec/format.h"
 #include "ingest/identifiers.h"
 #include "ingest/locate.h"
 #include "ingest/looker.h"
@@ -85,9 +87,9 @@ struct Library::State {
   std::string known_folder(std::string folder) const;
   bool is_fresh(const std::string& folder);
   void remember(const std::string& folder);
-  base::Result<> ensure_folder(const std::string& folder, const base::CancelToken& cancel);
-  base::Result<Outcome> look_now(const std::string& folder, Depth depth, const base::CancelToken& cancel);
-  base::Result<std::string> chain_to(const std::string& folder, const base::CancelToken& cancel);
+  base::Result<> ensure_folder(const std::string& folder, const Budget& budget);
+  base::Result<Outcome> look_now(const std::string& folder, Depth depth, const Budget& budget);
+  base::Result<std::string> chain_to(const std::string& folder, const Budget& budget);
   base::Result<> ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete, const base::CancelToken& cancel);
 
   LibraryOptions options;
@@ -139,10 +141,11 @@ bool Library::State::root_is_there() {
 }
 
 void Library::State::flush_removals(bool accept) {
-  Vanished vanished{scanner.take_vanished_folders(), scanner.take_vanished_items()};
+  Vanished vanished{scanner.take_vanished_folders(), scanner.take_vanished_items(), scanner.take_vanished_files()};
   if (accept) {
     vanished.folders.merge(held_back.folders);
     vanished.items.merge(held_back.items);
+    vanished.files.merge(held_back.files);
     held_back = {};
   }
   if (vanished.empty()) return;
@@ -302,15 +305,14 @@ void Library::State::remember(const std::string& folder) {
   looked[folder] = Clock::now();
 }
 
-base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth depth, const base::CancelToken& cancel) {
-  Budget budget;
-  budget.cancel = cancel;
+base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth depth, const Budget& budget) {
   auto outcome = looker.look(folder, depth, budget);
   if (!outcome) {
     if (outcome.error().code == ErrorCode::not_ready) scanner.promote(folder);
     return outcome;
   }
-  if (outcome->exists && depth == Depth::full) remember(folder);
+  if (outcome->exists && outcome->complete) remember(folder);
+  if (outcome->exists && !outcome->complete && depth == Depth::full) scanner.promote(folder);
   if (!outcome->exists || outcome->unsettled || !outcome->vanished_folders.empty() || !outcome->vanished_items.empty()) {
     const std::lock_guard lock(mutex);
     news.insert(outcome->exists ? folder : std::string(parent_of(folder)));
@@ -329,10 +331,10 @@ base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth 
 }
 
 // Down from FOLDER to the folder that `folder` is, or is a part of; each on the way is known afterwards.
-base::Result<std::string> Library::State::chain_to(const std::string& folder, const base::CancelToken& cancel) {
+base::Result<std::string> Library::State::chain_to(const std::string& folder, const Budget& budget) {
   std::string at;
   while (at != folder) {
-    auto outcome = look_now(at, Depth::outline, cancel);
+    auto outcome = look_now(at, Depth::outline, budget);
     if (!outcome) return base::fail(std::move(outcome.error()));
     const std::size_t from = at.empty() ? 0 : at.size() + 1;
     const std::string next = folder.substr(0, folder.find('/', from));
@@ -342,8 +344,8 @@ base::Result<std::string> Library::State::chain_to(const std::string& folder, co
   return at;
 }
 
-base::Result<> Library::State::ensure_folder(const std::string& folder, const base::CancelToken& cancel) {
-  auto outcome = look_now(folder, Depth::full, cancel);
+base::Result<> Library::State::ensure_folder(const std::string& folder, const Budget& budget) {
+  auto outcome = look_now(folder, Depth::full, budget);
   if (!outcome) return base::fail(std::move(outcome.error()));
   // The list of a collection needs to know what its folders are.
   auto reader = store.read();
@@ -353,26 +355,27 @@ base::Result<> Library::State::ensure_folder(const std::string& folder, const ba
   if (!known || known->size() >= outcome->folders.size()) return {};
   const auto until = Clock::now() + kForChildren;
   for (const std::string& child : outcome->folders) {
-    if (Clock::now() >= until || cancel.stop_requested()) break;
+    if (Clock::now() >= until || budget.cancel.stop_requested()) break;
     const bool is_known = std::any_of(known->begin(), known->end(), [&](const store::FolderRow& row) { return row.path == child; });
     if (is_known) continue;
-    Budget budget;
-    budget.cancel = cancel;
     (void)looker.look(child, Depth::outline, budget);   // one that cannot be read costs itself only
   }
-  auto again = look_now(folder, Depth::full, cancel);
+  auto again = look_now(folder, Depth::full, budget);
   if (!again) return base::fail(std::move(again.error()));
   return {};
 }
 
 base::Result<> Library::State::ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete,
                                       const base::CancelToken& cancel) {
+  Budget budget;
+  budget.cancel = cancel;
+  budget.wanted = identifier;
   if (!folders.empty()) {
     const bool fresh = std::all_of(folders.begin(), folders.end(), [this](const std::string& folder) { return is_fresh(folder); });
     if (fresh && complete) return {};
     const Urgent urgent_now(*this);
     for (const std::string& folder : folders) {
-      auto done = ensure_folder(folder, cancel);
+      auto done = ensure_folder(folder, budget);
       // What is published already is better than no answer.
       if (!done && !(complete && done.error().code == ErrorCode::not_ready)) return done;
     }
@@ -380,9 +383,9 @@ base::Result<> Library::State::ensure(std::string_view identifier, const std::ve
   }
   const Urgent urgent_now(*this);
   if (const auto path = locate(*tree, identifier)) {
-    auto folder = chain_to(*path, cancel);
+    auto folder = chain_to(*path, budget);
     if (!folder) return base::fail(std::move(folder.error()));
-    return ensure_folder(*folder, cancel);
+    return ensure_folder(*folder, budget);
   }
   const std::lock_guard lock(mutex);
   if (status.first_scan_done) return {};
@@ -399,6 +402,11 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
   auto tree = Tree::open(options.root);
   if (!tree) return base::fail(std::move(tree.error()));
   options.root = (*tree)->root();
+  // Another set of decoders is another reader.
+  for (int number = 0; number <= static_cast<int>(codec::Format::other); ++number) {
+    const auto format = static_cast<codec::Format>(number);
+    if (codec::decoder_for(format) != nullptr) options.reader_version += fmt::format("+{}", codec::info(format).name);
+  }
   return std::unique_ptr<Library>(new Library(std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue)));
 }
 
@@ -477,7 +485,7 @@ LibraryStatus Library::status() const {
   status.headers = counters.headers;
   status.pending = state_->scanner.pending();
   status.scan_interval = state_->options.scan_interval;
-  status.problems = state_->catalogue.problems(100'000).size();
+  status.problems = state_->catalogue.problem_count();
   return status;
 }
 

@@ -179,7 +179,7 @@ TEST_F(LibraryTest, FollowsChanges) {
   scan();
   folder_.picture("a/p2.png");
   folder_.remove("b");
-  folder_.picture("c/p1.png");
+  folder_.picture("c/p1.png", 9, 9);
   rescan();
   EXPECT_EQ(canvases("a"), (Names{"a~p1", "a~p2"}));
   EXPECT_EQ(members(""), (Names{"m:a", "m:c"}));
@@ -234,6 +234,102 @@ TEST_F(LibraryTest, EachFileIsAnItem) {
   EXPECT_EQ(canvases("ark:/1/a"), (Names{"photos~a"}));
   EXPECT_EQ(*catalogue_->resolve_alias("photos~a"), "ark:/1/a");
   EXPECT_EQ(catalogue_->manifest("ark:/1/a", kEverybody)->description.label, iiif::LanguageMap::none("The first"));
+}
+
+TEST_F(LibraryTest, AFolderCopiedElsewhereAndDeletedHasMoved) {
+  folder_.picture("old/p1.png", 10, 20);
+  folder_.picture("old/p2.png", 30, 40);
+  folder_.picture("copied/p1.png", 11, 20);
+  open();
+  scan();
+  for (const char* name : {"p1.png", "p2.png"}) {
+    std::filesystem::create_directories(folder_.path() / "new");
+    std::filesystem::copy(folder_.path() / "old" / name, folder_.path() / "new" / name);
+  }
+  folder_.remove("old");
+  folder_.picture("copy/p1.png", 11, 20);
+  rescan();
+  EXPECT_EQ(members(""), (Names{"m:copied", "m:copy", "m:new"}));
+  EXPECT_EQ(catalogue_->resolve_alias("old").value_or(""), "new");
+  EXPECT_FALSE(catalogue_->resolve_alias("copied")) << "equal copies are never a move";
+  EXPECT_EQ(catalogue_->manifest("old", kEverybody).error().code, ErrorCode::not_found) << "a move leaves an alias, nothing is gone";
+}
+
+TEST_F(LibraryTest, AFileThatMovedBetweenFoldersOfItems) {
+  for (const char* folder : {"a", "b"}) folder_.write(fmt::format("{}/info.yml", folder), "each: file\n");
+  folder_.picture("a/x.png", 5, 6);
+  folder_.picture("a/y.png", 7, 8);
+  folder_.picture("b/z.png", 9, 9);
+  open();
+  scan();
+  folder_.rename("a/x.png", "b/moved.png");
+  folder_.rename("a/y.png", "a/renamed.png");
+  rescan();
+  EXPECT_EQ(members("a"), (Names{"m:a~renamed"}));
+  EXPECT_EQ(members("b"), (Names{"m:b~moved", "m:b~z"}));
+  EXPECT_EQ(catalogue_->resolve_alias("a~x").value_or(""), "b~moved");
+  EXPECT_EQ(catalogue_->resolve_alias("a~y").value_or(""), "a~renamed");
+}
+
+TEST_F(LibraryTest, AnIdentifierBelongsToOneItem) {
+  folder_.picture("a/p.png");
+  folder_.picture("b/p.png");
+  folder_.write("a/info.yml", "id: ms-7\n");
+  folder_.write("b/info.yml", "id: ms-7\n");
+  open();
+  scan();
+  EXPECT_EQ(members(""), (Names{"m:ms-7", "m:b"}));
+  EXPECT_EQ(*catalogue_->resolve_alias("a"), "ms-7");
+  ASSERT_EQ(catalogue_->problems(10).size(), 1U);
+  EXPECT_EQ(catalogue_->problems(10)[0].path, "b");
+  folder_.write("a/info.yml", "id: ms-8\n");
+  rescan();
+  EXPECT_TRUE(catalogue_->manifest("ms-8", kEverybody));
+  EXPECT_EQ(catalogue_->resolve_alias("a").value_or(""), "ms-8");
+}
+
+TEST_F(LibraryTest, TheContentTellsAPicture) {
+  folder_.picture("a/scan.001");
+  folder_.picture("a/scan.002");
+  folder_.write("a/data.bin", "nothing to see");
+  folder_.picture("a/page.png");
+  open();
+  scan();
+  EXPECT_EQ(canvases("a"), (Names{"a~page", "a~scan.001", "a~scan.002"}));
+  EXPECT_TRUE(catalogue_->problems(10).empty());
+}
+
+TEST_F(LibraryTest, RedirectsAreAliases) {
+  folder_.picture("a/p.png");
+  folder_.write("redirects.csv", "old,identifier\n/node/17,a\nhttps://old.example.org/item/9?x=1,a~p\n/broken\n");
+  open();
+  scan();
+  EXPECT_EQ(*catalogue_->resolve_alias("/node/17"), "a");
+  EXPECT_EQ(*catalogue_->resolve_alias("/item/9"), "a~p");
+  ASSERT_EQ(catalogue_->problems(10).size(), 1U);
+  EXPECT_EQ(catalogue_->problems(10)[0].where, "line 4");
+  folder_.write("redirects.csv", "/node/18,a\n");
+  rescan();
+  EXPECT_FALSE(catalogue_->resolve_alias("/node/17"));
+  EXPECT_EQ(*catalogue_->resolve_alias("/node/18"), "a");
+}
+
+TEST_F(LibraryTest, AFlatFolderOfManyFilesSaysHowFarItIs) {
+  for (int i = 0; i < 2100; ++i) folder_.picture(fmt::format("flat/{}.png", i), 1, 1);
+  folder_.write("each/info.yml", "each: file\n");
+  for (int i = 0; i < 2100; ++i) folder_.picture(fmt::format("each/{}.png", i), 1, 1);
+  open();
+  const auto early = library_->ensure_item("flat", CancelToken());
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, ErrorCode::not_ready);
+  EXPECT_NE(early.error().message.find("of 2100 files"), std::string::npos) << early.error().message;
+  ASSERT_TRUE(library_->ensure_item("each~77", CancelToken())) << "one file that is an item need not wait for the others";
+  EXPECT_TRUE(catalogue_->manifest("each~77", kEverybody)->complete);
+  EXPECT_EQ(canvases("each~77"), Names{"each~77"});
+  EXPECT_FALSE(catalogue_->manifest("each~78", kEverybody)->complete);
+  scan();
+  EXPECT_EQ(canvases("flat").size(), 2100U);
+  EXPECT_TRUE(catalogue_->manifest("each~78", kEverybody)->complete);
 }
 
 TEST_F(LibraryTest, WhatIsNotToBePublishedIsNowhere) {

@@ -1,28 +1,24 @@
 #include "ingest/looker.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "base/hash.h"
 #include "ingest/header_batch.h"
 #include "ingest/identifiers.h"
+#include "ingest/look.h"
 #include "ingest/member_note.h"
-#include "ingest/order.h"
+#include "ingest/move_finder.h"
 
 namespace armarium::ingest {
 
 using base::ErrorCode;
 using catalogue::ChangeSet;
-using store::ItemKey;
-using store::Kind;
 
 namespace {
 
 constexpr std::uint8_t kOutlined = 1;
 constexpr std::uint8_t kComplete = 2;
 constexpr std::size_t kChunk = 500;   // headers that are read between two writes
-const base::Principal kSystem = base::Principal::system();
 
 // What of a file's reading must be the same for its facts to hold.
 std::string file_token(const Entry& entry, FileState state, const std::string& reader_version, bool embedded_all) {
@@ -32,71 +28,15 @@ std::string file_token(const Entry& entry, FileState state, const std::string& r
 
 }  // namespace
 
-// One look, from the listing to what is published.
-class Look {
- public:
-  Look(Looker& owner, const std::string& path, Depth depth, const Budget& budget)
-      : owner_(owner), path_(path), depth_(depth), budget_(budget) {}
-  base::Result<Outcome> run();
-
- private:
-  base::Result<> know_store();
-  void know_children();
-  void know_move(const store::Reader& reader);
-  bool nothing_new() const;
-  void hide();
-  void know_facts();
-  base::Result<> read_unknown();
-  void read_texts();
-  void build();
-  void build_collection();
-  void find_vanished();
-  store::FolderRow folder_row() const;
-
-  Looker& owner_;
-  const std::string& path_;
-  Depth depth_;
-  const Budget& budget_;
-  Outcome out_;
-  Reading reading_;
-  std::optional<store::FolderRow> row_;
-  std::optional<store::FolderRow> moved_from_;
-  std::unordered_map<std::string, store::FolderRow> children_;   // by path
-  std::vector<store::ItemRow> old_items_;
-  std::vector<store::ItemRow> moved_items_;
-  std::unordered_map<std::string, store::FileRow> old_files_;    // by path below the folder
-  FactsMap facts_;
-  std::map<std::string, Info> texts_;
-  std::vector<std::string> unknown_;                             // paths below the folder
-  std::string token_;
-  bool outline_ = false;
-  bool children_known_ = true;
-  std::optional<ItemKey> member_;
-  ChangeSet changes_;
-};
-
-// A folder that appeared where another of the same inode vanished, with mostly the same files, has moved.
-void Look::know_move(const store::Reader& reader) {
-  auto rows = reader.folders_by_inode(reading_.inode);
-  if (!rows) return;
-  for (store::FolderRow& row : *rows) {
-    if (row.path == path_ || owner_.tree_.look(row.path)) continue;
-    auto files = reader.files_in(row.path);
-    if (!files) continue;
-    std::size_t same = 0;
-    for (const store::FileRow& file : *files) {
-      const auto now = reading_.files.find(file.path.substr(row.path.empty() ? 0 : row.path.size() + 1));
-      if (now != reading_.files.end() && file.token.starts_with(now->second.token())) ++same;
-    }
-    if (same * 2 < files->size() || (files->empty() && name_of(row.path) != name_of(path_))) continue;
-    for (store::FileRow& file : *files) {
-      std::string below = file.path.substr(row.path.empty() ? 0 : row.path.size() + 1);
-      old_files_.emplace(std::move(below), std::move(file));
-    }
-    if (auto items = reader.items_of_folder(row.path)) moved_items_ = std::move(*items);
-    moved_from_ = std::move(row);
-    return;
+void Look::take_over(const store::Reader& reader, store::FolderRow from) {
+  auto files = reader.files_in(from.path);
+  if (!files) return;
+  for (store::FileRow& file : *files) {
+    std::string below = file.path.substr(from.path.empty() ? 0 : from.path.size() + 1);
+    old_files_.emplace(std::move(below), std::move(file));
   }
+  if (auto items = reader.items_of_folder(from.path)) moved_items_ = std::move(*items);
+  moved_from_ = std::move(from);
 }
 
 void Look::know_children() {
@@ -135,7 +75,9 @@ base::Result<> Look::know_store() {
     std::string below = file.path.substr(path_.empty() ? 0 : path_.size() + 1);
     old_files_.emplace(std::move(below), std::move(file));
   }
-  if (!row_ && !path_.empty()) know_move(**reader);
+  if (!row_ && !path_.empty()) {
+    if (auto from = MoveFinder(owner_.tree_, **reader).folder_by_inode(reading_)) take_over(**reader, std::move(*from));
+  }
   return {};
 }
 
@@ -186,7 +128,28 @@ void Look::know_facts() {
   }
 }
 
+// Too many files to read now, but the one that is asked for is an item of its own: reads that one.
+bool Look::narrow_to_wanted() {
+  if (!reading_.context->info.each_file || budget_.wanted.empty()) return false;
+  const auto parsed = parse_identifier(budget_.wanted);
+  const std::string base = budget_.wanted.substr(0, budget_.wanted.rfind("=p"));
+  for (const CanvasPlan& plan : reading_.plan.canvases) {
+    const std::string path = join(path_, plan.pictures.front());
+    const MetadataRow* row = reading_.context->row(path);
+    const std::string identifier = file_identifier(path);
+    const bool is_wanted = identifier == budget_.wanted || (parsed && parsed->page && identifier == base) ||
+                           full_file_identifier(path) == budget_.wanted || (row != nullptr && row->id == budget_.wanted);
+    if (!is_wanted) continue;
+    std::erase_if(unknown_, [&](const std::string& below) {
+      return std::find(plan.pictures.begin(), plan.pictures.end(), below) == plan.pictures.end();
+    });
+    return true;
+  }
+  return false;
+}
+
 base::Result<> Look::read_unknown() {
+  if (unknown_.size() > budget_.most_headers && narrow_to_wanted()) outline_ = true;
   if (unknown_.size() > budget_.most_headers) {
     return base::fail(ErrorCode::not_ready,
                       fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", facts_.size(),
@@ -253,87 +216,6 @@ void Look::read_texts() {
   }
 }
 
-void Look::build_collection() {
-  catalogue::CollectionChange collection;
-  collection.identifier = collection_identifier(reading_);
-  collection.folder = path_;
-  collection.description = folder_description(reading_, owner_.options_.root_name);
-  collection.complete = children_known_;
-  struct Place {
-    std::size_t order;
-    ItemKey key;
-  };
-  std::vector<Place> places;
-  const bool each = reading_.context->info.each_file;
-  for (std::size_t i = 0; i < changes_.manifests.size(); ++i) {
-    const std::string& file = i < reading_.plan.canvases.size() ? reading_.plan.canvases[i].pictures.front() : path_;
-    const std::size_t order = each ? place_in(reading_.orders, name_of(file), stem_of(name_of(file))) : 0;
-    places.push_back({order, {Kind::manifest, changes_.manifests[i].identifier}});
-  }
-  for (const std::string& name : reading_.plan.members) {
-    const auto child = children_.find(join(path_, name));
-    const auto member = child == children_.end() ? std::nullopt : member_of(child->second);
-    if (member) places.push_back({place_in(reading_.orders, name, name), *member});
-  }
-  for (const std::string& vanished : out_.vanished_folders) {   // listed until it is sure that they are gone
-    if (const auto member = member_of(children_.at(vanished))) places.push_back({reading_.orders.size(), *member});
-  }
-  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.order < b.order; });
-  for (Place& place : places) collection.members.push_back(std::move(place.key));
-  changes_.collections.push_back(std::move(collection));
-}
-
-void Look::find_vanished() {
-  for (const auto& [child, row] : children_) {
-    if (std::find(out_.folders.begin(), out_.folders.end(), child) == out_.folders.end()) out_.vanished_folders.push_back(child);
-  }
-  std::sort(out_.vanished_folders.begin(), out_.vanished_folders.end());
-}
-
-void Look::build() {
-  Built built = build_manifests(reading_, facts_, texts_, outline_);
-  const bool each = reading_.context->info.each_file;
-  if (!each && !built.manifests.empty()) {
-    built.manifests.front().description = folder_description(reading_, owner_.options_.root_name);
-  }
-  changes_.manifests = std::move(built.manifests);
-  changes_.aliases = std::move(built.aliases);
-
-  bool holds_items = !out_.vanished_folders.empty();
-  for (const std::string& child : out_.folders) {
-    const auto found = children_.find(child);
-    holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
-  }
-  const bool own = !changes_.manifests.empty();
-  if (path_.empty() || holds_items || (each && own)) {
-    build_collection();
-    member_ = ItemKey{Kind::collection, changes_.collections.front().identifier};
-  } else if (own) {
-    member_ = ItemKey{Kind::manifest, changes_.manifests.front().identifier};
-  }
-  if (member_ && !path_.empty() && member_->identifier != folder_identifier(path_)) {
-    changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
-  }
-
-  // What this folder published before and does not any more.
-  std::unordered_set<std::string> expected;
-  for (const auto& manifest : changes_.manifests) expected.insert("m:" + manifest.identifier);
-  for (const auto& collection : changes_.collections) expected.insert("c:" + collection.identifier);
-  for (const store::ItemRow& item : old_items_) {
-    if (expected.contains(note_of(item.key))) continue;
-    const bool renamed = !each && own && item.key.kind == Kind::manifest;
-    if (renamed) {   // another `id:` for the same thing
-      changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
-      changes_.removed.push_back(item.key);
-    } else {
-      out_.vanished_items.push_back(item.key);
-    }
-  }
-  std::vector<catalogue::Problem> problems = reading_.context->problems;
-  problems.insert(problems.end(), built.problems.begin(), built.problems.end());
-  changes_.problems.emplace_back(path_, std::move(problems));
-}
-
 base::Result<Outcome> Look::run() {
   auto reading = read_folder(owner_.tree_, owner_.contexts_, path_);
   if (!reading) {
@@ -347,7 +229,7 @@ base::Result<Outcome> Look::run() {
   for (const std::string& part : reading_.plan.part_folders) out_.part_folders.push_back(join(path_, part));
   if (auto known = know_store(); !known) return base::fail(std::move(known.error()));
   find_vanished();
-  if (nothing_new()) {
+  if (nothing_new() && !reading_.unsettled) {
     out_.complete = row_->state == kComplete;
     return out_;
   }
@@ -366,18 +248,9 @@ base::Result<Outcome> Look::run() {
     read_texts();
     build();
   }
-  if (moved_from_) {
-    for (const store::ItemRow& item : moved_items_) {
-      const std::string to = item.key.kind == Kind::collection ? collection_identifier(reading_) : manifest_identifier(reading_);
-      if (reading_.context->info.each_file && item.key.kind == Kind::manifest) continue;
-      if (item.key.identifier == to) continue;
-      changes_.moves.push_back({item.key, to});
-      changes_.removed.push_back(item.key);
-    }
-    changes_.removed_folders.push_back(moved_from_->path);
-  }
+  find_moves();
   for (const auto& [below, row] : old_files_) {
-    if (!moved_from_ && !reading_.files.contains(below) && !reading_.unsettled) changes_.removed_files.push_back(row.path);
+    if (!moved_from_ && !reading_.files.contains(below)) out_.vanished_files.push_back(row.path);
   }
   changes_.folders.push_back(folder_row());
   out_.member_changed = !row_ || note_of(*row_).member != note_of(member_);

@@ -22,6 +22,7 @@ enum class Depth { outline, full };   // names only, or headers too
 
 struct Budget {
   std::size_t most_headers = 2000;            // more that are unknown: not_ready
+  std::string wanted;                         // where every file is an item, this one alone is read when all are too many
   bool background = false;                    // gives way to requests, low priority
   base::CancelToken cancel;
 };
@@ -37,6 +38,7 @@ struct Outcome {
   std::vector<std::string> part_folders;      // subfolders that belong to its item
   std::vector<std::string> vanished_folders;  // paths that the store knows and the disk no longer has
   std::vector<store::ItemKey> vanished_items;
+  std::vector<std::string> vanished_files;
   std::size_t entries = 0;
 };
 

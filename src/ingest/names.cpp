@@ -54,11 +54,17 @@ NameKind kind_of(std::string_view name) {
   return NameKind::unknown;
 }
 
+std::string_view base_of(std::string_view name) { return kind_of(name) == NameKind::unknown ? name : stem_of(name); }
+
 bool is_passed_over(std::string_view name, bool is_folder) {
   if (name.empty() || name.front() == '.' || name.front() == '!' || name.front() == '+') return true;
   if (any_of(kLitter, lower(name))) return true;
   if (is_folder) return false;
   return name.back() == '~' || any_of(kUnfinished, extension_of(name));
+}
+
+bool NameList::is_picture(const std::string& below) const {
+  return kind_of(name_of(below)) == NameKind::picture || pictures_by_content.contains(below);
 }
 
 bool is_companion_folder(std::string_view name) { return any_of(kCompanionFolders, lower(name)); }

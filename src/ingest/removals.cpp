@@ -81,6 +81,9 @@ base::Result<RemovalResult> remove_vanished(const Vanished& vanished, bool accep
     if (auto done = remove_folder(folder, store, catalogue); !done) return base::fail(std::move(done.error()));
     result.parents.insert(std::string(parent_of(folder)));
   }
+  for (const std::string& file : vanished.files) {
+    if (!tree.look(file)) changes.removed_files.push_back(file);
+  }
   if (auto done = catalogue.apply(changes); !done) return base::fail(std::move(done.error()));
   return result;
 }

@@ -14,7 +14,8 @@ namespace armarium::ingest {
 struct Vanished {
   std::set<std::string> folders;                    // each with all below it
   std::map<store::ItemKey, std::string> items;      // → their folder
-  bool empty() const noexcept { return folders.empty() && items.empty(); }
+  std::set<std::string> files;                      // what is remembered of them is forgotten; until then a move may be recognised
+  bool empty() const noexcept { return folders.empty() && items.empty() && files.empty(); }
 };
 
 struct RemovalResult {

@@ -35,6 +35,7 @@ base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
 void Scanner::note(const std::string& path, const Outcome& outcome) {
   vanished_folders_.insert(outcome.vanished_folders.begin(), outcome.vanished_folders.end());
   for (const store::ItemKey& key : outcome.vanished_items) vanished_items_.emplace(key, path);
+  vanished_files_.insert(outcome.vanished_files.begin(), outcome.vanished_files.end());
   if (!outcome.exists) vanished_folders_.insert(path);
   if (outcome.unsettled) unsettled_.insert(path);
   if (outcome.exists && !outcome.complete) {

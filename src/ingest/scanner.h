@@ -33,6 +33,7 @@ class Scanner {
   // What the walks missed since they were last taken.
   std::set<std::string> take_vanished_folders() { return std::exchange(vanished_folders_, {}); }
   std::map<store::ItemKey, std::string> take_vanished_items() { return std::exchange(vanished_items_, {}); }
+  std::set<std::string> take_vanished_files() { return std::exchange(vanished_files_, {}); }
   std::set<std::string> take_unsettled() { return std::exchange(unsettled_, {}); }
   // Looks at a folder again, and at those above it as long as what they list has changed.
   void settle(std::string path);
@@ -48,6 +49,7 @@ class Scanner {
   std::set<std::string> is_pending_;
   std::set<std::string> vanished_folders_;
   std::map<store::ItemKey, std::string> vanished_items_;   // → folder
+  std::set<std::string> vanished_files_;
   std::set<std::string> unsettled_;
 };
 

@@ -153,6 +153,16 @@ base::Result<std::string> Tree::text(std::string_view path, std::size_t limit) c
   return base::fail(base::ErrorCode::too_large, fmt::format("The file is larger than {} bytes.", limit));
 }
 
+base::Result<std::string> Tree::head(std::string_view path, std::size_t length) const {
+  const Descriptor file = open_below(root_, path, O_RDONLY);
+  if (!file) return system_error("read");
+  std::string bytes(length, '\0');
+  const ssize_t got = ::pread(file.get(), bytes.data(), bytes.size(), 0);
+  if (got < 0) return system_error("read");
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
+}
+
 std::optional<bool> Tree::being_written(std::string_view path) const {
   const Descriptor file = open_below(root_, path, O_RDONLY);
   if (!file) return std::nullopt;

@@ -40,6 +40,8 @@ class Tree {
   base::Result<Entry> look(std::string_view path) const;
   // too_large over `limit` bytes.
   base::Result<std::string> text(std::string_view path, std::size_t limit) const;
+  // At most `length` bytes of the front of a file.
+  base::Result<std::string> head(std::string_view path, std::size_t length) const;
   // Whether somebody has the file open for writing; nothing where the system cannot say.
   std::optional<bool> being_written(std::string_view path) const;
   // NFS, SMB, FUSE and their like: changes are not announced there.

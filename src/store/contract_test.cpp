@@ -198,6 +198,17 @@ TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
   EXPECT_TRUE(reader()->files_in("a")->empty());
 }
 
+TEST_P(StoreContract, AliasesAndProblems) {
+  write({.aliases = {{"b", "x", "redirects.csv"}, {"a", "y", "redirects.csv"}, {"c", "z", "move"}},
+         .problems = {{"folder", {{"folder/a", "line 1", "No."}, {"folder/b", "", "No."}}}}});
+  EXPECT_EQ(reader()->aliases_from("redirects.csv")->size(), 2U);
+  EXPECT_EQ((*reader()->alias("c"))->identifier, "z");
+  EXPECT_EQ(*reader()->count_problems(), 2U);
+  write({.removed_aliases = {"a"}, .problems = {{"folder", {}}}});
+  EXPECT_EQ(reader()->aliases_from("redirects.csv")->at(0).alias, "b");
+  EXPECT_EQ(*reader()->count_problems(), 0U);
+}
+
 TEST_P(StoreContract, ReadersOnManyThreadsSeeEachWriteWhole) {
   write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b")}});
   std::vector<std::jthread> threads;

@@ -47,8 +47,10 @@ class Reader {
   virtual base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const = 0;
 
   virtual base::Result<std::optional<AliasRow>> alias(std::string_view alias) const = 0;
+  virtual base::Result<std::vector<AliasRow>> aliases_from(std::string_view origin) const = 0;
   virtual base::Result<bool> is_gone(const ItemKey& key) const = 0;
   virtual base::Result<std::vector<ProblemRow>> problems(std::size_t limit) const = 0;
+  virtual base::Result<std::uint64_t> count_problems() const = 0;
   virtual base::Result<std::vector<ProblemRow>> problems_of(std::string_view owner) const = 0;
   virtual base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const = 0;
 

@@ -223,6 +223,12 @@ base::Result<std::optional<AliasRow>> SqliteReader::alias(std::string_view alias
       [](const Statement& s) { return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)}; }));
 }
 
+base::Result<std::vector<AliasRow>> SqliteReader::aliases_from(std::string_view origin) const {
+  return rows(
+      connection_, "SELECT alias, identifier, origin FROM alias WHERE origin = ?1 ORDER BY alias", [&](Statement& s) { s.text(origin); },
+      [](const Statement& s) { return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)}; });
+}
+
 base::Result<bool> SqliteReader::is_gone(const ItemKey& key) const {
   auto found = rows(
       connection_, "SELECT 1 FROM gone WHERE kind = ?1 AND identifier = ?2",
@@ -235,6 +241,13 @@ base::Result<std::vector<ProblemRow>> SqliteReader::problems(std::size_t limit) 
   return rows(
       connection_, "SELECT path, place, reason FROM problem ORDER BY owner, part LIMIT ?1", [&](Statement& s) { s.number(limit); },
       [](const Statement& s) { return problem_at(s); });
+}
+
+base::Result<std::uint64_t> SqliteReader::count_problems() const {
+  auto found = rows(
+      connection_, "SELECT count(*) FROM problem", [](Statement&) {}, [](const Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->front();
 }
 
 base::Result<std::vector<ProblemRow>> SqliteReader::problems_of(std::string_view owner) const {

@@ -27,8 +27,10 @@ class SqliteReader : public Reader {
   base::Result<std::vector<AssetRow>> assets(std::span<const std::string> identifiers) const override;
   base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const override;
   base::Result<std::optional<AliasRow>> alias(std::string_view alias) const override;
+  base::Result<std::vector<AliasRow>> aliases_from(std::string_view origin) const override;
   base::Result<bool> is_gone(const ItemKey& key) const override;
   base::Result<std::vector<ProblemRow>> problems(std::size_t limit) const override;
+  base::Result<std::uint64_t> count_problems() const override;
   base::Result<std::vector<ProblemRow>> problems_of(std::string_view owner) const override;
   base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::optional<FolderRow>> folder(std::string_view path) const override;

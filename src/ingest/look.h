@@ -1,0 +1,63 @@
+#pragma once
+// One look at one folder, from the listing to what is published. Inside ingest only: looker.h is the door.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ingest/looker.h"
+
+namespace armarium::ingest {
+
+class Look {
+ public:
+  Look(Looker& owner, const std::string& path, Depth depth, const Budget& budget)
+      : owner_(owner), path_(path), depth_(depth), budget_(budget) {}
+  base::Result<Outcome> run();
+
+ private:
+  base::Result<> know_store();
+  void know_children();
+  void take_over(const store::Reader& reader, store::FolderRow from);
+  void find_moves();
+  void redirects();
+  void keep_apart(const store::Reader& reader, store::ItemKey key, std::string& identifier);
+  bool nothing_new() const;
+  void hide();
+  void know_facts();
+  base::Result<> read_unknown();
+  bool narrow_to_wanted();
+  void read_texts();
+  void build();
+  void build_collection();
+  void find_vanished();
+  store::FolderRow folder_row() const;
+
+  Looker& owner_;
+  const std::string& path_;
+  Depth depth_;
+  const Budget& budget_;
+  Outcome out_;
+  Reading reading_;
+  std::optional<store::FolderRow> row_;
+  std::optional<store::FolderRow> moved_from_;
+  std::unordered_map<std::string, store::FolderRow> children_;   // by path
+  std::vector<store::ItemRow> old_items_;
+  std::vector<store::ItemRow> moved_items_;
+  std::unordered_map<std::string, store::FileRow> old_files_;    // by path below the folder
+  FactsMap facts_;
+  std::map<std::string, Info> texts_;
+  std::vector<std::string> unknown_;                             // paths below the folder
+  std::string token_;
+  bool outline_ = false;
+  bool children_known_ = true;
+  std::optional<store::ItemKey> member_;
+  catalogue::ChangeSet changes_;
+  std::vector<catalogue::Problem> problems_;
+  std::set<std::string> used_;                                   // identifiers of this folder's manifests
+};
+
+}  // namespace armarium::ingest

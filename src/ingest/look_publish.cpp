@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/hash.h"
+#include "ingest/identifiers.h"
+#include "ingest/look.h"
+#include "ingest/member_note.h"
+#include "ingest/move_finder.h"
+#include "ingest/order.h"
+#include "ingest/redirects.h"
+
+// From what a look knows to what it publishes.
+
+namespace armarium::ingest {
+
+using store::ItemKey;
+using store::Kind;
+
+namespace {
+
+const base::Principal kSystem = base::Principal::system();
+
+}  // namespace
+
+void Look::build_collection() {
+  catalogue::CollectionChange collection;
+  collection.identifier = collection_identifier(reading_);
+  collection.folder = path_;
+  collection.description = folder_description(reading_, owner_.options_.root_name);
+  collection.complete = children_known_;
+  struct Place {
+    std::size_t order;
+    ItemKey key;
+  };
+  std::vector<Place> places;
+  const bool each = reading_.context->info.each_file;
+  for (std::size_t i = 0; i < changes_.manifests.size(); ++i) {
+    const std::string& file = i < reading_.plan.canvases.size() ? reading_.plan.canvases[i].pictures.front() : path_;
+    const std::size_t order = each ? place_in(reading_.orders, name_of(file), stem_of(name_of(file))) : 0;
+    places.push_back({order, {Kind::manifest, changes_.manifests[i].identifier}});
+  }
+  for (const std::string& name : reading_.plan.members) {
+    const auto child = children_.find(join(path_, name));
+    const auto member = child == children_.end() ? std::nullopt : member_of(child->second);
+    if (member) places.push_back({place_in(reading_.orders, name, name), *member});
+  }
+  for (const std::string& vanished : out_.vanished_folders) {   // listed until it is sure that they are gone
+    if (const auto member = member_of(children_.at(vanished))) places.push_back({reading_.orders.size(), *member});
+  }
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.order < b.order; });
+  for (Place& place : places) collection.members.push_back(std::move(place.key));
+  changes_.collections.push_back(std::move(collection));
+}
+
+void Look::find_vanished() {
+  for (const auto& [child, row] : children_) {
+    if (std::find(out_.folders.begin(), out_.folders.end(), child) == out_.folders.end()) out_.vanished_folders.push_back(child);
+  }
+  std::sort(out_.vanished_folders.begin(), out_.vanished_folders.end());
+}
+
+void Look::build() {
+  Built built = build_manifests(reading_, facts_, texts_, outline_);
+  const bool each = reading_.context->info.each_file;
+  if (!each && !built.manifests.empty()) {
+    built.manifests.front().description = folder_description(reading_, owner_.options_.root_name);
+  }
+  changes_.manifests = std::move(built.manifests);
+  changes_.aliases = std::move(built.aliases);
+  auto reader = owner_.store_.read();
+  if (reader) {
+    for (catalogue::ManifestChange& manifest : changes_.manifests) keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
+  }
+
+  bool holds_items = !out_.vanished_folders.empty();
+  for (const std::string& child : out_.folders) {
+    const auto found = children_.find(child);
+    holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
+  }
+  const bool own = !changes_.manifests.empty();
+  if (path_.empty() || holds_items || (each && own)) {
+    build_collection();
+    catalogue::CollectionChange& collection = changes_.collections.front();
+    if (reader) keep_apart(**reader, {Kind::collection, collection.identifier}, collection.identifier);
+    member_ = ItemKey{Kind::collection, changes_.collections.front().identifier};
+  } else if (own) {
+    member_ = ItemKey{Kind::manifest, changes_.manifests.front().identifier};
+  }
+  if (member_ && !path_.empty() && member_->identifier != folder_identifier(path_)) {
+    changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
+  }
+
+  // What this folder published before and does not any more.
+  std::unordered_set<std::string> expected;
+  for (const auto& manifest : changes_.manifests) expected.insert("m:" + manifest.identifier);
+  for (const auto& collection : changes_.collections) expected.insert("c:" + collection.identifier);
+  for (const store::ItemRow& item : old_items_) {
+    if (expected.contains(note_of(item.key))) continue;
+    const bool renamed = !each && own && item.key.kind == Kind::manifest;
+    if (renamed) {   // another `id:` for the same thing
+      changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
+      changes_.removed.push_back(item.key);
+    } else {
+      out_.vanished_items.push_back(item.key);
+    }
+  }
+  problems_.insert(problems_.begin(), built.problems.begin(), built.problems.end());
+  problems_.insert(problems_.begin(), reading_.context->problems.begin(), reading_.context->problems.end());
+  redirects();
+  changes_.problems.emplace_back(path_, std::move(problems_));
+}
+
+// Items that were elsewhere before: their addresses lead here.
+void Look::find_moves() {
+  auto reader = owner_.store_.read();
+  if (!reader || path_.empty()) return;
+  const MoveFinder finder(owner_.tree_, **reader);
+  const bool announced = std::any_of(old_items_.begin(), old_items_.end(), [](const store::ItemRow& item) { return item.announced; });
+  if (!moved_from_ && !outline_ && !announced && out_.folders.empty()) {
+    if (auto from = finder.folder_by_content(reading_, facts_)) take_over(**reader, std::move(*from));
+  }
+  const bool each = reading_.context->info.each_file;
+  if (moved_from_) {
+    for (const store::ItemRow& item : moved_items_) {
+      const std::string to = item.key.kind == Kind::collection ? collection_identifier(reading_) : manifest_identifier(reading_);
+      if ((each && item.key.kind == Kind::manifest) || item.key.identifier == to) continue;
+      changes_.moves.push_back({item.key, to});
+      changes_.removed.push_back(item.key);
+    }
+    changes_.removed_folders.push_back(moved_from_->path);
+  }
+  if (!each) return;
+  for (const catalogue::ManifestChange& manifest : changes_.manifests) {
+    if (manifest.outline || manifest.canvases.empty() || manifest.canvases.front().assets.empty()) continue;
+    const std::string& path = manifest.canvases.front().assets.front().path;
+    const std::string below = path.substr(path_.size() + 1);
+    const bool is_new = moved_from_ || std::find(unknown_.begin(), unknown_.end(), below) != unknown_.end();
+    const auto was = std::find_if(old_items_.begin(), old_items_.end(), [&](const auto& item) { return item.key.identifier == manifest.identifier; });
+    if (!is_new || (was != old_items_.end() && was->announced)) continue;
+    const auto from = finder.file(path, reading_.files.at(below), facts_.at(below));
+    if (!from) continue;
+    const ItemKey key{Kind::manifest, file_identifier(*from)};
+    const auto item = (*reader)->item(key, kSystem);
+    if (!item || !*item || (*item)->folder != parent_of(*from) || key.identifier == manifest.identifier) continue;
+    changes_.moves.push_back({key, manifest.identifier});
+    changes_.removed.push_back(key);
+    std::erase(out_.vanished_items, key);
+  }
+}
+
+// Two names that give one identifier, or an `id:` that is taken: the second answers under another one, and /status says so.
+void Look::keep_apart(const store::Reader& reader, ItemKey key, std::string& identifier) {
+  const auto is_taken = [&](const std::string& wished) {
+    if (key.kind == Kind::manifest && used_.contains(wished)) return true;
+    const auto item = reader.item({key.kind, wished}, kSystem);
+    if (!item || !*item || (*item)->folder == path_ || (moved_from_ && (*item)->folder == moved_from_->path)) return false;
+    return owner_.tree_.look((*item)->folder).has_value();
+  };
+  if (is_taken(identifier)) {
+    problems_.push_back({path_, "", fmt::format("The identifier {} is taken already.", identifier)});
+    const std::string of_path = folder_identifier(path_);
+    const bool plain = !reading_.context->info.each_file && identifier != of_path && !path_.empty() && !is_taken(of_path);
+    identifier = plain ? of_path : "=h" + base::hash_hex(fmt::format("{}/{}/{}", path_, identifier, used_.size()));
+  }
+  if (key.kind == Kind::manifest) used_.insert(identifier);
+}
+
+void Look::redirects() {
+  constexpr std::size_t kLongest = 64U << 20;
+  if (!path_.empty()) return;
+  Redirects found;
+  const auto text = owner_.tree_.text("redirects.csv", kLongest);
+  if (text) found = read_redirects(*text);
+  for (const TextProblem& problem : found.problems) {
+    problems_.push_back({"redirects.csv", fmt::format("line {}", problem.line), problem.reason});
+  }
+  changes_.aliases_from.emplace_back("redirects.csv", std::move(found.aliases));
+}
+
+}  // namespace armarium::ingest
