@@ -48,7 +48,10 @@ Mapping map_level(image::Size full, image::Size level) {
           {full.height, static_cast<double>(level.height) / full.height, static_cast<double>(level.height)}};
 }
 
-bool enough(double have, std::uint32_t wanted) { return wanted <= have * 1.02 || wanted <= std::ceil(have); }
+// One pixel short is close enough where there are many; of a few it would be another picture.
+bool enough(double have, std::uint32_t wanted) {
+  return wanted <= have * 1.02 || (have >= 16 && wanted <= std::ceil(have));
+}
 
 // [start, start + length) with `margin` around, cut to [0, limit), never empty.
 void cover(double start, double length, double margin, std::uint32_t limit, std::uint32_t& out_start,

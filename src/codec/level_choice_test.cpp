@@ -29,6 +29,12 @@ TEST(LevelChoice, TakesTheSmallestThatIsLargeEnough) {
   EXPECT_EQ(choose_level(page, {0, all, {4000, 8000}}).level, 0U);
 }
 
+TEST(LevelChoice, OnePixelComesFromTheFullSize) {
+  const Page page = pyramid({1001, 2003}, {{1001, 2003}, {501, 1002}, {251, 501}});
+  EXPECT_EQ(choose_level(page, {0, {0, 0, 1, 1}, {1, 1}}).level, 0U);
+  EXPECT_EQ(choose_level(page, {0, {0, 0, 2, 2}, {1, 1}}).level, 1U);
+}
+
 TEST(LevelChoice, TilesOfALevelAreExactCopies) {
   // Rounded up (DCT, wavelets) and rounded down (libvips): the grid is the same.
   for (const image::Size level : {image::Size{501, 1002}, image::Size{500, 1001}}) {

@@ -27,9 +27,9 @@ std::optional<std::uint64_t> parse_integer(std::string_view text) noexcept {
   return parsed.ec == std::errc::result_out_of_range ? std::numeric_limits<std::uint64_t>::max() : value;
 }
 
-// Digits with at most one dot, at least one digit after the dot ("41.6", "7", ".5").
+// Digits with at most one dot anywhere ("41.6", "7", ".5", "90."), as XML Schema's decimal without a sign.
 std::optional<double> parse_decimal(std::string_view text) noexcept {
-  if (text.empty() || text.size() > kLongestNumber || !is_digit(text.back())) return std::nullopt;
+  if (text.empty() || text.size() > kLongestNumber || std::none_of(text.begin(), text.end(), is_digit)) return std::nullopt;
   if (std::count(text.begin(), text.end(), '.') > 1) return std::nullopt;
   if (!std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; })) return std::nullopt;
   double value = 0;

@@ -110,7 +110,7 @@ TEST(ImageRegion, MeaninglessAndMalformed) {
                              "pct:1e1,0,5,5",
                              "pct:0x10,0,5,5",
                              "pct:1..2,0,5,5",
-                             "pct:1.,0,5,5",
+                             "pct:.,0,5,5",
                              "pct:nan,0,5,5",
                              "Full",
                              "FULL",
@@ -215,13 +215,14 @@ TEST(ImageRotation, Forms) {
   auto rotation = [](const char* text) { return ask({.rotation = text}, picture(kF4)); };
   EXPECT_EQ(rotation("90")->rotation, 90);
   EXPECT_EQ(rotation("90.0")->rotation, 90);    // IMG3-088
+  EXPECT_EQ(rotation("90.")->rotation, 90);
   EXPECT_EQ(rotation("22.5")->rotation, 22.5);  // IMG3-083
   EXPECT_EQ(rotation("360")->rotation, 0);      // IMG3-085
   EXPECT_EQ(rotation("359.99999999")->rotation, 0);
   EXPECT_TRUE(rotation("!90")->mirror);  // IMG3-082
   for (const char* text :
        {"361", "-90", "720", "360.1",                                                         // IMG3-086
-        "abc", "!", "90!", "!!90", "+90", "1e2", "90,0", "", "90.", "0x5a", "inf", " 90"}) {  // IMG3-087
+        "abc", "!", "90!", "!!90", "+90", "1e2", "90,0", "", ".", "0x5a", "inf", " 90"}) {  // IMG3-087
     EXPECT_EQ(refusal({.rotation = text}, picture(kF4)), ErrorCode::invalid_argument) << text;
   }
 }
