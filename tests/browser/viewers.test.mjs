@@ -17,9 +17,9 @@ after(async () => {
   await server?.stop();
 });
 
-// JPEG tiles at their usual quality, smoothed by the browser: sharp greys 65 apart stay within this on average. A tile of half the resolution is
+// JPEG tiles at their usual quality, smoothed by the browser: sharp greys 65 apart stay well within this on average. A tile of half the resolution is
 // far above it (the test below shows that it is).
-const closeEnough = 14;
+const closeEnough = 8;
 
 async function zoom_in(page, button, times) {
   for (let i = 0; i < times; ++i) {

@@ -5,7 +5,7 @@ import { encode } from "./png.mjs";
 export const width = 2400;
 export const height = 1760;
 const block = 160;
-const cell = 8;
+const cell = 3;  // half the resolution mixes two of them, which the comparison sees
 const greys = [30, 95, 160, 225];
 
 // A small generator of its own, so that the picture is the same on every machine.
@@ -31,13 +31,14 @@ export const png = () => encode(width, height, pixel);
 function distance(shot, x, y, zoom, reach) {
   let sum = 0;
   let count = 0;
-  for (let row = -reach; row < reach; ++row) {
-    for (let column = -reach; column < reach; ++column) {
-      const [left, top] = [(column + 0.5) * cell, (row + 0.5) * cell];
-      const [sx, sy] = [Math.round(x + left * zoom), Math.round(y + top * zoom)];
+  const [middle_column, middle_row] = [Math.floor(width / 2 / cell), Math.floor(height / 2 / cell)];
+  for (let row = middle_row - reach; row < middle_row + reach; ++row) {
+    for (let column = middle_column - reach; column < middle_column + reach; ++column) {
+      const [px, py] = [(column + 0.5) * cell, (row + 0.5) * cell];
+      const [sx, sy] = [Math.floor(x + (px - width / 2) * zoom), Math.floor(y + (py - height / 2) * zoom)];
       if (sx < 0 || sy < 0 || sx >= shot.width || sy >= shot.height) continue;
       const seen = shot.at(sx, sy);
-      const known = pixel(width / 2 + left, height / 2 + top);
+      const known = pixel(Math.floor(px), Math.floor(py));
       sum += Math.abs(seen[0] - known[0]) + Math.abs(seen[1] - known[1]) + Math.abs(seen[2] - known[2]);
       ++count;
     }
@@ -48,10 +49,10 @@ function distance(shot, x, y, zoom, reach) {
 // Looks for the zoom between 1 and 20 and for the middle within four pixels of (x, y).
 export function match(shot, x, y) {
   let best = { distance: Infinity };
-  const reach = 5;
+  const reach = 8;
   for (let zoom = 1; zoom < 20; zoom *= 1.004) {
-    for (let dx = -4; dx <= 4; dx += 2) {
-      for (let dy = -4; dy <= 4; dy += 2) {
+    for (let dx = -4; dx <= 4; dx += 1) {
+      for (let dy = -4; dy <= 4; dy += 1) {
         const found = distance(shot, x + dx, y + dy, zoom, reach);
         if (found < best.distance) best = { distance: found, zoom, dx, dy };
       }

@@ -28,32 +28,35 @@ async function until(question, seconds, what) {
   throw new Error(`${what} did not happen within ${seconds} seconds`);
 }
 
-// { url, stop }; ARMARIUM_URL names a server that runs already.
+// { url, stop }; TEST_URL names a server that runs already.
 export async function start() {
-  if (process.env.ARMARIUM_URL) return { url: process.env.ARMARIUM_URL, stop: async () => {} };
-  const program = process.env.ARMARIUM_PROGRAM ?? join(root, "build/release/armarium");
+  if (process.env.TEST_URL) return { url: process.env.TEST_URL, stop: async () => {} };
+  const program = process.env.TEST_PROGRAM ?? join(root, "build/release/armarium");
   const { place, scans } = await folder();
   const child = spawn(program, ["serve", scans, "--listen", "127.0.0.1:0", "--state", join(place, "state")], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let ended = null;
   child.stdout.on("data", (text) => (output += text));
   child.stderr.on("data", (text) => (output += text));
+  child.on("error", (error) => (ended = error.message));
   child.on("exit", (code, signal) => (ended = signal ?? code));
-  let url = null;
-  await until(() => {
-    if (ended !== null) throw new Error(`the server ended with ${ended}:\n${output}`);
-    url = /https?:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-    return url;
-  }, 60, "the line that says where the server listens");
-  const complete = async (path) => (await fetch(url + path)).status === 200;
-  await until(() => complete("/iiif/known/manifest"), 60, "the manifest of the known picture");
-  await until(async () => !(await (await fetch(`${url}/`)).text()).includes('class="notice" role="status"'), 120, "the end of the first scan");
-  return {
-    url,
-    stop: async () => {
-      child.kill("SIGTERM");
-      await until(() => ended !== null, 20, "the end of the server");
-      await rm(place, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await until(() => ended !== null, 20, "the end of the server");
+    await rm(place, { recursive: true, force: true });
   };
+  try {
+    let url = null;
+    await until(() => {
+      if (ended !== null) throw new Error(`the server ended with ${ended}`);
+      url = /https?:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      return url;
+    }, 60, "the line that says where the server listens");
+    await until(async () => (await fetch(`${url}/iiif/known/manifest`)).status === 200, 60, "the manifest of the known picture");
+    await until(async () => !(await (await fetch(`${url}/`)).text()).includes('class="notice" role="status"'), 120, "the end of the first scan");
+    return { url, stop };
+  } catch (error) {
+    if (ended === null) await stop();
+    throw new Error(`${error.message}; the server said:\n${output}`);
+  }
 }
