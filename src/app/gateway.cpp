@@ -1,12 +1,13 @@
 #include "app/gateway.h"
 
+#include "base/uri.h"
 #include "http/dispatch.h"
 #include "http/gateway.h"
 
 namespace armarium::app {
 
-base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router, const http::ErrorPage& page,
-                                         base::WorkPool& pool, base::Metrics& metrics) {
+base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
+                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics) {
   http::GatewayOptions options;
   options.origin.public_url = config.public_url;
   options.origin.trusted_proxies = config.trusted_proxies;
@@ -17,11 +18,15 @@ base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<c
 }
 
 http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site) {
-  return [site = std::move(site)](int status, std::string_view, std::string_view detail) {
+  return [site = std::move(site)](const http::Request& request, int status, std::string_view, std::string_view detail) {
     api::site::ErrorPage page;
     page.status = status;
     page.message = detail;
-    return site->render_error({}, page, site->locale("", ""));
+    page.path = request.path;
+    api::site::Site here;
+    here.public_url = request.base_url;
+    const std::string language = base::query_value(request.query, "lang").value_or("");
+    return site->render_error(here, page, site->locale(language, request.headers.get("Accept-Language")));
   };
 }
 

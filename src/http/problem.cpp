@@ -157,9 +157,13 @@ Response problem_response(const Problem& problem, const Request& request, const 
   add_common(response, problem);
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   response.headers.merge("Vary", "Accept");
+  response.headers.merge("Vary", "Accept-Language");
+  // Style, picture and font are ours; an error page runs no script.
+  response.headers.set("Content-Security-Policy",
+                       "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'");
   std::string detail = problem.detail;
   if (!problem.incident.empty()) detail += " (" + problem.incident + ")";
-  response.body = page(problem.status, title_of(problem), detail);
+  response.body = page(request, problem.status, title_of(problem), detail);
   return response;
 }
 

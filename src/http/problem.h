@@ -20,8 +20,9 @@ struct Problem {
   std::string incident{};  // the number under which the log explains a 500
 };
 
-// Makes the body of an error page for browsers from status, title and detail (plain text, not yet escaped).
-using ErrorPage = std::function<std::string(int status, std::string_view title, std::string_view detail)>;
+// Makes the body of an error page for browsers from the request (its language, its base address), status, title and detail (plain text, not yet escaped).
+using ErrorPage =
+    std::function<std::string(const Request& request, int status, std::string_view title, std::string_view detail)>;
 
 std::string_view reason_phrase(int status) noexcept;
 Response problem_response(const Problem& problem);

@@ -8,7 +8,7 @@
 namespace armarium::http {
 namespace {
 
-std::string page(int status, std::string_view title, std::string_view detail) {
+std::string page(const Request& /*request*/, int status, std::string_view title, std::string_view detail) {
   return fmt::format("<h1>{} {}</h1>{}", status, title, html_escaped(detail));
 }
 
@@ -36,7 +36,8 @@ TEST(Problem, BrowsersGetThePage) {
   Response response = problem_response({.status = 404, .detail = "No <b>."},
                                        FakeExchange::get("/", {{"Accept", "text/html"}})->request(), page);
   EXPECT_EQ(*body_text(response.body), "<h1>404 Not Found</h1>No &lt;b&gt;.");
-  EXPECT_EQ(response.headers.get("Vary"), "Accept");
+  EXPECT_EQ(response.headers.get("Vary"), "Accept, Accept-Language");
+  EXPECT_NE(response.headers.get("Content-Security-Policy").find("default-src 'none'"), std::string_view::npos);
 }
 
 TEST(Problem, IiifAddressesStayJson) {

@@ -59,7 +59,8 @@ View error_view(const Context& context, const ErrorPage& page) {
   const std::string heading = context.locale.text(context.locale.has(key) ? key : "error_other");
   Head head;
   head.title = heading;
-  head.path = page.path.empty() ? "/" : page.path;
+  // Two slashes at the front would name another host in a link.
+  head.path = page.path.empty() || page.path.rfind("//", 0) == 0 ? "/" : page.path;
   head.indexed = head.has_address = false;
   View view = frame_view(context, head);
   view.set("status", std::to_string(page.status))

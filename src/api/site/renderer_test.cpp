@@ -177,6 +177,9 @@ TEST(Renderer, NamesErrorsWithoutGivingThemAnAddress) {
   EXPECT_THAT(html, HasSubstr("There is no &lt;item&gt;."));
   EXPECT_THAT(html, HasSubstr("noindex"));
   EXPECT_THAT(html, Not(HasSubstr("canonical")));
+  Site bare;
+  EXPECT_THAT(site->render_error(bare, {404, "x", "", "//evil.example"}, site->locale("", "en")),
+              Not(HasSubstr("evil")));
   EXPECT_THAT(site->render_error(kSite, {500, "x", "A-17", ""}, site->locale("", "en")),
               HasSubstr("please give the number A-17"));
 }
