@@ -67,7 +67,7 @@ class Walk {
     base::Bytes body(length);
     if (!reader_.read(body)) return damaged("segment past the end");
     if (marker == 0xE1) app1(body);
-    if (marker == 0xE2) app2(std::move(body));
+    if (marker == 0xE2) app2(body);
     if (marker == 0xED) app13(body);
     if (marker == 0xEE && starts(body, "Adobe")) header_.adobe = true;
     return {};
@@ -119,14 +119,14 @@ class Walk {
   }
 
   // ICC.1:2010, B.4: chunk number, number of chunks, data.
-  void app2(base::Bytes body) {
+  void app2(const base::Bytes& body) {
     using namespace std::string_view_literals;
     if (!starts(body, "ICC_PROFILE\0"sv) || body.size() < 14) return;
     icc_bytes_ += body.size();
     if (icc_bytes_ > limits_.max_metadata) return;
     icc_total_ = body[13];
     const int number = body[12];
-    icc_.emplace(number, std::move(body));
+    icc_.emplace(number, body);
   }
 
   void app13(ByteView body) {

@@ -9,7 +9,6 @@
 namespace armarium::codec {
 namespace {
 
-using base::fail;
 using base::Result;
 
 constexpr double kMaxPoints = 14400;  // ISO 32000-1, annex C.2: of a page's side

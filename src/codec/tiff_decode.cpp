@@ -35,6 +35,7 @@ class Blocks {
 
   // Rows [first, end) of a block, `row_bytes` apart, rows that are not there being zero. False when nothing of it could be read.
   bool load(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
+    rows_ = nullptr;
     return directory_.path == TiffPath::raw_rows ? load_raw(block, first, end) : load_coded(block, first, end);
   }
   const std::uint8_t* rows() const { return rows_; }
@@ -112,8 +113,7 @@ class Assembly {
     const image::Size block = directory_.block;
     for (std::uint32_t y = area_.y / block.height; std::uint64_t{y} * block.height < area_.bottom(); ++y) {
       for (std::uint32_t x = area_.x / block.width; std::uint64_t{x} * block.width < area_.right(); ++x) {
-        if (auto go = cancel.check(); !go) return go;
-        if (auto done = place(x, y); !done) return done;
+        if (auto done = place(x, y, cancel); !done) return done;
       }
       if (reducer_ != nullptr) reducer_->finish_rows(std::uint64_t{y + 1} * block.height);
     }
@@ -124,43 +124,50 @@ class Assembly {
   }
 
  private:
-  // The part of block (x, y) that lies in the area.
-  Result<> place(std::uint32_t x, std::uint32_t y) {
+  // The part of block (x, y) that lies in the area: at once, or, where rows can be read alone, some at a time.
+  Result<> place(std::uint32_t x, std::uint32_t y, const base::CancelToken& cancel) {
     const std::uint64_t block_x = std::uint64_t{x} * directory_.block.width;
     const std::uint64_t block_y = std::uint64_t{y} * directory_.block.height;
-    const auto left = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.x, block_x));
-    const auto top = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.y, block_y));
-    const auto width =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.right(), block_x + directory_.block.width) - left);
-    const auto height =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(area_.bottom(), block_y + directory_.block.height) - top);
-    const auto column = static_cast<std::uint32_t>(left - block_x);
-    const auto first = static_cast<std::uint32_t>(top - block_y);
-    samples_.resize(std::size_t{width} * directory_.samples * (directory_.separate ? height : 1));
+    image::Rect part;
+    part.x = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.x, block_x));
+    part.y = static_cast<std::uint32_t>(std::max<std::uint64_t>(area_.y, block_y));
+    part.width = static_cast<std::uint32_t>(std::min(area_.right(), block_x + directory_.block.width) - part.x);
+    const auto bottom = static_cast<std::uint32_t>(std::min(area_.bottom(), block_y + directory_.block.height));
+    const std::uint32_t step = directory_.path == TiffPath::raw_rows ? tiff_raw_band(directory_) : bottom - part.y;
+    for (; part.y < bottom; part.y += part.height) {
+      if (auto go = cancel.check(); !go) return go;
+      part.height = std::min(step, bottom - part.y);
+      if (auto done = place_rows(y * directory_.blocks_across() + x, part, part.x - static_cast<std::uint32_t>(block_x),
+                                 part.y - static_cast<std::uint32_t>(block_y));
+          !done) {
+        return done;
+      }
+    }
+    return {};
+  }
+
+  // `part` of the picture, which begins at pixel `column` of row `first` of a block (of each plane).
+  Result<> place_rows(std::uint32_t block, const image::Rect& part, std::uint32_t column, std::uint32_t first) {
+    const std::uint32_t plane_blocks = directory_.blocks_across() * directory_.blocks_down();
+    const std::size_t row_samples = std::size_t{part.width} * directory_.samples;
+    samples_.resize(row_samples * (directory_.separate ? part.height : 1));
     for (std::uint32_t plane = 0; plane < directory_.planes(); ++plane) {
-      const std::uint32_t number = (plane * directory_.blocks_down() + y) * directory_.blocks_across() + x;
-      if (blocks_.load(number, first, first + height))
-        ++good_;
-      else
-        ++bad_;
+      ++(blocks_.load(plane * plane_blocks + block, first, first + part.height) ? good_ : bad_);
       if (blocks_.rows() == nullptr) return fail(ErrorCode::corrupt, "The TIFF file is damaged.", blocks_.message());
-      for (std::uint32_t row = 0; row < height; ++row) {
+      for (std::uint32_t row = 0; row < part.height; ++row) {
         const std::uint8_t* source = blocks_.rows() + blocks_.row_bytes() * row;
         if (directory_.separate) {
-          converter_.unpack(source, plane, column, width,
-                            samples_.data() + std::size_t{row} * width * directory_.samples + plane,
+          converter_.unpack(source, plane, column, part.width, samples_.data() + row * row_samples + plane,
                             directory_.samples);
         } else {
-          contiguous(source, column, width, target(left, top + row, width));
-          finish_row(left, top + row, width);
+          contiguous(source, column, part.width, target(part.x, part.y + row, part.width));
+          finish_row(part.x, part.y + row, part.width);
         }
       }
     }
-    if (!directory_.separate) return {};
-    for (std::uint32_t row = 0; row < height; ++row) {
-      converter_.interpret(samples_.data() + std::size_t{row} * width * directory_.samples, width,
-                           target(left, top + row, width));
-      finish_row(left, top + row, width);
+    for (std::uint32_t row = 0; directory_.separate && row < part.height; ++row) {
+      converter_.interpret(samples_.data() + row * row_samples, part.width, target(part.x, part.y + row, part.width));
+      finish_row(part.x, part.y + row, part.width);
     }
     return {};
   }

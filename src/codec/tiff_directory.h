@@ -100,6 +100,9 @@ base::ByteRange tiff_block_range(const TiffDirectory& directory, std::uint64_t f
 base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t file_size, std::uint32_t block,
                                std::uint32_t first, std::uint32_t end);
 
+// How many rows of uncompressed strips are read at a time.
+std::uint32_t tiff_raw_band(const TiffDirectory& directory);
+
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits);
 base::Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes,
                                         const Limits& limits, const base::CancelToken& cancel);

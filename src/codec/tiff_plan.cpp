@@ -8,9 +8,64 @@
 namespace armarium::codec {
 namespace {
 
+constexpr std::uint64_t kHoldAtOnce = std::uint64_t{64} << 20;
+constexpr std::uint64_t kBandBytes = std::uint64_t{4} << 20;
+
 base::ByteRange clipped(std::uint64_t offset, std::uint64_t length, std::uint64_t file_size) {
   if (offset == 0 || offset >= file_size) return {};
   return {offset, std::min(length, file_size - offset)};
+}
+
+// What the blocks that an area touches come to.
+struct Touched {
+  std::uint64_t largest = 0;       // bytes of a block in the file
+  std::uint64_t pixels = 0;        // decoded
+  std::uint64_t block_pixels = 0;  // of one block
+};
+
+Touched touch(const TiffDirectory& d, const image::Rect& area, std::uint64_t file_size,
+              std::vector<base::ByteRange>& ranges) {
+  const std::uint32_t left = area.x / d.block.width;
+  const auto right = static_cast<std::uint32_t>((area.right() - 1) / d.block.width);
+  const std::uint32_t top = area.y / d.block.height;
+  const auto bottom = static_cast<std::uint32_t>((area.bottom() - 1) / d.block.height);
+  Touched touched;
+  for (std::uint32_t plane = 0; plane < d.planes(); ++plane) {
+    for (std::uint32_t y = top; y <= bottom; ++y) {
+      const std::uint64_t start = std::uint64_t{y} * d.block.height;
+      const auto first = static_cast<std::uint32_t>(std::max<std::uint64_t>(area.y, start) - start);
+      const auto end = static_cast<std::uint32_t>(std::min(area.bottom(), start + d.block.height) - start);
+      for (std::uint32_t x = left; x <= right; ++x) {
+        const std::uint32_t block = (plane * d.blocks_down() + y) * d.blocks_across() + x;
+        const base::ByteRange range = d.path == TiffPath::blocks ? tiff_block_range(d, file_size, block)
+                                                                 : tiff_row_range(d, file_size, block, first, end);
+        if (range.length == 0) continue;
+        ranges.push_back(range);
+        touched.largest = std::max(touched.largest, range.length);
+      }
+    }
+  }
+  const std::uint64_t rows =
+      std::min(std::uint64_t{d.block.height}, area.bottom() - std::uint64_t{top} * d.block.height);
+  touched.block_pixels = d.block.width * rows;
+  touched.pixels = std::uint64_t{right - left + 1} * (bottom - top + 1) * touched.block_pixels;
+  return touched;
+}
+
+// What decoding holds beside the result and the bytes that were fetched.
+std::uint64_t working_memory(const TiffDirectory& d, const Plan& plan, const image::Rect& area, const Touched& touched,
+                             std::uint32_t factor) {
+  const bool raw = d.path == TiffPath::raw_rows;
+  const std::uint64_t rows = raw ? std::min(tiff_raw_band(d), area.height) : std::min(d.block.height, area.height);
+  std::uint64_t memory = raw ? rows * d.row_bytes() : touched.largest;
+  if (!raw) memory += touched.block_pixels * d.block_samples() * (d.bits + 7) / 8;
+  if (d.packed_chroma()) memory += touched.block_pixels * 3;
+  if (d.separate) memory += rows * std::min(d.block.width, area.width) * d.samples * 2;
+  if (factor > 1) {
+    const std::uint64_t sums = d.blocks_across() == 1 ? 2 : d.block.height / factor + 2;
+    memory += sums * plan.area.width * d.pixels.channels() * 8 + area.width * 8ULL;
+  }
+  return memory;
 }
 
 }  // namespace
@@ -28,6 +83,10 @@ base::ByteRange tiff_row_range(const TiffDirectory& directory, std::uint64_t fil
                  file_size);
 }
 
+std::uint32_t tiff_raw_band(const TiffDirectory& directory) {
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kBandBytes / directory.row_bytes(), 1, UINT32_MAX));
+}
+
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits) {
   Plan plan = choose_level(index.pages.at(request.page), request);
   const TiffDirectory& d = index.directory(plan);
@@ -43,44 +102,17 @@ base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, con
     plan.cost.bytes_read = index.file_size;
     return plan;
   }
-  const std::uint32_t left = area.x / d.block.width;
-  const std::uint32_t right = static_cast<std::uint32_t>((area.right() - 1) / d.block.width);
-  const std::uint32_t top = area.y / d.block.height;
-  const std::uint32_t bottom = static_cast<std::uint32_t>((area.bottom() - 1) / d.block.height);
-  std::uint64_t largest = 0;
-  if (d.path == TiffPath::blocks) plan.ranges = d.header;
-  for (std::uint32_t plane = 0; plane < d.planes(); ++plane) {
-    for (std::uint32_t y = top; y <= bottom; ++y) {
-      for (std::uint32_t x = left; x <= right; ++x) {
-        const std::uint32_t block = (plane * d.blocks_down() + y) * d.blocks_across() + x;
-        const std::uint64_t start = std::uint64_t{y} * d.block.height;
-        const base::ByteRange range =
-            d.path == TiffPath::blocks
-                ? tiff_block_range(d, index.file_size, block)
-                : tiff_row_range(d, index.file_size, block,
-                                 static_cast<std::uint32_t>(std::max<std::uint64_t>(area.y, start) - start),
-                                 static_cast<std::uint32_t>(
-                                     std::min<std::uint64_t>(area.bottom(), start + d.block.height) - start));
-        if (range.length == 0) continue;
-        plan.ranges.push_back(range);
-        largest = std::max(largest, range.length);
-      }
-    }
-  }
+  const Touched touched = touch(d, area, index.file_size, plan.ranges);
+  for (const base::ByteRange range : d.header) plan.ranges.push_back(range);
   for (const base::ByteRange range : plan.ranges) plan.cost.bytes_read += range.length;
-  const std::uint64_t block_pixels =
-      std::uint64_t{d.block.width} *
-      std::min<std::uint64_t>(d.block.height, area.bottom() - std::uint64_t{top} * d.block.height);
-  plan.cost.pixels = std::uint64_t{right - left + 1} * (bottom - top + 1) * block_pixels;
-  plan.cost.memory += plan.cost.bytes_read + largest;
-  if (d.path == TiffPath::blocks) plan.cost.memory += block_pixels * d.block_samples() * (d.bits + 7) / 8;
-  if (d.packed_chroma()) plan.cost.memory += block_pixels * 3;
-  if (factor > 1) {
-    const std::uint64_t rows = d.blocks_across() == 1 ? 2 : d.block.height / factor + 2;
-    plan.cost.memory += rows * plan.area.width * d.pixels.channels() * 8 + area.width * 8ULL;
-  }
-  if (d.separate)
-    plan.cost.memory += std::min(area.size().area(), d.tiled ? d.block.area() : UINT64_MAX) * d.samples * 2;
+  plan.cost.pixels = touched.pixels;
+  // Too much to hold at once is read block by block.
+  plan.whole_file = plan.cost.bytes_read > kHoldAtOnce;
+  if (plan.whole_file)
+    plan.ranges.clear();
+  else
+    plan.cost.memory += plan.cost.bytes_read;
+  plan.cost.memory += working_memory(d, plan, area, touched, factor);
   return plan;
 }
 

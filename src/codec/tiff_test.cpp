@@ -207,6 +207,21 @@ TEST(Tiff, ATileReadsOnlyItsBytes) {
   EXPECT_LE(strip.count(), 2000U * 3 * 40);
 }
 
+TEST(Tiff, LargeOnesAreReadPieceByPiece) {
+  const image::Pixels pixels = gradient({6000, 4200}, image::kRgb8);
+  CountingSource file(written(pixels, {"w", COMPRESSION_NONE, 0, 4200}));  // one strip of 75 MB
+  const auto picture = opened(file);
+  const auto small = read(*picture, file, {0, {0, 0, 6000, 4200}, {375, 263}});
+  EXPECT_TRUE(small.plan.whole_file);
+  EXPECT_LT(small.plan.cost.memory, 10U << 20);
+  EXPECT_EQ(small.pixels.size(), (image::Size{375, 263}));
+  int sum = 0;
+  for (std::uint32_t y = 16; y < 32; ++y) {
+    for (std::uint32_t x = 160; x < 176; ++x) sum += pixels.row(y)[x * 3 + 1];
+  }
+  EXPECT_EQ(small.pixels.row(1)[10 * 3 + 1], (sum + 128) / 256);
+}
+
 TEST(Tiff, MarkedPagesBecomeLevels) {
   Writer writer;
   writer.add(gradient({1001, 601}, image::kRgb8), {"w", COMPRESSION_LZW, 128});
