@@ -1,4 +1,8 @@
+#include <cstdio>
+#include <cstdlib>
+
 #include <gtest/gtest.h>
+#include <jpeglib.h>
 
 #include "codec/exif.h"
 #include "codec/registry.h"
@@ -61,7 +65,7 @@ TEST(Jpeg, ARegionEqualsItsPartOfTheWhole) {
       const image::Size level = image::level_size({701, 503}, factor);
       const auto whole = read(*picture, file, {0, {0, 0, 701, 503}, level});
       for (const image::Rect region :
-           {image::Rect{0, 0, 64, 64}, image::Rect{300, 200, 137, 99}, image::Rect{600, 400, 101, 103}}) {
+           {image::Rect{0, 0, 64, 64}, image::Rect{300, 200, 137, 99}, image::Rect{500, 300, 201, 203}}) {
         const auto part = read(*picture, file, {0, region, image::level_size(region.size(), factor)});
         ASSERT_EQ(part.plan.level, whole.plan.level);
         EXPECT_EQ(difference(whole.pixels, part.plan.area, part.pixels).largest, 0)
@@ -140,6 +144,47 @@ TEST(Jpeg, DamagedHeadersAreErrors) {
   limits.max_pixels = 1000;
   const base::MemorySource file(good);
   EXPECT_EQ(Picture::open(file, limits).error().code, ErrorCode::resource_limit);
+}
+
+// A JPEG of libjpeg's own making: four inks, as Adobe's programs store them or not.
+base::Bytes inks(bool adobe, bool progressive, std::uint8_t value) {
+  jpeg_compress_struct cinfo{};
+  jpeg_error_mgr errors;
+  cinfo.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&cinfo);
+  unsigned char* data = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&cinfo, &data, &size);
+  cinfo.image_width = 64;
+  cinfo.image_height = 48;
+  cinfo.input_components = 4;
+  cinfo.in_color_space = JCS_CMYK;
+  jpeg_set_defaults(&cinfo);
+  if (progressive) jpeg_simple_progression(&cinfo);
+  cinfo.write_Adobe_marker = adobe ? TRUE : FALSE;
+  jpeg_start_compress(&cinfo, TRUE);
+  base::Bytes row(64 * 4, value);
+  for (int y = 0; y < 48; ++y) {
+    JSAMPROW line = row.data();
+    jpeg_write_scanlines(&cinfo, &line, 1);
+  }
+  jpeg_finish_compress(&cinfo);
+  jpeg_destroy_compress(&cinfo);
+  base::Bytes out(data, data + size);
+  free(data);
+  return out;
+}
+
+TEST(Jpeg, FourInksKeepTheirSense) {
+  for (const bool adobe : {false, true}) {
+    for (const bool progressive : {false, true}) {
+      const base::MemorySource file(inks(adobe, progressive, 200));
+      const auto picture = opened(file);
+      EXPECT_EQ(picture->page(0).pixels, (image::PixelFormat{image::ColourModel::cmyk, 8, false, adobe}));
+      const image::Pixels pixels = read_all(*picture, file).pixels;
+      EXPECT_NEAR(pixels.row(20)[30 * 4 + 2], 200, 2);
+    }
+  }
 }
 
 TEST(Jpeg, ChangedFilesAndForeignRegionsAreRefused) {

@@ -52,6 +52,57 @@ TEST(Webp, GreyIsWrittenAsColour) {
   }
 }
 
+void put_chunk(base::Bytes& out, std::string_view name, base::ByteView body) {
+  out.insert(out.end(), name.begin(), name.end());
+  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::uint8_t>(body.size() >> shift));
+  out.insert(out.end(), body.begin(), body.end());
+  if (body.size() % 2 != 0) out.push_back(0);
+}
+
+base::Bytes riff(const base::Bytes& chunks) {
+  base::Bytes body{'W', 'E', 'B', 'P'};
+  body.insert(body.end(), chunks.begin(), chunks.end());
+  base::Bytes out;
+  put_chunk(out, "RIFF", body);
+  return out;
+}
+
+TEST(Webp, ExtendedFilesTellTheirProfileAndOrientation) {
+  const base::Bytes simple = encoded(Format::webp, gradient({40, 30}, image::kRgb8));
+  base::Bytes chunks;
+  put_chunk(chunks, "VP8X", base::Bytes{0x28, 0, 0, 0, 39, 0, 0, 29, 0, 0});
+  put_chunk(chunks, "ICCP", base::as_bytes("profile"));
+  chunks.insert(chunks.end(), simple.begin() + 12, simple.end());
+  using namespace std::string_literals;
+  put_chunk(chunks, "EXIF", base::as_bytes("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s));
+  const base::MemorySource file(riff(chunks));
+  const auto picture = opened(file);
+  EXPECT_EQ(picture->size(0), (image::Size{30, 40}));
+  EXPECT_EQ(base::as_text(*picture->page(0).icc), "profile");
+  EXPECT_EQ(read_all(*picture, file).pixels.size(), (image::Size{30, 40}));
+}
+
+TEST(Webp, TheFirstFrameOfAnAnimationLiesOnItsCanvas) {
+  const base::Bytes simple = encoded(Format::webp, gradient({40, 30}, image::kRgb8), {.quality = 95});
+  base::Bytes frame{5, 0, 0, 4, 0, 0, 39, 0, 0, 29, 0, 0, 100, 0, 0, 0};  // at (10, 8)
+  frame.insert(frame.end(), simple.begin() + 12, simple.end());
+  base::Bytes chunks;
+  put_chunk(chunks, "VP8X", base::Bytes{0x02, 0, 0, 0, 99, 0, 0, 79, 0, 0});
+  put_chunk(chunks, "ANIM", base::Bytes{0, 0, 0, 0, 0, 0});
+  put_chunk(chunks, "ANMF", frame);
+  const base::MemorySource file(riff(chunks));
+  const auto picture = opened(file);
+  EXPECT_EQ(picture->size(0), (image::Size{100, 80}));
+  const image::Pixels pixels = read_all(*picture, file).pixels;
+  ASSERT_EQ(pixels.format(), image::kRgba8);
+  EXPECT_EQ(pixels.row(7)[10 * 4 + 3], 0);
+  EXPECT_EQ(pixels.row(8)[10 * 4 + 3], 255);
+  EXPECT_EQ(pixels.row(37)[49 * 4 + 3], 255);
+  EXPECT_EQ(pixels.row(37)[50 * 4 + 3], 0);
+  const auto part = read(*picture, file, {0, {30, 20, 40, 40}, {40, 40}});
+  EXPECT_EQ(difference(pixels, part.plan.area, part.pixels).largest, 0);
+}
+
 TEST(Webp, DamagedFilesAreErrors) {
   const base::Bytes good = encoded(Format::webp, gradient({64, 64}, image::kRgb8));
   for (std::size_t length : {12U, 16U, 25U}) {
