@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "codec/decoder.h"
 #include "codec/format.h"
+#include "ingest/grammar.h"
 #include "ingest/identifiers.h"
 #include "ingest/locate.h"
 #include "ingest/looker.h"
@@ -114,7 +115,8 @@ struct Library::State {
   std::atomic<bool> has_news{false};        // news or requests wait
   std::set<std::string> followed;           // news that is being worked on
   std::map<std::string, Clock::time_point> growing;   // folders with unfinished files → when to look again
-  Vanished held_back;
+  std::string root_warning;
+  std::string removal_warning;
   bool accepting = false;                   // what vanishes in this pass is meant to be gone
   bool pass_open = false;                   // headers of this pass are still being read
   Clock::time_point pass_begin;
@@ -129,42 +131,44 @@ bool Library::State::root_is_there() {
   std::string warning;
   if (!listing) {
     warning = "The folder cannot be read. What was published stays as it was.";
-  } else if (listing->entries.empty()) {
+  } else if (std::all_of(listing->entries.begin(), listing->entries.end(), [](const Entry& entry) { return is_passed_over(entry.name, entry.is_folder); })) {
     auto reader = store.read();
     const auto count = reader ? (*reader)->count_items_below("") : base::Result<std::uint64_t>(0);
-    if (count && *count > 1) warning = "The folder is empty. What was published stays as it was until \"armarium rescan --accept-removals\".";
+    if (count && *count > 1) {
+      warning = "The folder is empty: a disk may be missing. What was published stays as it was, until \"armarium rescan --accept-removals\".";
+    }
   }
   const std::lock_guard lock(mutex);
-  status.mount_warning = warning;
-  if (!warning.empty()) base::log::warning("{}", warning);
+  if (!warning.empty() && warning != root_warning) base::log::warning("{}", warning);
+  root_warning = warning;
   return warning.empty();
 }
 
 void Library::State::flush_removals(bool accept) {
-  Vanished vanished{scanner.take_vanished_folders(), scanner.take_vanished_items(), scanner.take_vanished_files()};
-  if (accept) {
-    vanished.folders.merge(held_back.folders);
-    vanished.items.merge(held_back.items);
-    vanished.files.merge(held_back.files);
-    held_back = {};
+  if (scanner.vanished().empty()) {
+    const std::lock_guard lock(mutex);
+    removal_warning.clear();
+    return;
   }
-  if (vanished.empty()) return;
-  auto result = remove_vanished(vanished, accept, *tree, store, catalogue);
+  if (!accept && !root_is_there()) return;
+  auto result = remove_vanished(scanner.vanished(), accept, *tree, store, catalogue);
   if (!result) {
     base::log::error("taking back what vanished: {} {}", result.error().message, result.error().detail);
     return;
   }
+  std::string warning;
   if (result->held_back) {
-    held_back = std::move(vanished);
-    const std::string warning =
-        fmt::format("{} of {} items are not there any more. Nothing was unpublished: a disk may be missing. If they are meant to be gone, say "
-                    "\"armarium rescan --accept-removals\".",
-                    result->items, result->of);
-    base::log::warning("{}", warning);
-    const std::lock_guard lock(mutex);
-    status.mount_warning = warning;
-    return;
+    warning = fmt::format("{} of {} items are not there any more. Nothing was unpublished: a disk may be missing. If they are meant to be gone, say "
+                          "\"armarium rescan --accept-removals\".",
+                          result->items, result->of);
   }
+  {
+    const std::lock_guard lock(mutex);
+    if (!warning.empty() && warning != removal_warning) base::log::warning("{}", warning);
+    removal_warning = warning;
+  }
+  if (result->held_back) return;
+  scanner.forget_vanished();
   for (const std::string& parent : result->parents) scanner.settle(parent);
 }
 
@@ -177,10 +181,6 @@ void Library::State::scan(const std::string& path, bool accept) {
   pass_open = true;
   accepting = accepting || accept;
   if (!root_is_there() && !accept) return;
-  if (accept) {
-    const std::lock_guard lock(mutex);
-    status.mount_warning.clear();
-  }
   scanner.walk(path, Scanner::Below::all);
   const std::lock_guard lock(mutex);
   if (path.empty() && !stopping) status.first_scan_done = true;
@@ -370,6 +370,7 @@ base::Result<> Library::State::ensure(std::string_view identifier, const std::ve
   Budget budget;
   budget.cancel = cancel;
   budget.wanted = identifier;
+  budget.most_headers = options.most_headers;
   if (!folders.empty()) {
     const bool fresh = std::all_of(folders.begin(), folders.end(), [this](const std::string& folder) { return is_fresh(folder); });
     if (fresh && complete) return {};
@@ -478,6 +479,7 @@ LibraryStatus Library::status() const {
     const std::lock_guard lock(state_->mutex);
     status = state_->status;
     status.watching = state_->is_watching();
+    status.mount_warning = state_->root_warning.empty() ? state_->removal_warning : state_->root_warning;
   }
   const Counters& counters = state_->looker.counters();
   status.folders = counters.folders;

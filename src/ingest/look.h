@@ -34,6 +34,7 @@ class Look {
   void build();
   void build_collection();
   void find_vanished();
+  void find_vanished_items();
   store::FolderRow folder_row() const;
 
   Looker& owner_;

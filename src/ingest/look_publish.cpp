@@ -44,6 +44,7 @@ void Look::build_collection() {
     const auto member = child == children_.end() ? std::nullopt : member_of(child->second);
     if (member) places.push_back({place_in(reading_.orders, name, name), *member});
   }
+  for (const ItemKey& vanished : out_.vanished_items) places.push_back({reading_.orders.size(), vanished});
   for (const std::string& vanished : out_.vanished_folders) {   // listed until it is sure that they are gone
     if (const auto member = member_of(children_.at(vanished))) places.push_back({reading_.orders.size(), *member});
   }
@@ -59,6 +60,22 @@ void Look::find_vanished() {
   std::sort(out_.vanished_folders.begin(), out_.vanished_folders.end());
 }
 
+// Manifests that this folder published before and does not any more.
+void Look::find_vanished_items() {
+  out_.items_known = true;
+  std::unordered_set<std::string> expected;
+  for (const auto& manifest : changes_.manifests) expected.insert(manifest.identifier);
+  for (const store::ItemRow& item : old_items_) {
+    if (item.key.kind != Kind::manifest || expected.contains(item.key.identifier)) continue;
+    if (!reading_.context->info.each_file && !changes_.manifests.empty()) {   // another `id:` for the same thing
+      changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
+      changes_.removed.push_back(item.key);
+    } else {
+      out_.vanished_items.push_back(item.key);
+    }
+  }
+}
+
 void Look::build() {
   Built built = build_manifests(reading_, facts_, texts_, outline_);
   const bool each = reading_.context->info.each_file;
@@ -72,13 +89,14 @@ void Look::build() {
     for (catalogue::ManifestChange& manifest : changes_.manifests) keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
   }
 
+  find_vanished_items();
   bool holds_items = !out_.vanished_folders.empty();
   for (const std::string& child : out_.folders) {
     const auto found = children_.find(child);
     holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
   }
   const bool own = !changes_.manifests.empty();
-  if (path_.empty() || holds_items || (each && own)) {
+  if (path_.empty() || holds_items || (each && (own || !out_.vanished_items.empty()))) {
     build_collection();
     catalogue::CollectionChange& collection = changes_.collections.front();
     if (reader) keep_apart(**reader, {Kind::collection, collection.identifier}, collection.identifier);
@@ -86,24 +104,23 @@ void Look::build() {
   } else if (own) {
     member_ = ItemKey{Kind::manifest, changes_.manifests.front().identifier};
   }
+  for (const store::ItemRow& item : old_items_) {
+    if (item.key.kind != Kind::collection) continue;
+    if (changes_.collections.empty()) {
+      out_.vanished_items.push_back(item.key);
+    } else if (item.key.identifier != changes_.collections.front().identifier) {
+      changes_.moves.push_back({item.key, changes_.collections.front().identifier});
+      changes_.removed.push_back(item.key);
+    }
+  }
+  // What vanished stays in the lists until it is sure that it is gone.
+  const auto before = row_ ? member_of(*row_) : std::nullopt;
+  const bool kept = before && std::find(out_.vanished_items.begin(), out_.vanished_items.end(), *before) != out_.vanished_items.end();
+  if (!member_ && kept) member_ = before;
   if (member_ && !path_.empty() && member_->identifier != folder_identifier(path_)) {
     changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
   }
 
-  // What this folder published before and does not any more.
-  std::unordered_set<std::string> expected;
-  for (const auto& manifest : changes_.manifests) expected.insert("m:" + manifest.identifier);
-  for (const auto& collection : changes_.collections) expected.insert("c:" + collection.identifier);
-  for (const store::ItemRow& item : old_items_) {
-    if (expected.contains(note_of(item.key))) continue;
-    const bool renamed = !each && own && item.key.kind == Kind::manifest;
-    if (renamed) {   // another `id:` for the same thing
-      changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
-      changes_.removed.push_back(item.key);
-    } else {
-      out_.vanished_items.push_back(item.key);
-    }
-  }
   problems_.insert(problems_.begin(), built.problems.begin(), built.problems.end());
   problems_.insert(problems_.begin(), reading_.context->problems.begin(), reading_.context->problems.end());
   redirects();

@@ -26,6 +26,11 @@ std::string file_token(const Entry& entry, FileState state, const std::string& r
   return entry.token() + (embedded_all ? "|all" : "") + (try_again ? "|" + reader_version : std::string());
 }
 
+tl::unexpected<base::Error> being_read(std::size_t known, std::size_t total) {
+  return base::fail(ErrorCode::not_ready,
+                    fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", known, total));
+}
+
 }  // namespace
 
 void Look::take_over(const store::Reader& reader, store::FolderRow from) {
@@ -90,7 +95,7 @@ store::FolderRow Look::folder_row() const {
   row.path = path_;
   row.parent = parent_of(path_);
   row.inode = reading_.inode;
-  row.token = reading_.unsettled ? std::string() : token_;
+  row.token = reading_.unsettled || !out_.vanished_items.empty() ? std::string() : token_;   // look again in any case
   row.state = outline_ ? kOutlined : kComplete;
   row.document = text_of({note_of(member_), reading_.context->inherited});
   return row;
@@ -151,10 +156,9 @@ bool Look::narrow_to_wanted() {
 base::Result<> Look::read_unknown() {
   if (unknown_.size() > budget_.most_headers && narrow_to_wanted()) outline_ = true;
   if (unknown_.size() > budget_.most_headers) {
-    return base::fail(ErrorCode::not_ready,
-                      fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", facts_.size(),
-                                  facts_.size() + unknown_.size()));
+    return being_read(facts_.size(), facts_.size() + unknown_.size());
   }
+  const std::size_t total = facts_.size() + unknown_.size();
   HeaderOptions how;
   how.threads = owner_.options_.threads;
   how.low_priority = budget_.background;
@@ -163,10 +167,13 @@ base::Result<> Look::read_unknown() {
     const auto& interrupted = owner_.options_.interrupted;
     return budget_.cancel.stop_requested() || (budget_.background && interrupted && interrupted());
   };
-  if (budget_.background) how.give_way = owner_.options_.give_way;
+  how.give_way = [this] {   // but not to somebody who waits for this very folder
+    if (budget_.background && owner_.options_.give_way && !owner_.is_wanted(path_)) owner_.options_.give_way();
+  };
   how.done_one = [this] { owner_.counters_.headers.fetch_add(1); };
   for (std::size_t from = 0; from < unknown_.size(); from += kChunk) {
     const std::size_t to = std::min(from + kChunk, unknown_.size());
+    owner_.progress(path_, facts_.size(), total);
     std::vector<HeaderJob> jobs;
     for (std::size_t i = from; i < to; ++i) {
       const bool by_name = kind_of(name_of(unknown_[i])) == NameKind::picture;
@@ -198,9 +205,7 @@ base::Result<> Look::read_unknown() {
       return base::fail(std::move(kept.error()));
     }
     if (!all) {
-      return base::fail(ErrorCode::not_ready,
-                        fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", facts_.size(),
-                                    reading_.files.size()));
+      return being_read(facts_.size(), total);
     }
   }
   return {};
@@ -264,10 +269,49 @@ base::Result<Outcome> Look::run() {
 Looker::Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue, Options options)
     : tree_(tree), source_(source), store_(store), catalogue_(catalogue), options_(std::move(options)), contexts_(tree) {}
 
-std::mutex& Looker::lock_of(const std::string& path) { return locks_[std::hash<std::string>()(path) % locks_.size()]; }
+// Waits for whoever looks at the same folder; not behind a long reading in the background.
+base::Result<> Looker::enter(const std::string& path, const Budget& budget) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const auto found = busy_.find(path);
+    if (found == busy_.end()) break;
+    const Busy& busy = found->second;
+    const bool long_work = busy.background && !budget.background && busy.total > busy.known + budget.most_headers;
+    if (long_work || budget.cancel.stop_requested()) return being_read(busy.known, busy.total);
+    ++found->second.waiting;
+    left_.wait_for(lock, std::chrono::milliseconds(50));
+    if (const auto still = busy_.find(path); still != busy_.end() && still->second.waiting > 0) --still->second.waiting;
+  }
+  busy_[path].background = budget.background;
+  return {};
+}
+
+void Looker::leave(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  busy_.erase(path);
+  left_.notify_all();
+}
+
+void Looker::progress(const std::string& path, std::size_t known, std::size_t total) {
+  const std::lock_guard lock(mutex_);
+  Busy& busy = busy_[path];
+  busy.known = known;
+  busy.total = total;
+}
+
+bool Looker::is_wanted(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = busy_.find(path);
+  return found != busy_.end() && found->second.waiting > 0;
+}
 
 base::Result<Outcome> Looker::look(const std::string& path, Depth depth, const Budget& budget) {
-  const std::lock_guard lock(lock_of(path));
+  if (auto entered = enter(path, budget); !entered) return base::fail(std::move(entered.error()));
+  struct Leave {
+    Looker& looker;
+    const std::string& path;
+    ~Leave() { looker.leave(path); }
+  } const leave_at_end{*this, path};
   return Look(*this, path, depth, budget).run();
 }
 

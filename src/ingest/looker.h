@@ -3,8 +3,10 @@
 // one look at a folder at a time, others wait for it.
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <unordered_map>
 
 #include "base/cancel.h"
 #include "catalogue/catalogue.h"
@@ -37,6 +39,7 @@ struct Outcome {
   std::vector<std::string> new_folders;       // those that the store does not know
   std::vector<std::string> part_folders;      // subfolders that belong to its item
   std::vector<std::string> vanished_folders;  // paths that the store knows and the disk no longer has
+  bool items_known = false;                   // vanished_items is all of them; else nothing has changed since the last look
   std::vector<store::ItemKey> vanished_items;
   std::vector<std::string> vanished_files;
   std::size_t entries = 0;
@@ -70,7 +73,17 @@ class Looker {
 
  private:
   friend class Look;
-  std::mutex& lock_of(const std::string& path);
+  // Who looks at a folder at the moment.
+  struct Busy {
+    bool background = false;
+    std::size_t waiting = 0;       // others that want the same folder
+    std::size_t known = 0;         // of its files
+    std::size_t total = 0;
+  };
+  base::Result<> enter(const std::string& path, const Budget& budget);
+  void leave(const std::string& path);
+  void progress(const std::string& path, std::size_t known, std::size_t total);
+  bool is_wanted(const std::string& path);
 
   const Tree& tree_;
   const source::Source& source_;
@@ -79,7 +92,9 @@ class Looker {
   Options options_;
   ContextCache contexts_;
   Counters counters_;
-  std::array<std::mutex, 64> locks_;
+  std::mutex mutex_;
+  std::condition_variable left_;
+  std::unordered_map<std::string, Busy> busy_;
 };
 
 }  // namespace armarium::ingest

@@ -57,9 +57,6 @@ base::Result<RemovalResult> remove_vanished(const Vanished& vanished, bool accep
       if (covered(vanished.folders, folder)) continue;
       const auto row = (*reader)->folder(folder);
       if (!row || !*row) continue;                      // moved, or removed already
-      if (tree.look(folder) && tree.list(folder)) {     // there again, unless it is passed over now
-        result.parents.insert(std::string(parent_of(folder)));
-      }
       auto count = (*reader)->count_items_below(folder);
       if (!count) return base::fail(std::move(count.error()));
       result.items += *count;

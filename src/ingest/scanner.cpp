@@ -33,10 +33,13 @@ base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
 }
 
 void Scanner::note(const std::string& path, const Outcome& outcome) {
-  vanished_folders_.insert(outcome.vanished_folders.begin(), outcome.vanished_folders.end());
-  for (const store::ItemKey& key : outcome.vanished_items) vanished_items_.emplace(key, path);
-  vanished_files_.insert(outcome.vanished_files.begin(), outcome.vanished_files.end());
-  if (!outcome.exists) vanished_folders_.insert(path);
+  // What this look found replaces what earlier ones found in the same folder.
+  std::erase_if(vanished_.folders, [&](const std::string& folder) { return folder == path || parent_of(folder) == path; });
+  vanished_.folders.insert(outcome.vanished_folders.begin(), outcome.vanished_folders.end());
+  if (outcome.items_known) std::erase_if(vanished_.items, [&](const auto& item) { return item.second == path; });
+  for (const store::ItemKey& key : outcome.vanished_items) vanished_.items.emplace(key, path);
+  vanished_.files.insert(outcome.vanished_files.begin(), outcome.vanished_files.end());
+  if (!outcome.exists && !path.empty()) vanished_.folders.insert(path);
   if (outcome.unsettled) unsettled_.insert(path);
   if (outcome.exists && !outcome.complete) {
     const std::lock_guard lock(mutex_);

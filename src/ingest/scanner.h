@@ -3,12 +3,12 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <set>
 #include <string>
 
 #include "ingest/looker.h"
+#include "ingest/removals.h"
 
 namespace armarium::ingest {
 
@@ -30,10 +30,9 @@ class Scanner {
   void promote(const std::string& path);
   std::size_t pending() const;
 
-  // What the walks missed since they were last taken.
-  std::set<std::string> take_vanished_folders() { return std::exchange(vanished_folders_, {}); }
-  std::map<store::ItemKey, std::string> take_vanished_items() { return std::exchange(vanished_items_, {}); }
-  std::set<std::string> take_vanished_files() { return std::exchange(vanished_files_, {}); }
+  // What the walks missed. It stays here, and is looked for again, until it was taken back.
+  const Vanished& vanished() const { return vanished_; }
+  void forget_vanished() { vanished_ = {}; }
   std::set<std::string> take_unsettled() { return std::exchange(unsettled_, {}); }
   // Looks at a folder again, and at those above it as long as what they list has changed.
   void settle(std::string path);
@@ -47,9 +46,7 @@ class Scanner {
   mutable std::mutex mutex_;
   std::deque<std::string> pending_;
   std::set<std::string> is_pending_;
-  std::set<std::string> vanished_folders_;
-  std::map<store::ItemKey, std::string> vanished_items_;   // → folder
-  std::set<std::string> vanished_files_;
+  Vanished vanished_;
   std::set<std::string> unsettled_;
 };
 
