@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -143,10 +144,9 @@ Result<Planes> planes_of(Image image, const CodeStream& stream, std::uint32_t re
   return planes;
 }
 
-}  // namespace
-
-Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce,
-                               GridArea area, bool lenient, const base::CancelToken& cancel) {
+// The area, or with `only_tile` that tile (then `area` is where it lies): the latter stops reading after it.
+Result<Planes> run(const base::ByteSource& bytes, const CodeStream& code_stream, std::uint32_t reduce, GridArea area,
+                   bool lenient, std::optional<std::uint32_t> only_tile, const base::CancelToken& cancel) {
   Reader reader = open_reader(bytes, code_stream, cancel);
   std::string messages;
   Stream stream = open_stream(reader);
@@ -154,22 +154,37 @@ Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& 
   if (!stream || !codec) return fail(ErrorCode::internal, "The picture could not be read.", "OpenJPEG did not start");
 
   opj_image_t* header = nullptr;
-  const bool opened = opj_read_header(stream.get(), codec.get(), &header) != 0;
+  bool decoded = opj_read_header(stream.get(), codec.get(), &header) != 0;
   Image image(header);
-  const bool decoded =
-      opened && image &&
-      opj_set_decode_area(codec.get(), image.get(), static_cast<OPJ_INT32>(area.x0), static_cast<OPJ_INT32>(area.y0),
-                          static_cast<OPJ_INT32>(area.x1), static_cast<OPJ_INT32>(area.y1)) != 0 &&
-      opj_decode(codec.get(), stream.get(), image.get()) != 0;
+  if (decoded && only_tile) {
+    decoded = opj_get_decoded_tile(codec.get(), stream.get(), image.get(), *only_tile) != 0;
+  } else if (decoded) {
+    decoded =
+        opj_set_decode_area(codec.get(), image.get(), static_cast<OPJ_INT32>(area.x0), static_cast<OPJ_INT32>(area.y0),
+                            static_cast<OPJ_INT32>(area.x1), static_cast<OPJ_INT32>(area.y1)) != 0 &&
+        opj_decode(codec.get(), stream.get(), image.get()) != 0;
+  }
   if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
   if (!reader.broken.empty()) return fail(ErrorCode::io, "The picture could not be read.", reader.broken);
+  // HT with regions of interest, mixed, many passes.
   if (!decoded &&
       (messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos)) {
-    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.",
-                messages);  // HT with regions of interest, mixed, many passes
+    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", messages);
   }
   if (!decoded) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", messages);
   return planes_of(std::move(image), code_stream, reduce, area, messages);
+}
+
+}  // namespace
+
+Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce,
+                               GridArea area, bool lenient, const base::CancelToken& cancel) {
+  return run(bytes, stream, reduce, area, lenient, std::nullopt, cancel);
+}
+
+Result<Planes> decode_openjpeg_tile(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce,
+                                    std::uint32_t tile, GridArea area) {
+  return run(bytes, stream, reduce, area, true, tile, {});
 }
 
 }  // namespace armarium::codec::jp2

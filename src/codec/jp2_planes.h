@@ -47,6 +47,10 @@ image::Rect component_rect(const Component& component, GridArea area, std::uint3
 base::Result<Planes> decode_openjpeg(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce,
                                      GridArea area, bool lenient, const base::CancelToken& cancel);
 
+// One tile, leniently, whatever comes after it in the stream; `area` is the part of the image that the tile covers.
+base::Result<Planes> decode_openjpeg_tile(const base::ByteSource& bytes, const CodeStream& stream, std::uint32_t reduce,
+                                          std::uint32_t tile, GridArea area);
+
 // What decode_openjpeg allocates, about.
 std::uint64_t memory_of(const CodeStream& stream, std::uint32_t reduce, GridArea area) noexcept;
 

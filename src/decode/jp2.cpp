@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "codec/jp2_planes.h"
@@ -39,6 +41,62 @@ class DescriptorSource final : public base::ByteSource {
   base::Version version_;
 };
 
+// Samples of an area that are filled tile by tile.
+struct Canvas {
+  std::vector<std::vector<std::int32_t>> components;
+};
+
+// What two planes of one component share.
+void copy_shared(const jp2::Plane& from, const jp2::Plane& to, std::vector<std::int32_t>& samples) {
+  const std::uint32_t left = std::max(from.x0, to.x0);
+  const std::uint32_t right = std::min(from.x0 + from.width, to.x0 + to.width);
+  const std::uint32_t bottom = std::min(from.y0 + from.height, to.y0 + to.height);
+  for (std::uint32_t y = std::max(from.y0, to.y0); y < bottom && left < right; ++y) {
+    std::copy_n(from.samples + std::size_t{y - from.y0} * from.width + (left - from.x0), right - left,
+                samples.data() + std::size_t{y - to.y0} * to.width + (left - to.x0));
+  }
+}
+
+constexpr std::uint32_t kMaxTiles = 4096;
+
+// Each tile on its own, when all together failed: what is damaged or missing stays middle grey. The last error when no tile could be read.
+Result<jp2::Planes> decode_each_tile(const base::ByteSource& source, const jp2::CodeStream& stream,
+                                     std::uint32_t reduce, jp2::GridArea area) {
+  jp2::Planes planes;
+  auto canvas = std::make_shared<Canvas>();
+  for (const jp2::Component& component : stream.components) {
+    const image::Rect rect = jp2::component_rect(component, area, reduce);
+    const std::int32_t middle = component.is_signed ? 0 : std::int32_t{1} << (component.bits - 1U);
+    canvas->components.emplace_back(rect.size().area(), middle);
+    planes.components.push_back({rect.x, rect.y, rect.width, rect.height, canvas->components.back().data()});
+  }
+  base::Error last{ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "no tile can be read"};
+  bool any = false;
+  const std::uint32_t across = stream.tiles_across();
+  for (std::uint32_t tile = 0; tile < std::min(kMaxTiles, across * stream.tiles_down()); ++tile) {
+    const std::uint64_t left = stream.tile_x0 + std::uint64_t{tile % across} * stream.tile_width;
+    const std::uint64_t top = stream.tile_y0 + std::uint64_t{tile / across} * stream.tile_height;
+    jp2::GridArea part;
+    part.x0 = static_cast<std::uint32_t>(std::max<std::uint64_t>(left, stream.x0));
+    part.y0 = static_cast<std::uint32_t>(std::max<std::uint64_t>(top, stream.y0));
+    part.x1 = static_cast<std::uint32_t>(std::min<std::uint64_t>(left + stream.tile_width, stream.x1));
+    part.y1 = static_cast<std::uint32_t>(std::min<std::uint64_t>(top + stream.tile_height, stream.y1));
+    if (part.x0 >= area.x1 || part.x1 <= area.x0 || part.y0 >= area.y1 || part.y1 <= area.y0) continue;
+    auto decoded = jp2::decode_openjpeg_tile(source, stream, reduce, tile, part);
+    if (!decoded) {
+      last = std::move(decoded.error());
+      continue;
+    }
+    any = true;
+    for (std::size_t c = 0; c < planes.components.size(); ++c) {
+      copy_shared(decoded->components[c], planes.components[c], canvas->components[c]);
+    }
+  }
+  if (!any) return fail(std::move(last));
+  planes.owner = std::move(canvas);
+  return planes;
+}
+
 class Jp2Reader final : public Reader {
  public:
   Jp2Reader(DescriptorSource source, jp2::Header header) : source_(std::move(source)), header_(std::move(header)) {}
@@ -73,6 +131,8 @@ class Jp2Reader final : public Reader {
     }
     kept_ = {};
     auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, true, {});
+    if (!planes && stream.tiles_across() * stream.tiles_down() > 1)
+      planes = decode_each_tile(source_, stream, job.level, area);
     if (!planes) return fail(std::move(planes.error()));
     kept_ = std::move(*planes);
     kept_level_ = job.level;

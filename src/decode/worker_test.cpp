@@ -275,6 +275,15 @@ TEST_F(WorkerTest, ATruncatedJpeg2000GivesWhatIsThere) {
   EXPECT_TRUE(walked) << walked.error().detail;
 }
 
+TEST_F(WorkerTest, TilesBeforeTheDamageAreShown) {
+  const auto files = files_below("malformed/jp2_jpylyzer");
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [](const std::string& path) { return path.ends_with("balloon_trunc3.jp2"); });
+  if (found == files.end()) GTEST_SKIP() << "no shared test data";
+  const auto walked = walk(FileSource(*found));
+  EXPECT_TRUE(walked) << walked.error().detail;
+}
+
 TEST_F(WorkerTest, ADrawingIsDrawnAtEachSize) {
   constexpr std::string_view kSvg =
       R"(<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect x="320" width="320" height="480" fill="#ff0000"/></svg>)";
