@@ -131,6 +131,7 @@ Result<> Application::Parts::make_servers() {
   auto handler = make_gateway(config, router, services->error_page, *pool, metrics);
   if (!handler) return base::fail(handler.error());
   server = std::make_unique<http::Server>(server_options(config), std::move(*handler), *pool);
+  server->show_connections(metrics, "public");
   if (config.admin_address.empty()) return {};
 
   Config admin = config;
@@ -140,6 +141,7 @@ Result<> Application::Parts::make_servers() {
   auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics);
   if (!admin_handler) return base::fail(admin_handler.error());
   admin_server = std::make_unique<http::Server>(server_options(admin), std::move(*admin_handler), *pool);
+  admin_server->show_connections(metrics, "admin");
   return {};
 }
 

@@ -244,6 +244,7 @@ TEST_F(GatewayTest, WorksBehindTheServer) {
   options.port = 0;
   Server server(options, *made, pool_);
   ASSERT_TRUE(server.start());
+  server.show_connections(metrics_, "public");
   testing::Client client(server.port());
   const std::string host = fmt::format("Host: localhost:{}\r\n", server.port());
   auto answer = client.ask("GET /json HTTP/1.1\r\n" + host + "Accept-Encoding: gzip\r\n\r\n");
@@ -257,8 +258,10 @@ TEST_F(GatewayTest, WorksBehindTheServer) {
       client.ask("HEAD /json HTTP/1.1\r\n" + host + "Accept-Encoding: gzip\r\n\r\n")->headers.has("Content-Length"));
   EXPECT_EQ(client.ask("GET /json HTTP/1.1\r\nHost: other.example\r\n\r\n")->status, 421);
   EXPECT_EQ(client.ask("GET /forget HTTP/1.1\r\n" + host + "\r\n")->headers.get("Access-Control-Allow-Origin"), "*");
+  EXPECT_THAT(metrics_.text(), HasSubstr("armarium_http_connections{listener=\"public\"} 1"));
   server.stop(std::chrono::seconds(1));
   EXPECT_THAT(metrics_.text(), HasSubstr("armarium_http_in_flight 0"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("armarium_http_connections{listener=\"public\"} 0"));
 }
 
 }  // namespace

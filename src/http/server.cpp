@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "http/connection.h"
 #include "http/io_loop.h"
 #include "http/problem.h"
@@ -209,6 +210,14 @@ base::Result<> Server::start() {
 
 std::uint16_t Server::port() const { return state_->bound_port; }
 std::size_t Server::connections() const { return state_->open.load(); }
+
+void Server::show_connections(base::Metrics& metrics, const std::string& listener) const {
+  const base::Gauge gauge = metrics.gauge("armarium_http_connections", "Open connections.", {{"listener", listener}});
+  metrics.on_collect([gauge, weak = std::weak_ptr<const State>(state_)] {
+    const auto state = weak.lock();
+    gauge.set(state ? static_cast<double>(state->open.load()) : 0);
+  });
+}
 
 void Server::stop(std::chrono::milliseconds grace) {
   State& state = *state_;

@@ -11,6 +11,10 @@
 #include "base/work_pool.h"
 #include "http/exchange.h"
 
+namespace armarium::base {
+class Metrics;
+}
+
 namespace armarium::http {
 
 struct ServerOptions {
@@ -40,6 +44,8 @@ class Server {
   std::uint16_t port() const;
   void stop(std::chrono::milliseconds grace);
   std::size_t connections() const;
+  // Shows the number of connections as a gauge of this listener; `metrics` may outlive the server.
+  void show_connections(base::Metrics& metrics, const std::string& listener) const;
 
  private:
   struct State;
