@@ -1,5 +1,7 @@
 // Whatever libvips loads as one raster: HEIC, AVIF, BMP, FITS, OpenEXR, Radiance, PNM and the rest. The loader is chosen by content.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -21,6 +23,8 @@ using codec::worker::IndexAnswer;
 using codec::worker::Job;
 using codec::worker::PageAnswer;
 
+constexpr off_t kMaxMagick = off_t{512} << 20;
+
 bool starts(base::ByteView head, std::size_t at, std::string_view magic) {
   return head.size() >= at + magic.size() && std::memcmp(head.data() + at, magic.data(), magic.size()) == 0;
 }
@@ -36,7 +40,12 @@ bool for_magick(const Input& input) {
          starts(head, 0, "\xD7\xCD\xC6\x9A"sv) || input.format == Format::bmp;
 }
 
-Result<> check_loader(const Input& input) {
+enum class Way { heif, magick, other };
+
+// How libvips shall load it; unsupported when nothing does, or only something that reads programs or raw numbers.
+Result<Way> way_for(const Input& input) {
+  // Image sequences are told by their first bytes better than libvips does.
+  if (input.format == Format::avif || input.format == Format::heic) return Way::heif;
   const char* found = vips_foreign_find_load(input.path.c_str());
   if (found == nullptr) {
     vips_error_clear();
@@ -44,17 +53,24 @@ Result<> check_loader(const Input& input) {
   }
   const std::string_view name = found;
   auto is = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
-  if (is("Csv") || is("Matrix") || is("Raw") || is("LoadVips") || is("LoadMat") || is("Analyze"))
-    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
-  if (is("Magick") && !for_magick(input))
-    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
-  return {};
+  const bool refused = is("Csv") || is("Matrix") || is("Raw") || is("LoadVips") || is("LoadMat") || is("Analyze") ||
+                       (is("Magick") && !for_magick(input));
+  if (refused) return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", found);
+  return is("Magick") ? Way::magick : Way::other;
+}
+
+Result<Bytes> whole_file(const Input& input) {
+  const off_t end = lseek(input.descriptor, 0, SEEK_END);
+  if (end < 0 || end > kMaxMagick) return fail(ErrorCode::resource_limit, "The file is too large.");
+  Bytes file(static_cast<std::size_t>(end));
+  if (auto read = codec::worker::read_all(input.descriptor, 0, file); !read) return fail(std::move(read.error()));
+  return file;
 }
 
 class RasterReader final : public Reader {
  public:
-  RasterReader(Image image, Conversion conversion, bool upright)
-      : image_(std::move(image)), conversion_(conversion), upright_(upright) {}
+  RasterReader(Bytes file, Image image, Conversion conversion, bool upright)
+      : file_(std::move(file)), image_(std::move(image)), conversion_(conversion), upright_(upright) {}
 
   Result<IndexAnswer> index(const Job& limits) override {
     IndexAnswer answer;
@@ -89,6 +105,7 @@ class RasterReader final : public Reader {
   }
 
  private:
+  Bytes file_;  // what the image is loaded from, where that is memory
   Image image_;
   Conversion conversion_;
   bool upright_;  // the loader turns the picture itself
@@ -98,22 +115,27 @@ class RasterReader final : public Reader {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
-  // Image sequences are told by their first bytes better than libvips does.
-  const bool heif = input.format == Format::avif || input.format == Format::heic;
-  if (!heif) {
-    if (auto known = check_loader(input); !known) return fail(std::move(known.error()));
-  }
+  const auto way = way_for(input);
+  if (!way) return fail(way.error());
+  Bytes file;
   VipsImage* loaded = nullptr;
   int status = 0;
-  if (heif)
+  if (*way == Way::heif) {
     status = vips_heifload(input.path.c_str(), &loaded, nullptr);
-  else
+  } else if (*way == Way::magick) {
+    // From memory: by name it follows links and refuses some.
+    auto bytes = whole_file(input);
+    if (!bytes) return fail(std::move(bytes.error()));
+    file = std::move(*bytes);
+    status = vips_magickload_buffer(file.data(), file.size(), &loaded, nullptr);
+  } else {
     loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
+  }
   auto image = checked(status, loaded);
   if (!image) return fail(std::move(image.error()));
   auto conversion = conversion_of(image->get());
   if (!conversion) return fail(std::move(conversion.error()));
-  return std::make_unique<RasterReader>(std::move(*image), *conversion, heif);
+  return std::make_unique<RasterReader>(std::move(file), std::move(*image), *conversion, *way == Way::heif);
 }
 
 }  // namespace armarium::decode

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -317,6 +319,100 @@ TEST_F(WorkerTest, ADrawingReadsNoOtherFile) {
   const auto pixels = (*picture)->read(*plan, file, {});
   ASSERT_TRUE(pixels);
   for (const std::uint8_t sample : pixels->bytes()) ASSERT_EQ(sample, 0);
+}
+
+// The pixels of all of a small file.
+std::vector<int> samples_of(const base::Bytes& bytes) {
+  const base::MemorySource file(bytes);
+  const auto picture = Picture::open(file, {});
+  if (!picture) {
+    ADD_FAILURE() << picture.error().message << picture.error().detail;
+    return {-1};
+  }
+  const Size size = (*picture)->size(0);
+  const auto plan = (*picture)->plan({0, Rect::of(size), size});
+  const auto pixels = (*picture)->read(*plan, file, {});
+  if (!pixels) {
+    ADD_FAILURE() << pixels.error().message << pixels.error().detail;
+    return {-2};
+  }
+  std::vector<int> samples;
+  const std::size_t width = pixels->format().bits / 8U;
+  for (std::size_t i = 0; i < pixels->bytes().size(); i += width) {
+    std::uint16_t wide = pixels->bytes()[i];
+    if (width == 2) std::memcpy(&wide, &pixels->bytes()[i], 2);
+    samples.push_back(wide);
+  }
+  return samples;
+}
+
+TEST_F(WorkerTest, RareFormats) {
+  const std::string_view pnm = "P6\n2 1\n255\n\x01\x02\x03\x04\x05\x06";
+  EXPECT_EQ(samples_of({pnm.begin(), pnm.end()}), (std::vector<int>{1, 2, 3, 4, 5, 6}));
+  // Forty rows of two pixels of 24 bits, blue first, each row filled to 8 bytes.
+  base::Bytes bmp = {'B', 'M', 0x76, 1, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 40, 0, 0, 0, 1, 0, 24};
+  bmp.resize(54);
+  for (int row = 0; row < 40; ++row) bmp.insert(bmp.end(), {3, 2, 1, 6, 5, 4, 0, 0});
+  const auto samples = samples_of(bmp);
+  ASSERT_EQ(samples.size(), 240U);
+  EXPECT_EQ(std::vector<int>(samples.begin(), samples.begin() + 6), (std::vector<int>{1, 2, 3, 4, 5, 6}));
+}
+
+TEST_F(WorkerTest, MeasurementsAreStretchedOverTheWholeRange) {
+  std::string fits;
+  for (std::string card :
+       {"SIMPLE  =                    T", "BITPIX  =                  -32", "NAXIS   =                    2",
+        "NAXIS1  =                    3", "NAXIS2  =                    1", "END"}) {
+    card.resize(80, ' ');
+    fits += card;
+  }
+  fits.resize(2880, ' ');
+  for (const float value : {-1.0F, 0.0F, 1.0F}) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, 4);
+    for (int shift = 24; shift >= 0; shift -= 8) fits += static_cast<char>(bits >> shift & 0xFFU);
+  }
+  fits.resize(5760, '\0');
+  const auto samples = samples_of({fits.begin(), fits.end()});
+  ASSERT_EQ(samples.size(), 3U);
+  EXPECT_EQ(samples[0], 0);
+  EXPECT_NEAR(samples[1], 32767, 1);
+  EXPECT_EQ(samples[2], 65535);
+}
+
+TEST_F(WorkerTest, NoPictureIsUnsupported) {
+  for (const std::string_view text :
+       {"a,b,c\n1,2,3\n", "Just words.", "push graphic-context\nimage over 0,0 0,0 '/etc/passwd'\n"}) {
+    const auto picture = Picture::open(base::MemorySource(base::Bytes(text.begin(), text.end())), {});
+    ASSERT_FALSE(picture) << text;
+    EXPECT_EQ(picture.error().code, ErrorCode::unsupported) << text;
+  }
+}
+
+TEST_F(WorkerTest, ManyThreadsShareTheProcesses) {
+  unregister_worker();
+  WorkerOptions two = options();
+  two.count = 2;
+  ASSERT_TRUE(register_worker(two));
+  const FileSource file("examples/collection/photographs/fox.avif");
+  const auto picture = Picture::open(file, {});
+  ASSERT_TRUE(picture) << picture.error().detail;
+  const auto plan = (*picture)->plan({0, {100, 100, 64, 64}, {64, 64}});
+  ASSERT_TRUE(plan);
+  const auto expected = (*picture)->read(*plan, file, {});
+  ASSERT_TRUE(expected);
+  std::atomic<int> same = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) {
+        const auto pixels = (*picture)->read(*plan, file, {});
+        if (pixels && std::equal(pixels->bytes().begin(), pixels->bytes().end(), expected->bytes().begin())) ++same;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, 30);
 }
 
 TEST_F(WorkerTest, Encodes) {
