@@ -49,6 +49,8 @@ class Server:
             self.command[4] = listen
         self._local = "" if listen.endswith(":0") else ("https://" if "--tls-cert" in arguments else "http://") + listen
         self.lines: list[str] = []
+        self.base = ""
+        self.ready_after = 0.0
         self.started = time.monotonic()
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.log, text=True,
@@ -56,8 +58,6 @@ class Server:
         self._ready = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.base = ""
-        self.ready_after = 0.0
 
     def _read(self) -> None:
         for line in self.process.stdout:
@@ -138,4 +138,4 @@ def wait_indexed(client: Client, seconds: float = 120) -> dict:
 def is_scanning(status: dict) -> bool:
     """True while `/status` reports a scan under way or pictures whose headers are still to be read."""
     library = status["library"]
-    return library["scanning"] or library["pending"] > 0 or not library["last_scan"]
+    return library["scanning"] or library["pending"] > 0 or not library["first_scan_done"]
