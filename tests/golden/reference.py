@@ -10,6 +10,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+# Debian's libvips reads high-throughput JPEG 2000 as one grey; Pillow brings an OpenJPEG that reads it.
+HIGH_THROUGHPUT = {".jph", ".jhc"}
+
+
 def vips(*arguments) -> subprocess.CompletedProcess:
     return subprocess.run(["vips", *map(str, arguments)], capture_output=True, text=True, timeout=120)
 
@@ -17,6 +21,8 @@ def vips(*arguments) -> subprocess.CompletedProcess:
 @lru_cache(maxsize=16)
 def reference(path: Path, page: int = 0) -> Image.Image | None:
     """The whole picture: turned upright, its profile (a usual one for CMYK without any) applied; None where libvips cannot read it."""
+    if path.suffix in HIGH_THROUGHPUT:
+        return Image.open(path).convert("RGB")
     with tempfile.TemporaryDirectory(prefix="armarium-golden-") as folder:
         upright, out = f"{folder}/upright.v", f"{folder}/out.png[strip,compression=0]"
         if vips("autorot", f"{path}[page={page}]" if page else path, upright).returncode:
@@ -62,3 +68,8 @@ def difference(first: Image.Image, second: Image.Image) -> float:
     if first.size != second.size:
         return float("inf")
     return float(np.abs(rgb(first) - rgb(second)).mean())
+
+
+def reduced_difference(got: Image.Image, whole: Image.Image) -> float:
+    """Distance of a reduced picture to the nearer of a plain mean and a sharp kernel: which one is used is free."""
+    return min(difference(got, whole.resize(got.size, kernel)) for kernel in (Image.Resampling.BOX, Image.Resampling.LANCZOS))
