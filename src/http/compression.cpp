@@ -48,6 +48,12 @@ void tag_coding(Headers& headers, Coding coding) {
   headers.set("ETag", tag.substr(0, tag.size() - 1) + (coding == Coding::gzip ? "-gzip\"" : "-br\""));
 }
 
+void mark(Headers& headers, Coding coding) {
+  headers.remove("Content-Length");
+  headers.set("Content-Encoding", std::string(name_of(coding)));
+  tag_coding(headers, coding);
+}
+
 }  // namespace
 
 bool compressible(std::string_view content_type) {
@@ -81,8 +87,23 @@ base::Result<std::string> compress(std::string_view plain, Coding coding, const 
   return out;
 }
 
-base::Result<> encode_body(const Request& request, Response& response, Coding coding,
-                           const CompressionOptions& options) {
+bool encode_from_cache(const Request& request, Response& response, Coding coding, CodingCache& cache) {
+  if (coding == Coding::identity) return true;
+  if (request.method == "HEAD") {
+    response.body = std::monostate{};
+  } else {
+    const auto bytes = bytes_of(response.body);
+    const std::string key = bytes ? CodingCache::key_of(*bytes, coding) : std::string();
+    base::SharedBytes known = key.empty() ? nullptr : cache.find(key);
+    if (!known) return false;
+    response.body = std::move(known);
+  }
+  mark(response.headers, coding);
+  return true;
+}
+
+base::Result<> encode_body(const Request& request, Response& response, Coding coding, const CompressionOptions& options,
+                           CodingCache* cache) {
   if (coding == Coding::identity) return {};
   if (request.method == "HEAD") {
     response.body = std::monostate{};
@@ -91,13 +112,19 @@ base::Result<> encode_body(const Request& request, Response& response, Coding co
   } else if (const auto bytes = bytes_of(response.body)) {
     auto coded = compress(*bytes, coding, options);
     if (!coded) return base::fail(coded.error());
-    response.body = std::move(*coded);
+    const std::string key = cache == nullptr ? std::string() : CodingCache::key_of(*bytes, coding);
+    if (key.empty()) {
+      response.body = std::move(*coded);
+    } else {
+      const base::ByteView made = base::as_bytes(*coded);
+      base::SharedBytes kept = base::share(base::Bytes(made.begin(), made.end()));
+      cache->put(key, kept);
+      response.body = std::move(kept);
+    }
   } else {
     return {};
   }
-  response.headers.remove("Content-Length");
-  response.headers.set("Content-Encoding", std::string(name_of(coding)));
-  tag_coding(response.headers, coding);
+  mark(response.headers, coding);
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/coding_cache.h"
 #include "http/exchange.h"
 #include "http/negotiation.h"
 
@@ -14,6 +15,7 @@ struct CompressionOptions {
   std::size_t minimum = 1024;  // below this it does not pay
   int gzip_level = 6;
   int brotli_quality = 5;
+  std::size_t cache_bytes = 32U << 20;
 };
 
 // JSON, HTML, text, SVG, CSS, JavaScript, XML, subtitles.
@@ -23,8 +25,11 @@ bool compressible(std::string_view content_type);
 Coding negotiate_coding(const Request& request, Response& response, const CompressionOptions& options);
 
 // Gives the answer its coding: body, Content-Encoding, and an ETag that names it. The body of HEAD is left out instead.
-base::Result<> encode_body(const Request& request, Response& response, Coding coding,
-                           const CompressionOptions& options);
+// What is made is kept in `cache`, where there is one.
+base::Result<> encode_body(const Request& request, Response& response, Coding coding, const CompressionOptions& options,
+                           CodingCache* cache = nullptr);
+// The same without work: true where HEAD needs none or the cache has the body.
+bool encode_from_cache(const Request& request, Response& response, Coding coding, CodingCache& cache);
 
 base::Result<std::string> compress(std::string_view plain, Coding coding, const CompressionOptions& options = {});
 

@@ -25,7 +25,8 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
         origin_(std::move(origin)),
         inner_(std::move(inner)),
         pool_(pool),
-        metrics_(metrics) {
+        metrics_(metrics),
+        coded_(options_.compression.cache_bytes) {
     if (metrics_ != nullptr)
       in_flight_gauge_ = metrics_->gauge("armarium_http_in_flight", "Requests that are being answered.");
   }
@@ -98,16 +99,19 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   }
 
   void encode_and_respond(const ExchangePtr& inner, Response response, Coding coding) {
+    if (encode_from_cache(inner->request(), response, coding, coded_)) return inner->respond(std::move(response));
     const auto* text = std::get_if<std::string>(&response.body);
     const auto* bytes = std::get_if<base::SharedBytes>(&response.body);
     const std::size_t size = text != nullptr ? text->size() : bytes != nullptr ? (*bytes)->size() : 0;
     const auto shared = std::make_shared<Response>(std::move(response));
-    const auto work = [inner, shared, coding, options = options_.compression] {
+    const auto work = [self = shared_from_this(), inner, shared, coding] {
       // What cannot be compressed goes out as it is.
-      if (!encode_body(inner->request(), *shared, coding, options)) shared->headers.remove("Content-Encoding");
+      if (!encode_body(inner->request(), *shared, coding, self->options_.compression, &self->coded_)) {
+        shared->headers.remove("Content-Encoding");
+      }
       inner->respond(std::move(*shared));
     };
-    if (size <= kCompressHere || !on_io_thread() || inner->request().method == "HEAD") return work();
+    if (size <= kCompressHere || !on_io_thread()) return work();
     if (!pool_.submit(base::Lane::tile, work)) inner->respond(std::move(*shared));
   }
 
@@ -135,6 +139,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   Handler inner_;
   base::WorkPool& pool_;
   base::Metrics* metrics_;
+  CodingCache coded_;
   base::Gauge in_flight_gauge_;
   std::atomic<std::size_t> in_flight_{0};
 };

@@ -177,6 +177,18 @@ TEST_F(GatewayTest, CompressesTextThatPays) {
   }
 }
 
+TEST_F(GatewayTest, CompressesOnce) {
+  const auto body = [this](const char* coding) {
+    const auto answer = ask("/json", {{"Accept-Encoding", coding}});
+    EXPECT_EQ(answer->wait()->headers.get("Content-Encoding"), coding);
+    EXPECT_FALSE(answer->wait()->headers.has("Content-Length"));
+    return std::get<base::SharedBytes>(answer->wait()->body);
+  };
+  const base::SharedBytes first = body("gzip");
+  EXPECT_EQ(body("gzip"), first) << "the same bytes, not equal ones";
+  EXPECT_NE(body("br"), first);
+}
+
 TEST_F(GatewayTest, CompressesWhatIsProduced) {
   EXPECT_EQ(gunzip(*ask("/stream", {{"Accept-Encoding", "gzip"}})->body_text()), kLong + kLong + kLong);
   EXPECT_EQ(unbrotli(*ask("/stream", {{"Accept-Encoding", "br"}})->body_text()), kLong + kLong + kLong);
