@@ -61,6 +61,7 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
   if (!manifest) return base::fail(manifest.error());
   const PageContext context = page_context(services, request);
   site::ItemPage view = item_view(services, request, *manifest);
+  if (base::query_value(request.query, "as") == "manifest") view.query = "as=manifest";
   const std::string canvas = base::query_value(request.query, "canvas").value_or("1");
   if (!canvas.empty() && canvas.size() < 8 && std::all_of(canvas.begin(), canvas.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     const std::size_t asked = static_cast<std::size_t>(std::stoul(canvas));
@@ -112,18 +113,46 @@ Response asset(const Services& services, std::string_view path, const http::Requ
   return response;
 }
 
-Result<Response> sitemap(const Services& services, const http::Request& request) {
-  std::vector<site::SitemapEntry> entries = {{"/", {}}};
-  auto members = services.catalogue.everything("", site::kSitemapEntries - 1, request.principal);
-  if (!members) return base::fail(members.error());
-  for (const catalogue::Member& member : *members) {
-    if (!member.identifier.empty()) entries.push_back({"/item/" + base::encode_segment(member.identifier), {}});
+// The members of one site map, number `part` from 1; fewer than kSitemapEntries - 1 of them: it is the last.
+Result<std::vector<catalogue::Member>> sitemap_part(const Services& services, const http::Request& request, std::uint64_t part) {
+  std::string cursor;
+  for (std::uint64_t number = 1;; ++number) {
+    auto members = services.catalogue.everything(cursor, site::kSitemapEntries - 1, request.principal);
+    if (!members || number == part) return members;
+    if (members->size() < site::kSitemapEntries - 1) return base::fail(base::ErrorCode::not_found, "There are fewer site maps than that.");
+    cursor = catalogue::Catalogue::cursor_of(members->back());
   }
+}
+
+Response xml(std::string text) {
   Response response;
   response.headers.set("Content-Type", "application/xml; charset=utf-8");
   response.headers.set("Cache-Control", "public, max-age=300");
-  response.body = site::sitemap(page_context(services, request).site, entries);
+  response.body = std::move(text);
   return response;
+}
+
+// Up to kSitemapEntries pages are one map; more are an index of maps (sitemaps.org, "Using Sitemap index files").
+Result<Response> sitemap(const Services& services, const http::Request& request) {
+  const bool one_of_many = base::query_value(request.query, "page").has_value();
+  auto members = sitemap_part(services, request, page_number(request));
+  if (!members) return base::fail(members.error());
+  const site::Site site = page_context(services, request).site;
+  if (!one_of_many && members->size() == site::kSitemapEntries - 1) {
+    std::uint64_t parts = 1;
+    while (auto next = sitemap_part(services, request, parts + 1)) {
+      if (next->empty()) break;
+      ++parts;
+      if (next->size() < site::kSitemapEntries - 1) break;
+    }
+    if (parts > 1) return xml(site::sitemap_index(site, parts));
+  }
+  std::vector<site::SitemapEntry> entries;
+  if (page_number(request) == 1) entries.push_back({"/", {}});
+  for (const catalogue::Member& member : *members) {
+    if (!member.identifier.empty()) entries.push_back({"/item/" + base::encode_segment(member.identifier), {}});
+  }
+  return xml(site::sitemap(site, entries));
 }
 
 Result<Response> robots(const Services& services, const http::Request& request) {

@@ -49,7 +49,6 @@ site::Canvas canvas_view(const Services& services, const http::Request& request,
   view.width = canvas.extent.width;
   view.height = canvas.extent.height;
   if (canvas.assets.empty()) {
-    view.error = "This picture cannot be read.";
     return view;
   }
   const catalogue::Asset& asset = canvas.assets.front();
@@ -86,7 +85,12 @@ site::CollectionPage collection_view(const Services& services, const http::Reque
     if (!page.picture && child.thumbnail) page.picture = child.thumbnail;
     page.children.push_back(std::move(child));
   }
-  page.total_items = collection.total;
+  const auto collections = std::count_if(page.children.begin(), page.children.end(), [](const site::Child& c) { return c.is_collection; });
+  const bool all_shown = page.children.size() == collection.total;
+  if (all_shown) page.total_collections = static_cast<std::uint64_t>(collections);
+  else if (collections == static_cast<std::ptrdiff_t>(page.children.size())) page.total_collections = collection.total;
+  if (all_shown || collections == 0) page.total_items = collection.total - page.total_collections;
+  if (page.total_collections + page.total_items == 0) page.total_entries = collection.total;
   return page;
 }
 

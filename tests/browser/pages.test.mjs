@@ -113,6 +113,19 @@ test("a damaged file shows as such and costs only itself", async () => {
   await context.close();
 });
 
+test("a folder of pictures and folders is a collection with an item of its own", async () => {
+  const { page, context, faults } = await open(browser, server.url, "/item/mixed?lang=de");
+  const own = page.locator(".work a[href*='as=manifest']");
+  assert.equal(await own.count(), 1);
+  assert.match(await page.locator(".tally").textContent(), /^1 Sammlung, 1 Werk|^2 Werke/);
+  await own.click();
+  assert.match(page.url(), /as=manifest&lang=de/);
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await page.locator("#stage[data-ready=true]").waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("an unknown address is a page for people", async () => {
   const { page, context } = await open(browser, server.url, "/item/there-is-none");
   assert.equal(await page.locator("h1").textContent(), "Nothing is here");

@@ -71,6 +71,7 @@ std::string tally(const Context& context, const CollectionPage& page) {
   std::string text;
   if (page.total_collections > 0) text = context.locale.count("collections_count", page.total_collections);
   if (page.total_items > 0) text += (text.empty() ? "" : ", ") + context.locale.count("works_count", page.total_items);
+  if (text.empty() && page.total_entries > 0) text = context.locale.count("entries_count", page.total_entries);
   return text;
 }
 

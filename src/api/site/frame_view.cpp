@@ -55,7 +55,7 @@ std::string Context::base() const {
 std::string Context::link(std::string_view path, std::string_view query) const {
   std::string result = base();
   result.append(path);
-  char separator = '?';
+  char separator = path.find('?') == std::string_view::npos ? '?' : '&';
   for (const std::string& part :
        {std::string(query), locale.explicit_choice() ? "lang=" + locale.code() : std::string{}}) {
     if (part.empty()) continue;

@@ -23,6 +23,12 @@ std::string canvas_query(std::size_t index) {
   return index == 0 ? std::string{} : "canvas=" + std::to_string(index + 1);
 }
 
+// Why there is nothing to see: the reason where there is one, else a sentence in the reader's language.
+std::string error_of(const Context& context, const Canvas& canvas) {
+  if (!canvas.error.empty() || !canvas.service.empty()) return canvas.error;
+  return context.locale.text("picture_failed");
+}
+
 View canvas_view(const Context& context, const ItemPage& page, std::size_t index) {
   const Canvas& canvas = page.canvases[index];
   const Label label = label_of(canvas.label, context.locale);
@@ -34,7 +40,7 @@ View canvas_view(const Context& context, const ItemPage& page, std::size_t index
   view.set_or_absent("service", canvas.service)
       .set("full", canvas.full)
       .set("preview_url", canvas.preview ? canvas.preview->url : std::string{});
-  view.set_or_absent("error", canvas.error);
+  view.set_or_absent("error", error_of(context, canvas));
   if (canvas.thumbnail)
     view.set("thumbnail", picture_view(*canvas.thumbnail));
   else
@@ -46,7 +52,7 @@ View stage_view(const Context& context, const ItemPage& page, const Canvas& canv
   View view;
   view.set_or_absent("service", canvas.service)
       .set("full", canvas.full.empty() && canvas.preview ? canvas.preview->url : canvas.full);
-  view.set("alt", alternative_text(context, page, canvas)).set_or_absent("error", canvas.error);
+  view.set("alt", alternative_text(context, page, canvas)).set_or_absent("error", error_of(context, canvas));
   if (canvas.preview)
     view.set("preview", picture_view(*canvas.preview));
   else

@@ -88,6 +88,7 @@ struct CollectionPage : Description {
   std::vector<Child> children;  // of this page of the list
   std::uint64_t total_items = 0;
   std::uint64_t total_collections = 0;
+  std::uint64_t total_entries = 0;  // instead of both where it is not known how many are which
   std::uint64_t page = 1;
   std::uint64_t page_count = 1;
 };

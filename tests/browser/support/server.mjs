@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as known from "./known_picture.mjs";
+import { encode } from "./png.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -17,6 +18,9 @@ async function folder() {
   await mkdir(join(scans, "damaged"));
   await writeFile(join(scans, "damaged/broken.jpg"), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]));
   await writeFile(join(scans, "damaged/fine.png"), known.png());
+  await mkdir(join(scans, "mixed/inner"), { recursive: true });
+  await writeFile(join(scans, "mixed/own.png"), encode(60, 40, () => [120, 60, 40]));
+  await writeFile(join(scans, "mixed/inner/page.png"), encode(40, 60, () => [40, 60, 120]));
   return { place, scans };
 }
 
