@@ -1,5 +1,5 @@
-// PDF by poppler: each page at 300 dpi (less where that would be huge), each level drawn at its own scale, and only the part that is wanted. A small level is drawn whole
-// and kept, so that its tiles do not draw the page again. Encrypted files that ask for a password are refused.
+// PDF by poppler: each page at 300 dpi (less where that would be huge), each level drawn at its own scale, and only the part that is wanted. A small level and one that
+// is slow to draw are drawn whole and kept, so that their tiles do not draw the page again. Encrypted files that ask for a password are refused.
 
 #include <cairo.h>
 #include <poppler.h>
@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <ctime>
 #include <memory>
 
 #include <fmt/format.h>
@@ -29,6 +31,9 @@ constexpr double kMaxSide = 16'000;
 constexpr double kMaxArea = 100e6;
 constexpr std::uint32_t kLeastLevelSide = 128;
 constexpr std::uint64_t kKeepPixels = 6'000'000;
+// A page whose parts are slow to draw (one large scan) is drawn whole the second time.
+constexpr std::uint64_t kKeepSlowPixels = 100'000'000;
+constexpr std::clock_t kSlow = CLOCKS_PER_SEC / 10;
 
 template <class T>
 struct Unref {
@@ -49,9 +54,37 @@ double scale_of(double width, double height) {
   return std::min({kDotsPerPoint, kMaxSide / std::max(width, height), std::sqrt(kMaxArea / (width * height))});
 }
 
+using Surface = std::unique_ptr<cairo_surface_t, SurfaceCloser>;
+
+// A drawn part of a level.
 struct Drawing {
   image::Size size;
-  Bytes rgb;
+  Surface surface;
+};
+
+// The part of a drawing as RGB. RGB24 of cairo is a 32-bit number in the machine's order with blue lowest.
+Bytes rgb_of(const Drawing& drawing, image::Rect area) {
+  Bytes rgb(area.size().area() * 3);
+  const unsigned char* data = cairo_image_surface_get_data(drawing.surface.get());
+  const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(drawing.surface.get()));
+  std::uint8_t* to = rgb.data();
+  for (std::uint32_t y = 0; y < area.height; ++y) {
+    const unsigned char* from = data + std::size_t{area.y + y} * stride + std::size_t{area.x} * 4;
+    for (std::uint32_t x = 0; x < area.width; ++x, to += 3, from += 4) {
+      std::uint32_t pixel = 0;
+      std::memcpy(&pixel, from, 4);
+      to[0] = static_cast<std::uint8_t>(pixel >> 16U);
+      to[1] = static_cast<std::uint8_t>(pixel >> 8U);
+      to[2] = static_cast<std::uint8_t>(pixel);
+    }
+  }
+  return rgb;
+}
+
+struct Place {
+  std::uint32_t page = UINT32_MAX;
+  std::uint32_t level = 0;
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 class PdfReader final : public Reader {
@@ -77,19 +110,23 @@ class PdfReader final : public Reader {
   }
 
   Result<Bytes> read(const Job& job) override {
+    if (!image::Rect::of(job.level_size).contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
+    const Place place{job.page, job.level};
+    if (kept_ && kept_place_ == place) return rgb_of(*kept_, job.area);
     const std::uint64_t pixels = job.level_size.area();
-    if (kept_ && kept_page_ == job.page && kept_level_ == job.level) return crop(*kept_, job);
-    if (pixels > kKeepPixels) {
-      auto drawing = draw(job, job.area);
+    if (pixels <= kKeepPixels || (pixels <= kKeepSlowPixels && slow_place_ == place)) {
+      kept_.reset();
+      auto drawing = draw(job, image::Rect::of(job.level_size));
       if (!drawing) return fail(std::move(drawing.error()));
-      return std::move(drawing->rgb);
+      kept_ = std::move(*drawing);
+      kept_place_ = place;
+      return rgb_of(*kept_, job.area);
     }
-    auto drawing = draw(job, image::Rect::of(job.level_size));
+    const std::clock_t start = std::clock();
+    auto drawing = draw(job, job.area);
     if (!drawing) return fail(std::move(drawing.error()));
-    kept_ = std::move(*drawing);
-    kept_page_ = job.page;
-    kept_level_ = job.level;
-    return crop(*kept_, job);
+    if (std::clock() - start > kSlow) slow_place_ = place;
+    return rgb_of(*drawing, image::Rect::of(job.area.size()));
   }
 
  private:
@@ -120,7 +157,7 @@ class PdfReader final : public Reader {
     double width = 612;
     double height = 792;
     if (page) poppler_page_get_size(page.get(), &width, &height);
-    const std::unique_ptr<cairo_surface_t, SurfaceCloser> surface(
+    Surface surface(
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(area.width), static_cast<int>(area.height)));
     if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
       return fail(ErrorCode::resource_limit, "The page is too large.");
@@ -134,39 +171,13 @@ class PdfReader final : public Reader {
       if (page) poppler_page_render(page.get(), context.get());
     }
     cairo_surface_flush(surface.get());
-    Drawing drawing{area.size(), Bytes(area.size().area() * 3)};
-    const unsigned char* data = cairo_image_surface_get_data(surface.get());
-    const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get()));
-    std::uint8_t* to = drawing.rgb.data();
-    for (std::uint32_t y = 0; y < area.height; ++y) {
-      // RGB24 is a 32-bit number of the machine's order with blue lowest.
-      const unsigned char* row = data + y * stride;
-      for (std::uint32_t x = 0; x < area.width; ++x, to += 3) {
-        std::uint32_t pixel = 0;
-        std::copy_n(row + std::size_t{x} * 4, 4, reinterpret_cast<unsigned char*>(&pixel));
-        to[0] = static_cast<std::uint8_t>(pixel >> 16U);
-        to[1] = static_cast<std::uint8_t>(pixel >> 8U);
-        to[2] = static_cast<std::uint8_t>(pixel);
-      }
-    }
-    return drawing;
-  }
-
-  static Result<Bytes> crop(const Drawing& drawing, const Job& job) {
-    if (!image::Rect::of(drawing.size).contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
-    Bytes part(job.area.size().area() * 3);
-    const std::size_t row = std::size_t{job.area.width} * 3;
-    for (std::uint32_t y = 0; y < job.area.height; ++y) {
-      const std::size_t from = (std::size_t{job.area.y + y} * drawing.size.width + job.area.x) * 3;
-      std::copy_n(drawing.rgb.data() + from, row, part.data() + y * row);
-    }
-    return part;
+    return Drawing{area.size(), std::move(surface)};
   }
 
   Document document_;
   std::optional<Drawing> kept_;
-  std::uint32_t kept_page_ = 0;
-  std::uint32_t kept_level_ = 0;
+  Place kept_place_;
+  Place slow_place_;
 };
 
 }  // namespace
