@@ -68,10 +68,11 @@ TiffConverter::TiffConverter(const TiffDirectory& directory) : directory_(direct
 std::uint16_t TiffConverter::narrow(std::uint64_t value) const noexcept {
   const TiffDirectory& d = directory_;
   if (keep_) return static_cast<std::uint16_t>(value);
+  const std::uint32_t bits = std::max<std::uint32_t>(1, d.bits);
   // Signed samples: below zero is black, the rest counts as it stands.
-  if (d.kind == TiffSamples::sint && (value >> (d.bits - 1) & 1) != 0) return 0;
-  if (d.bits == d.pixels.bits) return static_cast<std::uint16_t>(value);
-  const std::uint64_t full = (std::uint64_t{1} << d.bits) - 1;
+  if (d.kind == TiffSamples::sint && (value >> (bits - 1) & 1) != 0) return 0;
+  if (bits == d.pixels.bits) return static_cast<std::uint16_t>(value);
+  const std::uint64_t full = (std::uint64_t{1} << bits) - 1;
   return static_cast<std::uint16_t>((value * top_ + full / 2) / full);
 }
 
