@@ -16,7 +16,7 @@ struct WorkerOptions {
   std::string program;                            // path of armarium-decode
   unsigned count = 1;                             // processes
   std::uint64_t memory = std::uint64_t{4} << 30;  // address space of each process
-  std::chrono::milliseconds job_timeout{30'000};  // of one job, from its start
+  std::chrono::milliseconds job_timeout{60'000};  // of one job, from its start
 };
 
 // Starts the processes in the background. not_found when the program is not there.

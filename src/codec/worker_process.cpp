@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
@@ -159,6 +160,13 @@ Result<Process> Process::start(const std::string& program, std::uint64_t memory,
     return fail(ErrorCode::internal, "The picture could not be read.", "armarium-decode did not get ready");
   }
   return process;
+}
+
+std::chrono::nanoseconds Process::cpu_time() const noexcept {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(id_.value, &clock) != 0 || clock_gettime(clock, &time) != 0) return {};
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 Process::~Process() {
