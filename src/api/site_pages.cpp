@@ -21,7 +21,7 @@ using http::Parameters;
 using http::Response;
 
 constexpr std::size_t kPageSize = 60;
-constexpr std::uint64_t kMostPages = 500;   // further on, folders and search lead to an item faster than pages
+constexpr std::uint64_t kMostPages = 500;  // further on, folders and search lead to an item faster than pages
 
 Response page(std::string html, std::string_view policy, bool complete) {
   Response response;
@@ -43,17 +43,20 @@ std::uint64_t page_number(const http::Request& request) {
   return std::clamp<std::uint64_t>(number, 1, kMostPages);
 }
 
-Result<Response> collection_page(const Services& services, const http::Request& request, const std::string& identifier) {
+Result<Response> collection_page(const Services& services, const http::Request& request,
+                                 const std::string& identifier) {
   const std::uint64_t number = page_number(request);
   auto collection = services.catalogue.collection(identifier, "", number * kPageSize, request.principal);
   if (!collection) return base::fail(collection.error());
   const std::size_t skip = std::min<std::size_t>(collection->members.size(), (number - 1) * kPageSize);
-  collection->members.erase(collection->members.begin(), collection->members.begin() + static_cast<std::ptrdiff_t>(skip));
+  collection->members.erase(collection->members.begin(),
+                            collection->members.begin() + static_cast<std::ptrdiff_t>(skip));
   const PageContext context = page_context(services, request);
   site::CollectionPage view = collection_view(services, request, *collection);
   view.page = number;
   view.page_count = std::max<std::uint64_t>(1, std::min((collection->total + kPageSize - 1) / kPageSize, kMostPages));
-  return page(services.site.render_collection(context.site, view, context.locale), site::kPagePolicy, collection->complete);
+  return page(services.site.render_collection(context.site, view, context.locale), site::kPagePolicy,
+              collection->complete);
 }
 
 Result<Response> manifest_page(const Services& services, const http::Request& request, const std::string& identifier) {
@@ -63,7 +66,8 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
   site::ItemPage view = item_view(services, request, *manifest);
   if (base::query_value(request.query, "as") == "manifest") view.query = "as=manifest";
   const std::string canvas = base::query_value(request.query, "canvas").value_or("1");
-  if (!canvas.empty() && canvas.size() < 8 && std::all_of(canvas.begin(), canvas.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+  if (!canvas.empty() && canvas.size() < 8 &&
+      std::all_of(canvas.begin(), canvas.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     const std::size_t asked = static_cast<std::size_t>(std::stoul(canvas));
     view.current = asked >= 1 && asked <= view.canvases.size() ? asked - 1 : 0;
   }
@@ -73,7 +77,8 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_item(identifier, deadline_of(services, exchange)); !ensured) return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_item(identifier, deadline_of(services, exchange)); !ensured)
+    return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
     if (auto shown = collection_page(services, request, identifier); shown) return shown;
   }
@@ -87,39 +92,48 @@ Result<Response> item_page(const Services& services, const http::Exchange& excha
 }
 
 Result<Response> front_page(const Services& services, const http::Exchange& exchange) {
-  if (auto ensured = services.library.ensure_item("", deadline_of(services, exchange)); !ensured) return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_item("", deadline_of(services, exchange)); !ensured)
+    return base::fail(ensured.error());
   return collection_page(services, exchange.request(), "");
 }
 
 Result<Response> viewer_page(const Services& services, const http::Request& request, std::string_view name) {
   site::ViewerPage view;
-  if (name == "mirador") view.viewer = site::Viewer::kMirador;
-  else if (name == "uv") view.viewer = site::Viewer::kUniversalViewer;
-  else return base::fail(base::ErrorCode::not_found, "There is no such viewer here; mirador and uv are.");
+  if (name == "mirador")
+    view.viewer = site::Viewer::kMirador;
+  else if (name == "uv")
+    view.viewer = site::Viewer::kUniversalViewer;
+  else
+    return base::fail(base::ErrorCode::not_found, "There is no such viewer here; mirador and uv are.");
   view.content = base::query_value(request.query, "iiif-content").value_or("");
   view.back_path = "/";
   const PageContext context = page_context(services, request);
-  return page(services.site.render_viewer(context.site, view, context.locale), site::kViewerPolicy, true);
+  return page(services.site.render_viewer(context.site, view, context.locale),
+              view.viewer == site::Viewer::kMirador ? site::kMiradorPolicy : site::kUniversalViewerPolicy, true);
 }
 
 Response asset(const Services& services, std::string_view path, const http::Request& request) {
   const site::FoundAsset found = site::find_asset(services.site.assets(), path);
   Response response;
-  if (found.asset == nullptr) return error_response(request, {base::ErrorCode::not_found, "There is no such file.", {}}, services.error_page);
+  if (found.asset == nullptr)
+    return error_response(request, {base::ErrorCode::not_found, "There is no such file.", {}}, services.error_page);
   response.headers.set("Content-Type", std::string(found.asset->media_type));
   response.headers.set("ETag", found.asset->etag);
-  response.headers.set("Cache-Control", found.immutable ? "public, max-age=31536000, immutable" : "public, max-age=300");
+  response.headers.set("Cache-Control",
+                       found.immutable ? "public, max-age=31536000, immutable" : "public, max-age=300");
   response.body = std::string(found.asset->bytes);
   return response;
 }
 
 // The members of one site map, number `part` from 1; fewer than kSitemapEntries - 1 of them: it is the last.
-Result<std::vector<catalogue::Member>> sitemap_part(const Services& services, const http::Request& request, std::uint64_t part) {
+Result<std::vector<catalogue::Member>> sitemap_part(const Services& services, const http::Request& request,
+                                                    std::uint64_t part) {
   std::string cursor;
   for (std::uint64_t number = 1;; ++number) {
     auto members = services.catalogue.everything(cursor, site::kSitemapEntries - 1, request.principal);
     if (!members || number == part) return members;
-    if (members->size() < site::kSitemapEntries - 1) return base::fail(base::ErrorCode::not_found, "There are fewer site maps than that.");
+    if (members->size() < site::kSitemapEntries - 1)
+      return base::fail(base::ErrorCode::not_found, "There are fewer site maps than that.");
     cursor = catalogue::Catalogue::cursor_of(members->back());
   }
 }
@@ -168,7 +182,8 @@ void add_site_routes(http::Router& router, const Services& services) {
   // Adds a page that is made on the pool from the exchange and the raw parameters.
   const auto add = [&router, &services](const char* pattern, const char* name, auto make) {
     router.add("GET", pattern, name, [&services, make](const ExchangePtr& exchange, const Parameters& parameters) {
-      later(services, exchange, base::Lane::tile, [&services, exchange, parameters, make] { return make(services, *exchange, parameters); });
+      later(services, exchange, base::Lane::tile,
+            [&services, exchange, parameters, make] { return make(services, *exchange, parameters); });
     });
   };
   add("/", "page", [](const Services& s, const http::Exchange& e, const Parameters&) { return front_page(s, e); });
@@ -182,8 +197,10 @@ void add_site_routes(http::Router& router, const Services& services) {
     const PageContext context = page_context(s, e.request());
     return page(s.site.render_accessibility(context.site, context.locale), site::kPagePolicy, true);
   });
-  add("/sitemap.xml", "page", [](const Services& s, const http::Exchange& e, const Parameters&) { return sitemap(s, e.request()); });
-  add("/robots.txt", "page", [](const Services& s, const http::Exchange& e, const Parameters&) { return robots(s, e.request()); });
+  add("/sitemap.xml", "page",
+      [](const Services& s, const http::Exchange& e, const Parameters&) { return sitemap(s, e.request()); });
+  add("/robots.txt", "page",
+      [](const Services& s, const http::Exchange& e, const Parameters&) { return robots(s, e.request()); });
   // In memory: answered where it arrives.
   router.add("GET", "/assets/{path*}", "asset", [&services](const ExchangePtr& exchange, const Parameters& parameters) {
     exchange->respond(asset(services, parameters.get("path"), exchange->request()));

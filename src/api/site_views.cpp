@@ -10,7 +10,7 @@
 namespace armarium::api {
 namespace {
 
-constexpr std::uint32_t kThumbnail = 400;   // pixels of the longer side: sharp on dense screens
+constexpr std::uint32_t kThumbnail = 400;  // pixels of the longer side: sharp on dense screens
 constexpr std::uint32_t kPreview = 1200;
 
 std::string item_path(std::string_view identifier) {
@@ -21,13 +21,13 @@ std::string service_of(const http::Request& request, const catalogue::Asset& ass
   return fmt::format("{}/iiif/image/3/{}", request.base_url, base::encode_segment(asset.identifier));
 }
 
-std::optional<site::Picture> picture(const Services& services, const http::Request& request, const catalogue::Asset& asset,
-                                     std::uint32_t wanted) {
+std::optional<site::Picture> picture(const Services& services, const http::Request& request,
+                                     const catalogue::Asset& asset, std::uint32_t wanted) {
   if (asset.state != catalogue::AssetState::ready || asset.size.empty()) return std::nullopt;
   const iiif::ImageDescription description = catalogue::describe(asset, services.pipeline.output_formats());
   const image::Size size = catalogue::thumbnail_size(description, wanted);
-  return site::Picture{fmt::format("{}/full/{},{}/0/default.jpg", service_of(request, asset), size.width, size.height), size.width,
-                       size.height};
+  return site::Picture{fmt::format("{}/full/{},{}/0/default.jpg", service_of(request, asset), size.width, size.height),
+                       size.width, size.height};
 }
 
 void add_breadcrumb(site::Description& page, const Services& services, const http::Request& request,
@@ -65,13 +65,14 @@ site::Canvas canvas_view(const Services& services, const http::Request& request,
 
 }  // namespace
 
-site::CollectionPage collection_view(const Services& services, const http::Request& request, const catalogue::Collection& collection) {
+site::CollectionPage collection_view(const Services& services, const http::Request& request,
+                                     const catalogue::Collection& collection) {
   site::CollectionPage page;
   site::describe(page, collection.description);
   page.path = item_path(collection.identifier);
-  page.document = collection.identifier.empty()
-                      ? request.base_url + "/iiif/collection"
-                      : fmt::format("{}/iiif/{}/collection", request.base_url, base::encode_segment(collection.identifier));
+  page.document = collection.identifier.empty() ? request.base_url + "/iiif/collection"
+                                                : fmt::format("{}/iiif/{}/collection", request.base_url,
+                                                              base::encode_segment(collection.identifier));
   page.incomplete = !collection.complete;
   add_breadcrumb(page, services, request, collection.parents);
   for (const catalogue::Member& member : collection.members) {
@@ -85,10 +86,13 @@ site::CollectionPage collection_view(const Services& services, const http::Reque
     if (!page.picture && child.thumbnail) page.picture = child.thumbnail;
     page.children.push_back(std::move(child));
   }
-  const auto collections = std::count_if(page.children.begin(), page.children.end(), [](const site::Child& c) { return c.is_collection; });
+  const auto collections =
+      std::count_if(page.children.begin(), page.children.end(), [](const site::Child& c) { return c.is_collection; });
   const bool all_shown = page.children.size() == collection.total;
-  if (all_shown) page.total_collections = static_cast<std::uint64_t>(collections);
-  else if (collections == static_cast<std::ptrdiff_t>(page.children.size())) page.total_collections = collection.total;
+  if (all_shown)
+    page.total_collections = static_cast<std::uint64_t>(collections);
+  else if (collections == static_cast<std::ptrdiff_t>(page.children.size()))
+    page.total_collections = collection.total;
   if (all_shown || collections == 0) page.total_items = collection.total - page.total_collections;
   if (page.total_collections + page.total_items == 0) page.total_entries = collection.total;
   return page;
@@ -103,8 +107,10 @@ site::ItemPage item_view(const Services& services, const http::Request& request,
   page.right_to_left = manifest.description.viewing_direction == "right-to-left";
   add_breadcrumb(page, services, request, manifest.parents);
   page.canvases.reserve(manifest.canvases.size());
-  for (const catalogue::Canvas& canvas : manifest.canvases) page.canvases.push_back(canvas_view(services, request, canvas));
-  const auto shown = std::find_if(page.canvases.begin(), page.canvases.end(), [](const site::Canvas& c) { return c.preview.has_value(); });
+  for (const catalogue::Canvas& canvas : manifest.canvases)
+    page.canvases.push_back(canvas_view(services, request, canvas));
+  const auto shown = std::find_if(page.canvases.begin(), page.canvases.end(),
+                                  [](const site::Canvas& c) { return c.preview.has_value(); });
   if (shown != page.canvases.end()) page.picture = shown->preview;
   return page;
 }

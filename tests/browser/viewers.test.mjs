@@ -98,6 +98,18 @@ test("Universal Viewer shows the middle of the picture at full zoom", async () =
   await context.close();
 });
 
+test("both viewers open a collection and list what is in it", async () => {
+  const content = encodeURIComponent(`${server.url}/iiif/manuscripts/collection`);
+  const mirador = await open(browser, server.url, `/viewer/mirador?iiif-content=${content}`);
+  await mirador.page.getByRole("button", { name: "Show collection" }).click();
+  await mirador.page.getByText("Latin manuscript with a gloss, three pages").first().waitFor();
+  await mirador.context.close();
+  const universal = await open(browser, server.url, `/viewer/uv?iiif-content=${content}`);
+  await universal.page.locator(".treeView, .iiif-tree-component").getByText("Latin manuscript with a gloss, three pages").first().waitFor();
+  assert.deepEqual(universal.faults, []);
+  await universal.context.close();
+});
+
 test("Mirador opens a content state as well as an address", async () => {
   const canvas = { type: "Canvas", id: `${server.url}/iiif/canvas/known`, partOf: [{ type: "Manifest", id: `${server.url}/iiif/known/manifest` }] };
   const state = Buffer.from(encodeURIComponent(JSON.stringify(canvas))).toString("base64url");

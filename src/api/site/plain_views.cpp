@@ -122,7 +122,8 @@ View viewer_view(const Context& context, const ViewerPage& page) {
   // Named "content" as "manifest" is the link in the head of a work's page.
   const std::string back = page.back_path.size() > 1 ? page.back_path : page_of_document(page.content, context.site);
   view.set("content", page.content).set("back", context.link(back));
-  return view.set("back_text", context.locale.text(back.size() > 1 ? "back_to_work" : "back_to_collection"));
+  const bool work = back.size() > 1 && !page.content.ends_with("/collection");
+  return view.set("back_text", context.locale.text(work ? "back_to_work" : "back_to_collection"));
 }
 
 }  // namespace armarium::api::site

@@ -25,10 +25,15 @@ inline constexpr std::string_view kPagePolicy =
     "'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-// Of the shells of Mirador and Universal Viewer: they write styles into the page, and show documents and pictures from any server.
-inline constexpr std::string_view kViewerPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data: blob:; media-src * "
-    "blob:; font-src 'self' data:; "
-    "connect-src *; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+// Of the shells of Mirador and Universal Viewer: they write styles into the page, and show documents and pictures from any server. Universal Viewer also
+// compiles the templates of its trees (contents, collections) from text, which its page has to allow.
+inline constexpr std::string_view kMiradorPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data: blob:; "
+    "media-src * blob:; font-src 'self' data:; connect-src *; worker-src 'self' blob:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'";
+inline constexpr std::string_view kUniversalViewerPolicy =
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src * data: blob:; "
+    "media-src * blob:; font-src 'self' data:; connect-src *; worker-src 'self' blob:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'";
 
 }  // namespace armarium::api::site
