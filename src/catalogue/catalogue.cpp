@@ -60,7 +60,8 @@ base::Result<ItemRow> find(const store::Reader& reader, const ItemKey& key, cons
 }
 
 // The collections that hold an item, and the newest of their faces.
-base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& key, const base::Principal& who, std::vector<Member>& parents) {
+base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& key, const base::Principal& who,
+                                   std::vector<Member>& parents) {
   auto holders = reader.holders(key, who);
   if (!holders) return base::fail(std::move(holders.error()));
   Revision newest = 0;
@@ -173,7 +174,8 @@ base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const ba
     if (!canvas) return base::fail(std::move(canvas.error()));
     manifest.canvases.push_back(std::move(*canvas));
   }
-  if (const auto found = assets.find(row->thumbnail); found != assets.end() && found->second.state == AssetState::ready) {
+  if (const auto found = assets.find(row->thumbnail);
+      found != assets.end() && found->second.state == AssetState::ready) {
     manifest.thumbnail = found->second;
   }
   return manifest;
@@ -269,7 +271,8 @@ std::string Catalogue::cursor_of(const Member& member) {
   return (member.kind == ItemKind::collection ? "c:" : "m:") + member.identifier;
 }
 
-base::Result<std::vector<Member>> Catalogue::everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const {
+base::Result<std::vector<Member>> Catalogue::everything(std::string_view cursor, std::size_t limit,
+                                                        const base::Principal& who) const {
   std::optional<ItemKey> after;
   if (!cursor.empty()) {
     if (!cursor.starts_with("c:") && !cursor.starts_with("m:")) {
@@ -298,7 +301,8 @@ std::vector<Problem> Catalogue::problems(std::size_t limit) const {
   std::vector<Problem> problems;
   if (!rows) return problems;
   problems.reserve(rows->size());
-  for (store::ProblemRow& row : *rows) problems.push_back({std::move(row.path), std::move(row.where), std::move(row.reason)});
+  for (store::ProblemRow& row : *rows)
+    problems.push_back({std::move(row.path), std::move(row.where), std::move(row.reason)});
   return problems;
 }
 

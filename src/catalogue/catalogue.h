@@ -28,11 +28,12 @@ class Catalogue {
   // The identifier that an alias, an older identifier or an outside id stands for; not_found when there is none.
   base::Result<std::string> resolve_alias(std::string_view alias) const;
   // Manifests, then collections, by identifier, for the sitemap and lists; at most `limit` after `cursor`, which is empty or cursor_of(the last one).
-  base::Result<std::vector<Member>> everything(std::string_view cursor, std::size_t limit, const base::Principal& who) const;
+  base::Result<std::vector<Member>> everything(std::string_view cursor, std::size_t limit,
+                                               const base::Principal& who) const;
   static std::string cursor_of(const Member& member);
   std::vector<Problem> problems(std::size_t limit) const;
   std::uint64_t problem_count() const;
-  Revision revision() const;   // of the last committed change; cheap
+  Revision revision() const;  // of the last committed change; cheap
 
   // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).
   base::Result<Revision> apply(const struct ChangeSet& changes);

@@ -64,7 +64,8 @@ ManifestChange item(const std::string& identifier, int pages) {
   change.description.label = iiif::LanguageMap::of("en", "Item " + identifier);
   for (int page = 1; page <= pages; ++page) {
     Asset asset = picture(fmt::format("{}~p{}", identifier, page));
-    change.canvases.push_back({asset.identifier, iiif::LanguageMap::none(std::to_string(page)), asset.size, {asset}, {}, {}});
+    change.canvases.push_back(
+        {asset.identifier, iiif::LanguageMap::none(std::to_string(page)), asset.size, {asset}, {}, {}});
   }
   return change;
 }

@@ -44,15 +44,16 @@ const MoveChange* Builder::move_to(const ItemKey& key) const {
 }
 
 bool Builder::is_move_source(const ItemKey& key) const {
-  return std::any_of(changes_.moves.begin(), changes_.moves.end(), [&](const MoveChange& move) { return move.from == key; });
+  return std::any_of(changes_.moves.begin(), changes_.moves.end(),
+                     [&](const MoveChange& move) { return move.from == key; });
 }
 
 // Sets revisions and activities of an item that shall look like `row`; writes nothing when nothing differs.
 void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed) {
   const bool face_changed = !was || thumbnail_changed_ || was->label != row.label || was->nav_date != row.nav_date ||
                             was->thumbnail != row.thumbnail || was->count != row.count || was->audience != row.audience;
-  const bool changed = !was || content_changed || face_changed || was->document != row.document || was->complete != row.complete ||
-                       was->folder != row.folder;
+  const bool changed = !was || content_changed || face_changed || was->document != row.document ||
+                       was->complete != row.complete || was->folder != row.folder;
   if (!changed) return;
   row.revision = 0;
   row.face_revision = face_changed ? 0 : was->face_revision;
@@ -62,7 +63,8 @@ void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool conten
     row.announced = true;
     out_.batch.activities.push_back({.type = ActivityType::move, .item = move->from, .target = move->to});
   } else if (row.complete) {
-    out_.batch.activities.push_back({.type = row.announced ? ActivityType::update : ActivityType::create, .item = row.key});
+    out_.batch.activities.push_back(
+        {.type = row.announced ? ActivityType::update : ActivityType::create, .item = row.key});
     row.announced = true;
   }
   if (face_changed) out_.new_faces.push_back(row.key);
@@ -200,7 +202,8 @@ base::Result<> Builder::aliases_of_move(const MoveChange& move) {
   for (const store::AssetRow& asset : *assets) {
     const std::string_view old = asset.identifier;
     if (old != move.from.identifier && old.starts_with(move.from.identifier)) {
-      out_.batch.aliases.push_back({asset.identifier, move.to + std::string(old.substr(move.from.identifier.size())), "move"});
+      out_.batch.aliases.push_back(
+          {asset.identifier, move.to + std::string(old.substr(move.from.identifier.size())), "move"});
     }
   }
   return {};
@@ -234,7 +237,8 @@ base::Result<Differences> Builder::build() && {
       if (std::find(old->begin(), old->end(), row) == old->end()) out_.batch.aliases.push_back(row);
     }
     for (const store::AliasRow& row : *old) {
-      const bool kept = std::any_of(rows.begin(), rows.end(), [&](const store::AliasRow& now) { return now.alias == row.alias; });
+      const bool kept =
+          std::any_of(rows.begin(), rows.end(), [&](const store::AliasRow& now) { return now.alias == row.alias; });
       if (!kept) out_.batch.removed_aliases.push_back(row.alias);
     }
   }
@@ -255,6 +259,8 @@ base::Result<Differences> Builder::build() && {
 
 }  // namespace
 
-base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before) { return Builder(changes, before).build(); }
+base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before) {
+  return Builder(changes, before).build();
+}
 
 }  // namespace armarium::catalogue

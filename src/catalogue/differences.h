@@ -9,7 +9,8 @@ namespace armarium::catalogue {
 
 struct Differences {
   store::Batch batch;
-  std::vector<store::ItemKey> new_faces;   // items whose place in lists looks different: their holders' thumbnails may change
+  std::vector<store::ItemKey>
+      new_faces;  // items whose place in lists looks different: their holders' thumbnails may change
 };
 
 base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before);

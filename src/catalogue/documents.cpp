@@ -4,7 +4,8 @@ namespace armarium::catalogue {
 namespace {
 
 tl::unexpected<base::Error> damaged(std::string_view what) {
-  return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", fmt::format("a stored {} cannot be read", what));
+  return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.",
+                    fmt::format("a stored {} cannot be read", what));
 }
 
 json::Array pair_of(image::Size size) { return {size.width, size.height}; }
@@ -42,7 +43,9 @@ base::Result<json::Object> object_of(const std::string& text, std::string_view w
 
 }  // namespace
 
-std::string label_text(const iiif::LanguageMap& label) { return label.empty() ? std::string() : json::to_text(label.to_json()); }
+std::string label_text(const iiif::LanguageMap& label) {
+  return label.empty() ? std::string() : json::to_text(label.to_json());
+}
 
 base::Result<iiif::LanguageMap> label_of(const std::string& text) {
   if (text.empty()) return iiif::LanguageMap();

@@ -16,7 +16,8 @@ iiif::ImageDescription describe(const Asset& asset, const std::vector<std::strin
   iiif::ImageDescription description =
       iiif::describe_image(capabilities, asset.tile, asset.stored_levels, output_formats);
   description.rights = asset.rights;
-  description.preferred_formats = asset.bitonal ? std::vector<std::string>{"png", "jpg"} : std::vector<std::string>{"jpg"};
+  description.preferred_formats =
+      asset.bitonal ? std::vector<std::string>{"png", "jpg"} : std::vector<std::string>{"jpg"};
   return description;
 }
 

@@ -17,36 +17,36 @@ namespace armarium::catalogue {
 using Revision = std::uint64_t;
 
 enum class AssetState : std::uint8_t {
-  pending,   // seen, headers not read yet
+  pending,  // seen, headers not read yet
   ready,
-  damaged,   // cannot be read: `problem` says why
+  damaged,  // cannot be read: `problem` says why
 };
 
 // A page of a picture file: what an image service serves.
 struct Asset {
   std::string identifier;
-  std::string path;             // below FOLDER
-  std::uint32_t page = 0;       // 0-based
-  std::string format;           // codec::FormatInfo::name; the store knows no codec
+  std::string path;        // below FOLDER
+  std::uint32_t page = 0;  // 0-based
+  std::string format;      // codec::FormatInfo::name; the store knows no codec
   std::string media_type;
-  image::Size size;             // upright
+  image::Size size;  // upright
   bool has_colour = true;
   bool bitonal = false;
-  image::Size tile;             // the source's own tile, 0 x 0: none
+  image::Size tile;                        // the source's own tile, 0 x 0: none
   std::vector<image::Size> stored_levels;  // of a pyramid, upright, largest first
-  std::string version;          // base::Version token that all of this was read from
+  std::string version;                     // base::Version token that all of this was read from
   AssetState state = AssetState::pending;
-  std::string problem;          // one sentence, no path
-  iiif::SizeLimits limits;      // from info.yml
+  std::string problem;      // one sentence, no path
+  iiif::SizeLimits limits;  // from info.yml
   std::string rights;
-  std::string manifest;         // the manifest that holds it
+  std::string manifest;  // the manifest that holds it
 };
 
 struct Canvas {
-  std::string identifier;       // equal to its asset's
+  std::string identifier;  // equal to its asset's
   iiif::LanguageMap label;
-  image::Size extent;           // always set: an unreadable one has its neighbour's, else 1000 x 1000
-  std::vector<Asset> assets;    // what is painted first; none when unreadable; several: formats or a choice
+  image::Size extent;         // always set: an unreadable one has its neighbour's, else 1000 x 1000
+  std::vector<Asset> assets;  // what is painted first; none when unreadable; several: formats or a choice
   std::vector<std::string> behavior;
   std::string nav_date;
 };
@@ -59,27 +59,27 @@ struct Member {
   ItemKind kind = ItemKind::manifest;
   iiif::LanguageMap label;
   std::string nav_date;
-  std::optional<Asset> thumbnail;   // a ready asset to make a thumbnail from
-  std::uint64_t count = 0;          // canvases or members
+  std::optional<Asset> thumbnail;  // a ready asset to make a thumbnail from
+  std::uint64_t count = 0;         // canvases or members
 };
 
 struct Manifest {
   std::string identifier;
   iiif::Description description;
   std::vector<Canvas> canvases;
-  std::vector<Member> parents;      // collections that hold it, for partOf; the first is the home
+  std::vector<Member> parents;  // collections that hold it, for partOf; the first is the home
   std::optional<Asset> thumbnail;
-  json::Value ranges;               // null, or an array in the form of info.yml's `ranges`
-  bool complete = true;             // false while some sizes are still being read
+  json::Value ranges;    // null, or an array in the form of info.yml's `ranges`
+  bool complete = true;  // false while some sizes are still being read
   Revision revision = 0;
 };
 
 struct Collection {
   std::string identifier;
   iiif::Description description;
-  std::vector<Member> members;      // this page of them, in order
+  std::vector<Member> members;  // this page of them, in order
   std::uint64_t total = 0;
-  std::string next_cursor;          // empty on the last page
+  std::string next_cursor;  // empty on the last page
   std::vector<Member> parents;
   bool complete = true;
   Revision revision = 0;
@@ -88,7 +88,7 @@ struct Collection {
 // An entry of /status: what could not be read or understood.
 struct Problem {
   std::string path;
-  std::string where;    // "line 12", "page 3", or empty
+  std::string where;  // "line 12", "page 3", or empty
   std::string reason;
 };
 

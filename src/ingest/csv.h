@@ -9,7 +9,7 @@
 namespace armarium::ingest {
 
 struct CsvRow {
-  int line = 0;   // from 1, where the row begins
+  int line = 0;  // from 1, where the row begins
   std::vector<std::string> fields;
 };
 

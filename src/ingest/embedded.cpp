@@ -28,7 +28,8 @@ iiif::LabelValue pair_of(std::string_view english, std::string_view german, iiif
 }
 
 bool is_rights_uri(std::string_view text) {
-  for (const std::string_view known : {"http://creativecommons.org/", "https://creativecommons.org/", "http://rightsstatements.org/", "https://rightsstatements.org/"}) {
+  for (const std::string_view known : {"http://creativecommons.org/", "https://creativecommons.org/",
+                                       "http://rightsstatements.org/", "https://rightsstatements.org/"}) {
     if (text.starts_with(known)) return true;
   }
   return false;
@@ -59,8 +60,10 @@ Embedded read_embedded(const codec::EmbeddedMetadata& metadata, bool with_others
     for (const std::string& creator : fields.creators) names.add("none", creator);
     out.shown.metadata.push_back(pair_of("Creator", "Urheber", std::move(names)));
   }
-  if (!fields.date.empty()) out.shown.metadata.push_back(pair_of("Date", "Datum", iiif::LanguageMap::none(fields.date)));
-  if (!fields.credit.empty()) out.shown.metadata.push_back(pair_of("Credit", "Bildnachweis", iiif::LanguageMap::none(fields.credit)));
+  if (!fields.date.empty())
+    out.shown.metadata.push_back(pair_of("Date", "Datum", iiif::LanguageMap::none(fields.date)));
+  if (!fields.credit.empty())
+    out.shown.metadata.push_back(pair_of("Credit", "Bildnachweis", iiif::LanguageMap::none(fields.credit)));
   if (!fields.rights.empty() && uri.empty()) out.shown.metadata.push_back(pair_of("Rights", "Rechte", fields.rights));
   clean(out.shown);
   for (const auto& member : described) out.shown.origins[std::string(member.key())] = "embedded";

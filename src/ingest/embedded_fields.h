@@ -17,8 +17,8 @@ struct EmbeddedFields {
   std::string credit;
   iiif::LanguageMap rights;
   std::string rights_uri;
-  std::string date;                                            // "2021", "2021-05-06"
-  std::vector<std::pair<std::string, std::string>> others;     // places, persons, devices: name and value
+  std::string date;                                         // "2021", "2021-05-06"
+  std::vector<std::pair<std::string, std::string>> others;  // places, persons, devices: name and value
 };
 
 EmbeddedFields read_exif(base::ByteView exif, bool with_others);

@@ -10,12 +10,15 @@ namespace {
 base::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 std::string data_set(int set, std::string_view value) {
-  return std::string("\x1c\x02", 2) + static_cast<char>(set) + static_cast<char>(value.size() >> 8) + static_cast<char>(value.size() & 0xff) + std::string(value);
+  return std::string("\x1c\x02", 2) + static_cast<char>(set) + static_cast<char>(value.size() >> 8) +
+         static_cast<char>(value.size() & 0xff) + std::string(value);
 }
 
 // A TIFF header with one directory of ASCII fields (and the date in an EXIF directory).
 std::string exif_block(const std::vector<std::pair<int, std::string>>& fields) {
-  const auto little16 = [](std::size_t n) { return std::string{static_cast<char>(n & 0xff), static_cast<char>(n >> 8 & 0xff)}; };
+  const auto little16 = [](std::size_t n) {
+    return std::string{static_cast<char>(n & 0xff), static_cast<char>(n >> 8 & 0xff)};
+  };
   const auto little32 = [&](std::size_t n) { return little16(n & 0xffff) + little16(n >> 16); };
   std::string head = std::string("II*\0", 4) + little32(8) + little16(fields.size());
   std::string data;
@@ -33,7 +36,8 @@ std::string exif_block(const std::vector<std::pair<int, std::string>>& fields) {
   return head + little32(0) + data;
 }
 
-constexpr std::string_view kXmp = R"(<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+constexpr std::string_view kXmp =
+    R"(<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" photoshop:Credit="The Archive" photoshop:City="Bern" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">Fox</rdf:li><rdf:li xml:lang="en">Fox</rdf:li><rdf:li xml:lang="de">Fuchs</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>Ann</rdf:li><rdf:li>Bob</rdf:li></rdf:Seq></dc:creator>
@@ -60,7 +64,8 @@ TEST(Embedded, XmpInItsLanguages) {
 
 TEST(Embedded, IptcInUtf8AndLatin1) {
   codec::EmbeddedMetadata metadata;
-  metadata.iptc = bytes_of(data_set(5, "Zoo") + data_set(80, "M\xFCller") + data_set(120, "Ein B\xC3\xA4r") + data_set(90, "Bern") + data_set(55, "20210000"));
+  metadata.iptc = bytes_of(data_set(5, "Zoo") + data_set(80, "M\xFCller") + data_set(120, "Ein B\xC3\xA4r") +
+                           data_set(90, "Bern") + data_set(55, "20210000"));
   const Embedded found = read_embedded(metadata, false);
   EXPECT_EQ(found.shown.label, iiif::LanguageMap::none("Zoo"));
   EXPECT_EQ(found.shown.summary, iiif::LanguageMap::none("Ein B\xC3\xA4r"));
@@ -71,7 +76,8 @@ TEST(Embedded, IptcInUtf8AndLatin1) {
 
 TEST(Embedded, ExifWithoutTheCamerasOwnWords) {
   codec::EmbeddedMetadata metadata;
-  metadata.exif = bytes_of(exif_block({{0x010e, "OLYMPUS DIGITAL CAMERA"}, {0x0110, "E-M1"}, {0x013b, "Ann"}, {0x8298, "CC BY 4.0"}}));
+  metadata.exif = bytes_of(
+      exif_block({{0x010e, "OLYMPUS DIGITAL CAMERA"}, {0x0110, "E-M1"}, {0x013b, "Ann"}, {0x8298, "CC BY 4.0"}}));
   const Embedded found = read_embedded(metadata, false);
   EXPECT_TRUE(found.shown.summary.empty());
   ASSERT_EQ(found.shown.metadata.size(), 1U);
@@ -79,7 +85,8 @@ TEST(Embedded, ExifWithoutTheCamerasOwnWords) {
   EXPECT_EQ(found.shown.rights, "http://creativecommons.org/licenses/by/4.0/");
   EXPECT_TRUE(found.others.empty());
   const Embedded all = read_embedded(metadata, true);
-  EXPECT_TRUE(std::any_of(all.others.begin(), all.others.end(), [](const auto& pair) { return pair.value == iiif::LanguageMap::none("E-M1"); }));
+  EXPECT_TRUE(std::any_of(all.others.begin(), all.others.end(),
+                          [](const auto& pair) { return pair.value == iiif::LanguageMap::none("E-M1"); }));
 }
 
 TEST(Embedded, BrokenBlocksGiveNothing) {
@@ -89,9 +96,13 @@ TEST(Embedded, BrokenBlocksGiveNothing) {
   for (std::size_t length = 0; length < iptc.size(); ++length) {
     EXPECT_TRUE(read_iptc(base::as_bytes(iptc.substr(0, length)), true).title.empty());
   }
-  for (std::size_t length = 0; length < kXmp.size(); length += 7) read_xmp(base::as_bytes(kXmp.substr(0, length)), true);
+  for (std::size_t length = 0; length < kXmp.size(); length += 7)
+    read_xmp(base::as_bytes(kXmp.substr(0, length)), true);
   EXPECT_TRUE(read_iptc(base::as_bytes("\x1c\x02\x05\xff\xff"), true).title.empty());
-  EXPECT_TRUE(read_xmp(base::as_bytes("<!DOCTYPE x [<!ENTITY a \"b\">]><rdf:RDF><rdf:Description><dc:title>&a;&a;</dc:title></rdf:Description></rdf:RDF>"), true)
+  EXPECT_TRUE(read_xmp(base::as_bytes(
+                           "<!DOCTYPE x [<!ENTITY a "
+                           "\"b\">]><rdf:RDF><rdf:Description><dc:title>&a;&a;</dc:title></rdf:Description></rdf:RDF>"),
+                       true)
                   .title.best("en")
                   .value.find('b') == std::string::npos);
 }
@@ -101,7 +112,8 @@ TEST(Embedded, Dates) {
   EXPECT_EQ(date_of("20210506"), "2021-05-06");
   EXPECT_EQ(date_of("2021-05"), "2021-05");
   EXPECT_EQ(date_of("2021"), "2021");
-  for (const char* text : {"", "0000:00:00 00:00:00", "    :  :  ", "soon", "20", "12.5.2021x"}) EXPECT_EQ(date_of(text), "") << text;
+  for (const char* text : {"", "0000:00:00 00:00:00", "    :  :  ", "soon", "20", "12.5.2021x"})
+    EXPECT_EQ(date_of(text), "") << text;
 }
 
 }  // namespace

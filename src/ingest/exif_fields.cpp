@@ -18,7 +18,8 @@ struct Release {
 };
 
 std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\0' || text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0' || text.back() == '\n' || text.back() == '\r'))
+    text.pop_back();
   text.erase(0, std::min(text.find_first_not_of(" \n\r\t"), text.size()));
   return text;
 }
@@ -35,8 +36,9 @@ std::string text_of(ExifData* data, ExifIfd directory, ExifTag tag) {
 
 // What cameras write by themselves.
 bool is_junk(std::string_view text) {
-  for (const std::string_view junk : {"OLYMPUS DIGITAL CAMERA", "SONY DSC", "DIGITAL CAMERA", "MINOLTA DIGITAL CAMERA", "SAMSUNG", "KONICA MINOLTA DIGITAL CAMERA",
-                                      "DCIM", "Picture", "Image", "default", "Untitled"}) {
+  for (const std::string_view junk :
+       {"OLYMPUS DIGITAL CAMERA", "SONY DSC", "DIGITAL CAMERA", "MINOLTA DIGITAL CAMERA", "SAMSUNG",
+        "KONICA MINOLTA DIGITAL CAMERA", "DCIM", "Picture", "Image", "default", "Untitled"}) {
     if (text == junk) return true;
   }
   return false;
@@ -75,7 +77,7 @@ std::string date_of(std::string_view text) {
   for (const std::size_t at : {4U, 6U}) {
     if (digits.size() <= at) break;
     const std::string part = digits.substr(at, 2);
-    if (part < "01" || part > (at == 4 ? "12" : "31")) break;   // IPTC: 20210000 is the year alone
+    if (part < "01" || part > (at == 4 ? "12" : "31")) break;  // IPTC: 20210000 is the year alone
     date += '-' + part;
   }
   return date;
@@ -92,8 +94,10 @@ EmbeddedFields read_exif(base::ByteView exif, bool with_others) {
   exif_data_load_data(data.get(), block.data(), static_cast<unsigned>(block.size()));
   const std::string description = text_of(data.get(), EXIF_IFD_0, EXIF_TAG_IMAGE_DESCRIPTION);
   if (!description.empty() && !is_junk(description)) fields.description = iiif::LanguageMap::none(description);
-  if (std::string artist = text_of(data.get(), EXIF_IFD_0, EXIF_TAG_ARTIST); !artist.empty()) fields.creators.push_back(std::move(artist));
-  if (std::string rights = text_of(data.get(), EXIF_IFD_0, EXIF_TAG_COPYRIGHT); !rights.empty()) fields.rights = iiif::LanguageMap::none(rights);
+  if (std::string artist = text_of(data.get(), EXIF_IFD_0, EXIF_TAG_ARTIST); !artist.empty())
+    fields.creators.push_back(std::move(artist));
+  if (std::string rights = text_of(data.get(), EXIF_IFD_0, EXIF_TAG_COPYRIGHT); !rights.empty())
+    fields.rights = iiif::LanguageMap::none(rights);
   fields.date = date_of(text_of(data.get(), EXIF_IFD_EXIF, EXIF_TAG_DATE_TIME_ORIGINAL));
   if (with_others) {
     Others others{&fields};

@@ -42,7 +42,8 @@ PageFacts page_facts(const codec::Picture& picture, std::uint32_t number) {
 }
 
 json::Array page_json(const PageFacts& page) {
-  json::Array out = {page.size.width, page.size.height, (page.has_colour ? 1 : 0) | (page.bitonal ? 2 : 0), page.tile.width, page.tile.height};
+  json::Array out = {page.size.width, page.size.height, (page.has_colour ? 1 : 0) | (page.bitonal ? 2 : 0),
+                     page.tile.width, page.tile.height};
   for (const image::Size level : page.levels) {
     out.emplace_back(level.width);
     out.emplace_back(level.height);
@@ -114,7 +115,8 @@ std::string facts_text(const FileFacts& facts) {
   json::Array pages;
   for (const PageFacts& page : facts.pages) pages.push_back(page_json(page));
   object["pages"] = std::move(pages);
-  if (json::Value embedded = facts.embedded.to_json(); embedded.is_object() && !embedded.get_object().empty()) object["embedded"] = embedded;
+  if (json::Value embedded = facts.embedded.to_json(); embedded.is_object() && !embedded.get_object().empty())
+    object["embedded"] = embedded;
   if (!facts.others.empty()) {
     iiif::Description others;
     others.metadata = facts.others;
@@ -124,7 +126,9 @@ std::string facts_text(const FileFacts& facts) {
 }
 
 base::Result<FileFacts> facts_of(const std::string& text) {
-  const auto damaged = [] { return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", "facts of a file"); };
+  const auto damaged = [] {
+    return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", "facts of a file");
+  };
   auto value = json::parse(text);
   if (!value || !value->is_object()) return damaged();
   const json::Object& object = value->get_object();
@@ -144,8 +148,10 @@ base::Result<FileFacts> facts_of(const std::string& text) {
     facts.pages.push_back(std::move(*page));
   }
   std::vector<std::string> ignored;
-  if (const json::Value* embedded = object.if_contains("embedded")) facts.embedded = iiif::Description::from_json(*embedded, ignored);
-  if (const json::Value* others = object.if_contains("others")) facts.others = iiif::Description::from_json(*others, ignored).metadata;
+  if (const json::Value* embedded = object.if_contains("embedded"))
+    facts.embedded = iiif::Description::from_json(*embedded, ignored);
+  if (const json::Value* others = object.if_contains("others"))
+    facts.others = iiif::Description::from_json(*others, ignored).metadata;
   return facts;
 }
 

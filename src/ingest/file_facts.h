@@ -15,8 +15,8 @@ namespace armarium::ingest {
 enum class FileState : std::uint8_t {
   ready = 1,
   damaged = 2,
-  unsupported = 3,     // nothing here reads this kind: asked again when the program changes
-  no_picture = 4,      // an unknown ending, and the content is no picture either
+  unsupported = 3,  // nothing here reads this kind: asked again when the program changes
+  no_picture = 4,   // an unknown ending, and the content is no picture either
 };
 
 struct PageFacts {
@@ -31,16 +31,16 @@ struct FileFacts {
   FileState state = FileState::damaged;
   std::string format;
   std::string media_type;
-  std::string version;          // the source's token
-  std::string fingerprint;      // of parts of the content, for recognising moves
-  std::string problem;          // one sentence, no path
+  std::string version;      // the source's token
+  std::string fingerprint;  // of parts of the content, for recognising moves
+  std::string problem;      // one sentence, no path
   std::vector<PageFacts> pages;
-  iiif::Description embedded;   // what may be published
-  std::vector<iiif::LabelValue> others;   // embedded too: places, persons, devices; only read for `embedded: all`
+  iiif::Description embedded;            // what may be published
+  std::vector<iiif::LabelValue> others;  // embedded too: places, persons, devices; only read for `embedded: all`
 };
 
 struct ReadingRules {
-  bool by_name = true;         // the ending promises a picture
+  bool by_name = true;  // the ending promises a picture
   bool embedded_all = false;
 };
 

@@ -13,9 +13,11 @@ constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore"}
 
 std::string where(int line) { return line > 0 ? fmt::format("line {}", line) : std::string(); }
 
-void add_problems(std::vector<catalogue::Problem>& out, const std::string& path, const std::vector<TextProblem>& problems) {
-  constexpr std::size_t kMost = 100;   // of one file
-  for (std::size_t i = 0; i < problems.size() && i < kMost; ++i) out.push_back({path, where(problems[i].line), problems[i].reason});
+void add_problems(std::vector<catalogue::Problem>& out, const std::string& path,
+                  const std::vector<TextProblem>& problems) {
+  constexpr std::size_t kMost = 100;  // of one file
+  for (std::size_t i = 0; i < problems.size() && i < kMost; ++i)
+    out.push_back({path, where(problems[i].line), problems[i].reason});
 }
 
 }  // namespace
@@ -36,7 +38,7 @@ const MetadataRow* FolderContext::row(std::string_view target) const {
     if (!at->table) continue;
     std::string_view below = target;
     if (!at->path.empty()) {
-      if (below.size() <= at->path.size()) continue;   // the folder itself: rows above speak of it
+      if (below.size() <= at->path.size()) continue;  // the folder itself: rows above speak of it
       below.remove_prefix(at->path.size() + 1);
     }
     if (below.empty()) continue;
@@ -70,7 +72,8 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
   context->embedded_all = context->info.embedded_all || (parent && parent->embedded_all);
   const std::string above = parent ? parent->inherited : std::string();
   const std::string table_token = context->table ? context->own_token : std::string();
-  context->inherited = base::hash_hex(fmt::format("{}|{}|{}|{}|{}", above, context->published, context->embedded_all, ignore_text, table_token));
+  context->inherited = base::hash_hex(
+      fmt::format("{}|{}|{}|{}|{}", above, context->published, context->embedded_all, ignore_text, table_token));
   context->token = base::hash_hex(fmt::format("{}|{}", above, context->own_token));
   context->parent = std::move(parent);
   return context;
@@ -87,11 +90,12 @@ ContextPtr ContextCache::context(std::string_view path) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(std::string(path));
-    if (found != kept_.end() && found->second->own_token == own_token && found->second->parent == parent) return found->second;
+    if (found != kept_.end() && found->second->own_token == own_token && found->second->parent == parent)
+      return found->second;
   }
   ContextPtr context = make(path, std::move(parent), std::move(own_token));
   const std::lock_guard lock(mutex_);
-  if (kept_.size() >= kMostKept) kept_.clear();   // simple and rare; what is in use stays alive by its pointers
+  if (kept_.size() >= kMostKept) kept_.clear();  // simple and rare; what is in use stays alive by its pointers
   kept_[context->path] = context;
   return context;
 }

@@ -17,15 +17,15 @@ namespace armarium::ingest {
 
 struct FolderContext {
   std::string path;
-  std::shared_ptr<const FolderContext> parent;   // none for FOLDER
+  std::shared_ptr<const FolderContext> parent;  // none for FOLDER
   Info info;
-  std::shared_ptr<const MetadataTable> table;    // none when there is no metadata.csv here
+  std::shared_ptr<const MetadataTable> table;  // none when there is no metadata.csv here
   IgnoreList ignore;
-  bool published = true;                         // here and in every folder above
-  bool embedded_all = false;                     // here or above
-  std::string own_token;                         // of the three texts here
-  std::string token;                             // of all that reading this folder depends on, above and here
-  std::string inherited;                         // of what the folders below depend on
+  bool published = true;      // here and in every folder above
+  bool embedded_all = false;  // here or above
+  std::string own_token;      // of the three texts here
+  std::string token;          // of all that reading this folder depends on, above and here
+  std::string inherited;      // of what the folders below depend on
   std::vector<catalogue::Problem> problems;
 
   bool ignores(std::string_view path, bool is_folder) const;

@@ -9,7 +9,7 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::size_t kMostSniffed = 1'000;   // files of one folder whose ending says nothing
+constexpr std::size_t kMostSniffed = 1'000;  // files of one folder whose ending says nothing
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::int64_t now() {
@@ -47,7 +47,8 @@ class FolderReader {
 void FolderReader::take(const Entry& entry, const std::string& below) {
   bool picture = kind_of(entry.name) == NameKind::picture;
   if (kind_of(entry.name) == NameKind::unknown && entry.size > 0 && sniffed_++ < kMostSniffed) {
-    if (const auto head = tree_.head(join(reading_.path, below), codec::kSniffBytes)) picture = codec::sniff(base::as_bytes(*head)) != codec::Format::unknown;
+    if (const auto head = tree_.head(join(reading_.path, below), codec::kSniffBytes))
+      picture = codec::sniff(base::as_bytes(*head)) != codec::Format::unknown;
     if (picture) names_.pictures_by_content.insert(below);
   }
   if (picture && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
@@ -65,7 +66,9 @@ void FolderReader::inner(const std::string& folder) {
   std::vector<std::string>& names = names_.inner[folder];
   for (const Entry& entry : listing->entries) {
     const std::string below = join(folder, entry.name);
-    if (entry.is_folder || is_passed_over(entry.name, false) || reading_.context->ignores(join(reading_.path, below), false)) continue;
+    if (entry.is_folder || is_passed_over(entry.name, false) ||
+        reading_.context->ignores(join(reading_.path, below), false))
+      continue;
     take(entry, below);
     if (seen_.contains(below)) names.push_back(entry.name);
   }

@@ -16,11 +16,11 @@ struct Reading {
   ContextPtr context;
   std::uint64_t inode = 0;
   FolderPlan plan;
-  std::map<std::string, Entry> files;    // pictures and companions of the plan, by path below the folder
-  std::string token;                     // of everything that was looked at
-  bool unsettled = false;                // a file is still being written and was left out: look again soon
-  std::size_t entries = 0;               // names on the disk, whatever they are
-  std::vector<std::string> orders;       // the rules' order, for mixed lists
+  std::map<std::string, Entry> files;  // pictures and companions of the plan, by path below the folder
+  std::string token;                   // of everything that was looked at
+  bool unsettled = false;              // a file is still being written and was left out: look again soon
+  std::size_t entries = 0;             // names on the disk, whatever they are
+  std::vector<std::string> orders;     // the rules' order, for mixed lists
 };
 
 // Errors as Tree::list.

@@ -22,9 +22,13 @@ int rank_of_word(std::string_view word) {
 
 int rank_of_extension(std::string_view extension) {
   if (extension == "jpg" || extension == "jpeg" || extension == "jpe" || extension == "jfif") return 10;
-  if (extension == "jp2" || extension == "jph" || extension == "j2k" || extension == "jpx" || extension == "jhc" || extension == "j2c") return 11;
+  if (extension == "jp2" || extension == "jph" || extension == "j2k" || extension == "jpx" || extension == "jhc" ||
+      extension == "j2c")
+    return 11;
   if (extension == "tif" || extension == "tiff") return kFirstMaster;
-  if (extension == "dng" || extension == "cr2" || extension == "cr3" || extension == "nef" || extension == "arw" || extension == "psd") return 60;
+  if (extension == "dng" || extension == "cr2" || extension == "cr3" || extension == "nef" || extension == "arw" ||
+      extension == "psd")
+    return 60;
   return 20;
 }
 
@@ -87,7 +91,8 @@ Group& Planner::group(const std::string& stem) {
 bool Planner::has_pictures(const std::string& folder) const {
   const auto inner = names_.inner.find(folder);
   return inner != names_.inner.end() &&
-         std::any_of(inner->second.begin(), inner->second.end(), [&](const std::string& name) { return names_.is_picture(join(folder, name)); });
+         std::any_of(inner->second.begin(), inner->second.end(),
+                     [&](const std::string& name) { return names_.is_picture(join(folder, name)); });
 }
 
 void Planner::own_pictures() {
@@ -107,7 +112,8 @@ void Planner::own_pictures() {
     const std::string_view stem = base_of(name);
     const auto [base, word] = split_suffix(stem);
     const bool is_format = word >= 0 && bases[std::string(base)] > 1;
-    const int rank = is_format && word >= kFirstMaster ? word : rank_of_extension(extension_of(name)) - (is_format ? 10 : 0);
+    const int rank =
+        is_format && word >= kFirstMaster ? word : rank_of_extension(extension_of(name)) - (is_format ? 10 : 0);
     group(std::string(is_format ? base : stem)).pictures.push_back({name, rank});
   }
 }
@@ -172,8 +178,8 @@ void Planner::companions() {
   const auto claim = [&](std::string_view path) {
     const std::string_view name = name_of(path);
     auto found = by_stem_.find(std::string(stem_of(name)));
-    if (found == by_stem_.end()) found = by_stem_.find(std::string(name));                          // p1.jpg.yml is met below
-    if (found == by_stem_.end()) found = by_stem_.find(std::string(stem_of(stem_of(name))));        // p1.alto.xml, p1.jpg.yml
+    if (found == by_stem_.end()) found = by_stem_.find(std::string(name));                    // p1.jpg.yml is met below
+    if (found == by_stem_.end()) found = by_stem_.find(std::string(stem_of(stem_of(name))));  // p1.alto.xml, p1.jpg.yml
     if (found == by_stem_.end()) return;
     Group& owner = groups_[found->second];
     const std::string extension = extension_of(name);
@@ -185,7 +191,9 @@ void Planner::companions() {
   };
   for (const std::string& name : names_.files) {
     const NameKind kind = kind_of(name);
-    if (kind == NameKind::text || (kind == NameKind::description && extension_of(name).starts_with('y') && name != "info.yml")) claim(name);
+    if (kind == NameKind::text ||
+        (kind == NameKind::description && extension_of(name).starts_with('y') && name != "info.yml"))
+      claim(name);
   }
   for (const std::string& folder : names_.folders) {
     if (parts_.contains(folder) || !is_companion_folder(folder) || has_pictures(folder)) continue;
@@ -196,17 +204,33 @@ void Planner::companions() {
   }
 }
 
-void Planner::sort_members() {
-  const auto earlier = [&](std::string_view a, std::string_view a_stem, std::string_view b, std::string_view b_stem) {
-    const std::size_t x = place_in(rules_.order, a, a_stem);
-    const std::size_t y = place_in(rules_.order, b, b_stem);
-    return x != y ? x < y : comes_before(a_stem, b_stem);
+template <class T, class Names>
+void sort_by_name(std::vector<T>& list, const NamedOrder& named, Names&& names) {
+  struct Place {
+    std::size_t named;
+    OrderKey key;
+    std::size_t index;
   };
-  std::sort(plan_.members.begin(), plan_.members.end(),
-            [&](const std::string& a, const std::string& b) { return earlier(a, a, b, b); });
-  std::sort(plan_.canvases.begin(), plan_.canvases.end(), [&](const CanvasPlan& a, const CanvasPlan& b) {
-    return earlier(name_of(a.pictures.front()), a.stem, name_of(b.pictures.front()), b.stem);
-  });
+  std::vector<Place> places;
+  places.reserve(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto [name, stem] = names(list[i]);
+    places.push_back({named.place(name, stem), OrderKey(stem), i});
+  }
+  std::sort(places.begin(), places.end(),
+            [](const Place& a, const Place& b) { return a.named != b.named ? a.named < b.named : a.key < b.key; });
+  std::vector<T> sorted;
+  sorted.reserve(list.size());
+  for (const Place& place : places) sorted.push_back(std::move(list[place.index]));
+  list = std::move(sorted);
+}
+
+void Planner::sort_members() {
+  using Names = std::pair<std::string_view, std::string_view>;
+  const NamedOrder named(rules_.order);
+  sort_by_name(plan_.members, named, [](const std::string& folder) { return Names(folder, folder); });
+  sort_by_name(plan_.canvases, named,
+               [](const CanvasPlan& canvas) { return Names(name_of(canvas.pictures.front()), canvas.stem); });
 }
 
 FolderPlan Planner::plan() && {
@@ -215,7 +239,8 @@ FolderPlan Planner::plan() && {
   format_folders();
   companions();
   for (Group& group : groups_) {
-    std::stable_sort(group.pictures.begin(), group.pictures.end(), [](const Picture& a, const Picture& b) { return a.rank < b.rank; });
+    std::stable_sort(group.pictures.begin(), group.pictures.end(),
+                     [](const Picture& a, const Picture& b) { return a.rank < b.rank; });
     CanvasPlan canvas;
     canvas.stem = group.stem;
     const bool has_access = group.pictures.front().rank < kFirstMaster;

@@ -16,7 +16,7 @@ enum class NameKind : std::uint8_t {
   description,  // info.yml, metadata.csv, name.yml and their like
   media,        // sound, film, models: a later part of the program
   other,
-  unknown,      // an extension that says nothing: may be a picture
+  unknown,  // an extension that says nothing: may be a picture
 };
 NameKind kind_of(std::string_view name);
 // The name without its extension, where that is one: "scan.001" and "letter of 3.5" have none.
@@ -31,26 +31,26 @@ bool is_companion_folder(std::string_view name);
 bool is_format_folder(std::string_view name);
 
 struct NameList {
-  std::vector<std::string> files;     // names, none passed over
+  std::vector<std::string> files;  // names, none passed over
   std::vector<std::string> folders;
   // Listings of those subfolders that may belong to this item: companion, format and `_canvas` folders. Names of files in them.
   std::map<std::string, std::vector<std::string>> inner;
-  std::set<std::string> pictures_by_content;   // paths below the folder whose ending says nothing
+  std::set<std::string> pictures_by_content;  // paths below the folder whose ending says nothing
   bool is_picture(const std::string& below) const;
 };
 
 struct Rules {
-  std::vector<std::string> order;   // from info.yml, or the rows of metadata.csv
+  std::vector<std::string> order;  // from info.yml, or the rows of metadata.csv
   bool masters_public = false;
 };
 
 // One canvas: a base name with its files, as paths below the folder ("p1.jpg", "jpg/p1.jpg").
 struct CanvasPlan {
   std::string stem;
-  std::vector<std::string> pictures;    // what is shown first
-  std::vector<std::string> masters;     // withheld
+  std::vector<std::string> pictures;  // what is shown first
+  std::vector<std::string> masters;   // withheld
   std::vector<std::string> companions;
-  std::string description;              // name.yml
+  std::string description;  // name.yml
 };
 
 struct FolderPlan {

@@ -9,7 +9,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-FolderPlan plan(const Names& files, const Names& folders = {}, std::map<std::string, Names> inner = {}, Rules rules = {}) {
+FolderPlan plan(const Names& files, const Names& folders = {}, std::map<std::string, Names> inner = {},
+                Rules rules = {}) {
   return plan_folder({.files = files, .folders = folders, .inner = std::move(inner), .pictures_by_content = {}}, rules);
 }
 Names shown(const FolderPlan& plan) {
@@ -30,11 +31,15 @@ TEST(Grammar, RectoComesBeforeVersoAndCoversStandOutside) {
   EXPECT_EQ(shown(plan({"1 verso.jpg", "1 recto.jpg", "2 verso.jpg", "2 recto.jpg"})),
             (Names{"1 recto.jpg", "1 verso.jpg", "2 recto.jpg", "2 verso.jpg"}));
   EXPECT_EQ(shown(plan({"coin_back.jpg", "coin_front.jpg"})), (Names{"coin_front.jpg", "coin_back.jpg"}));
-  EXPECT_EQ(shown(plan({"discover2.jpg", "a1.jpg"})), (Names{"a1.jpg", "discover2.jpg"})) << "a cover is a word of its own";
+  EXPECT_EQ(shown(plan({"discover2.jpg", "a1.jpg"})), (Names{"a1.jpg", "discover2.jpg"}))
+      << "a cover is a word of its own";
 }
 
+bool comes_before(std::string_view a, std::string_view b) { return OrderKey(a) < OrderKey(b); }
+
 TEST(Grammar, OrderIsAStrictWeakOne) {
-  const Names names = {"a", "A", "front", "back", "cover", "spine", "back cover", "p1", "p01", "p10", "p2", "1r", "1v", "", "-"};
+  const Names names = {"a",   "A",   "front", "back", "cover", "spine", "back cover", "p1",
+                       "p01", "p10", "p2",    "1r",   "1v",    "",      "-"};
   for (const std::string& a : names) {
     EXPECT_FALSE(comes_before(a, a)) << a;
     for (const std::string& b : names) {
@@ -75,7 +80,8 @@ TEST(Grammar, SuffixesTellFormatsApartOnlyWhereThereAreTwo) {
 }
 
 TEST(Grammar, ParallelFoldersOfOneItem) {
-  const FolderPlan found = plan({}, {"jpg", "tif", "alto"}, {{"jpg", {"p1.jpg", "p2.jpg"}}, {"tif", {"p1.tif", "p2.tif"}}, {"alto", {"p1.xml"}}});
+  const FolderPlan found = plan({}, {"jpg", "tif", "alto"},
+                                {{"jpg", {"p1.jpg", "p2.jpg"}}, {"tif", {"p1.tif", "p2.tif"}}, {"alto", {"p1.xml"}}});
   ASSERT_EQ(found.canvases.size(), 2U);
   EXPECT_EQ(found.canvases[0].pictures, (Names{"jpg/p1.jpg"}));
   EXPECT_EQ(found.canvases[0].masters, (Names{"tif/p1.tif"}));
@@ -95,8 +101,9 @@ TEST(Grammar, FoldersNamedAfterFormatsMayBeItems) {
 }
 
 TEST(Grammar, CompanionsGoWithTheirFile) {
-  const FolderPlan found = plan({"p1.jpg", "p1.xml", "p1.alto.xml", "p1.yml", "p2.jpg", "p2.jpg.yml", "p2.vtt", "info.yml", "readme.txt"}, {"text"},
-                                {{"text", {"p2.txt"}}});
+  const FolderPlan found =
+      plan({"p1.jpg", "p1.xml", "p1.alto.xml", "p1.yml", "p2.jpg", "p2.jpg.yml", "p2.vtt", "info.yml", "readme.txt"},
+           {"text"}, {{"text", {"p2.txt"}}});
   ASSERT_EQ(found.canvases.size(), 2U);
   EXPECT_EQ(found.canvases[0].companions, (Names{"p1.xml", "p1.alto.xml"}));
   EXPECT_EQ(found.canvases[0].description, "p1.yml");
@@ -117,7 +124,8 @@ TEST(Grammar, BiiifCanvasFolders) {
 }
 
 TEST(Grammar, LitterIsPassedOver) {
-  for (const char* name : {".hidden", "Thumbs.db", "desktop.ini", "!draft.jpg", "+generated.json", "page.jpg~", "copy.part", ""}) {
+  for (const char* name :
+       {".hidden", "Thumbs.db", "desktop.ini", "!draft.jpg", "+generated.json", "page.jpg~", "copy.part", ""}) {
     EXPECT_TRUE(is_passed_over(name, false)) << name;
   }
   for (const char* name : {".armarium", "@eaDir", "lost+found", "__MACOSX", "!drafts", "+p1", ".git", "$RECYCLE.BIN"}) {

@@ -12,7 +12,7 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::size_t kWorthThreads = 4;   // fewer files are read by the caller
+constexpr std::size_t kWorthThreads = 4;  // fewer files are read by the caller
 
 FileFacts read_one(const source::Source& source, const HeaderJob& job, const codec::Limits& limits) {
   FileFacts facts;
@@ -34,7 +34,8 @@ FileFacts read_one(const source::Source& source, const HeaderJob& job, const cod
 
 }  // namespace
 
-std::vector<std::optional<FileFacts>> read_headers(const source::Source& source, std::span<const HeaderJob> jobs, const HeaderOptions& options) {
+std::vector<std::optional<FileFacts>> read_headers(const source::Source& source, std::span<const HeaderJob> jobs,
+                                                   const HeaderOptions& options) {
   std::vector<std::optional<FileFacts>> results(jobs.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {

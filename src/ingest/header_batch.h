@@ -12,7 +12,7 @@
 namespace armarium::ingest {
 
 struct HeaderJob {
-  std::string path;       // below FOLDER
+  std::string path;  // below FOLDER
   ReadingRules rules;
 };
 
@@ -20,12 +20,13 @@ struct HeaderOptions {
   unsigned threads = 2;
   bool low_priority = false;
   codec::Limits limits;
-  std::function<bool()> stop;        // asked before each file
-  std::function<void()> give_way;    // called before each file
+  std::function<bool()> stop;      // asked before each file
+  std::function<void()> give_way;  // called before each file
   std::function<void()> done_one;
 };
 
 // In the order of `jobs`; an entry without value was not reached.
-std::vector<std::optional<FileFacts>> read_headers(const source::Source& source, std::span<const HeaderJob> jobs, const HeaderOptions& options);
+std::vector<std::optional<FileFacts>> read_headers(const source::Source& source, std::span<const HeaderJob> jobs,
+                                                   const HeaderOptions& options);
 
 }  // namespace armarium::ingest

@@ -53,9 +53,9 @@ std::string_view permitted(GumboTag tag) {
 
 // Elements whose text is no text for readers.
 bool dropped_whole(GumboTag tag) {
-  return tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_TEMPLATE || tag == GUMBO_TAG_IFRAME || tag == GUMBO_TAG_OBJECT ||
-         tag == GUMBO_TAG_NOSCRIPT || tag == GUMBO_TAG_TITLE || tag == GUMBO_TAG_HEAD || tag == GUMBO_TAG_SVG || tag == GUMBO_TAG_MATH ||
-         tag == GUMBO_TAG_TEXTAREA || tag == GUMBO_TAG_SELECT;
+  return tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_TEMPLATE || tag == GUMBO_TAG_IFRAME ||
+         tag == GUMBO_TAG_OBJECT || tag == GUMBO_TAG_NOSCRIPT || tag == GUMBO_TAG_TITLE || tag == GUMBO_TAG_HEAD ||
+         tag == GUMBO_TAG_SVG || tag == GUMBO_TAG_MATH || tag == GUMBO_TAG_TEXTAREA || tag == GUMBO_TAG_SELECT;
 }
 
 bool safe_address(std::string_view value, bool picture) {
@@ -194,11 +194,12 @@ std::string clean_html(std::string_view text) {
   if (text.size() > kLongestHtml) text = text.substr(0, kLongestHtml);
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
-  const std::unique_ptr<GumboOutput, DestroyOutput> parsed(gumbo_parse_with_options(&options, text.data(), text.size()));
+  const std::unique_ptr<GumboOutput, DestroyOutput> parsed(
+      gumbo_parse_with_options(&options, text.data(), text.size()));
   if (!parsed || parsed->root == nullptr) return {};
   Cleaner cleaner;
   std::string clean = cleaner.clean(parsed->root);
-  if (!cleaner.kept_markup()) return unescaped(clean);   // plain text after all
+  if (!cleaner.kept_markup()) return unescaped(clean);  // plain text after all
   if (!cleaner.one_element()) clean = "<span>" + clean + "</span>";
   return clean;
 }

@@ -14,22 +14,24 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::string_view kHashMark = "=h";   // h is no hexadecimal digit: no name gives this
+constexpr std::string_view kHashMark = "=h";  // h is no hexadecimal digit: no name gives this
 constexpr std::string_view kPageMark = "=p";
 
 struct Free {
-  void operator()(void* memory) const noexcept { std::free(memory); }   // utf8proc's own contract
+  void operator()(void* memory) const noexcept { std::free(memory); }  // utf8proc's own contract
 };
 
 // Appends valid UTF-8 in NFC with our two signs escaped.
 void append_text(std::string& out, std::string_view text) {
   if (text.empty()) return;
   utf8proc_uint8_t* raw = nullptr;
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &raw,
-                                   static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &raw, static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
   const std::unique_ptr<utf8proc_uint8_t, Free> normal(raw);
   const std::string_view composed =
-      length >= 0 ? std::string_view(reinterpret_cast<const char*>(normal.get()), static_cast<std::size_t>(length)) : text;
+      length >= 0 ? std::string_view(reinterpret_cast<const char*>(normal.get()), static_cast<std::size_t>(length))
+                  : text;
   for (const char c : composed) {
     if (c == '~' || c == '=') {
       out += fmt::format("={:02X}", static_cast<unsigned char>(c));
@@ -84,7 +86,8 @@ std::optional<std::string> name_from_segment(std::string_view segment) {
     i += 2;
   }
   // No name of the file system: never a way out of the folder.
-  if (name == "." || name == ".." || name.find('/') != std::string::npos || name.find('\0') != std::string::npos) return std::nullopt;
+  if (name == "." || name == ".." || name.find('/') != std::string::npos || name.find('\0') != std::string::npos)
+    return std::nullopt;
   return name;
 }
 

@@ -9,7 +9,7 @@
 
 namespace armarium::ingest {
 
-inline constexpr std::size_t kLongestIdentifier = 1024;   // bytes; longer ones become a hash
+inline constexpr std::size_t kLongestIdentifier = 1024;  // bytes; longer ones become a hash
 inline constexpr std::string_view kRootManifest = "_";
 
 // One name: NFC, "~" as =7E, "=" as =3D, a byte that is no UTF-8 as =XX.
@@ -34,8 +34,8 @@ std::string_view parent_of(std::string_view path) noexcept;
 std::string join(std::string_view parent, std::string_view name);
 
 struct ParsedIdentifier {
-  std::string path;                    // as the identifier spells it (NFC, no extension); empty for FOLDER and for "_"
-  std::optional<std::uint32_t> page;   // from 1
+  std::string path;                   // as the identifier spells it (NFC, no extension); empty for FOLDER and for "_"
+  std::optional<std::uint32_t> page;  // from 1
 };
 // Nothing when it is no identifier that a path gives: a hash, a broken escape, an empty segment.
 std::optional<ParsedIdentifier> parse_identifier(std::string_view identifier);

@@ -62,7 +62,8 @@ TEST(Identifiers, LongOnesBecomeAHash) {
 }
 
 TEST(Identifiers, GoThereAndBack) {
-  for (const std::string path : {"a", "a/b", "a~b/c=d", "_x", "a/_", "M\xFCnchen/\xFF", "a b/c%2Fd", "\xE3\x83\xA9/\xC3\xBC", "x=p3", "=", "~"}) {
+  for (const std::string path : {"a", "a/b", "a~b/c=d", "_x", "a/_", "M\xFCnchen/\xFF", "a b/c%2Fd",
+                                 "\xE3\x83\xA9/\xC3\xBC", "x=p3", "=", "~"}) {
     const auto parsed = parse_identifier(folder_identifier(path));
     ASSERT_TRUE(parsed) << path;
     EXPECT_EQ(parsed->path, path);
@@ -75,8 +76,9 @@ TEST(Identifiers, GoThereAndBack) {
 }
 
 TEST(Identifiers, NothingLeadsOutOfTheFolder) {
-  for (const std::string text : {"..", "a~..", ".", "=2E=2E", "a~=2E=2E~b", "=2Fetc", "a=00b", "a~~b", "~a", "a~", "a=", "a=7", "a=7e", "a=ZZ", "a=p0",
-                                 "a=p", "a=p01", "a=px", "a=p-1", "a=p99999999999"}) {
+  for (const std::string text :
+       {"..", "a~..", ".",    "=2E=2E", "a~=2E=2E~b", "=2Fetc", "a=00b", "a~~b", "~a",    "a~",
+        "a=", "a=7",  "a=7e", "a=ZZ",   "a=p0",       "a=p",    "a=p01", "a=px", "a=p-1", "a=p99999999999"}) {
     EXPECT_FALSE(parse_identifier(text)) << text;
   }
 }

@@ -49,7 +49,7 @@ IgnoreList::Answer IgnoreList::ask(std::string_view path, bool is_folder) const 
   if (!folder_.empty()) below.remove_prefix(std::min(below.size(), folder_.size() + 1));
   const std::string whole(below);
   const std::string name(name_of(path));
-  for (const Rule& rule : rules_) {   // the last rule that fits decides
+  for (const Rule& rule : rules_) {  // the last rule that fits decides
     if (rule.folders_only && !is_folder) continue;
     const int flags = rule.anchored ? FNM_PATHNAME : 0;
     if (::fnmatch(rule.pattern.c_str(), rule.anchored ? whole.c_str() : name.c_str(), flags) == 0) {

@@ -10,15 +10,16 @@ namespace armarium::ingest {
 namespace {
 
 // What older habits call it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOtherNames = {{{"title", "label"},
-                                                                                       {"description", "summary"},
-                                                                                       {"license", "rights"},
-                                                                                       {"licence", "rights"},
-                                                                                       {"attribution", "requiredStatement"},
-                                                                                       {"required_statement", "requiredStatement"},
-                                                                                       {"nav_date", "navDate"},
-                                                                                       {"viewing_direction", "viewingDirection"},
-                                                                                       {"lang", "language"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOtherNames = {
+    {{"title", "label"},
+     {"description", "summary"},
+     {"license", "rights"},
+     {"licence", "rights"},
+     {"attribution", "requiredStatement"},
+     {"required_statement", "requiredStatement"},
+     {"nav_date", "navDate"},
+     {"viewing_direction", "viewingDirection"},
+     {"lang", "language"}}};
 
 class InfoReader {
  public:
@@ -30,9 +31,12 @@ class InfoReader {
     const auto found = lines_.find(key);
     return found == lines_.end() ? 0 : found->second;
   }
-  void problem(const std::string& key, std::string reason) { info_.problems.push_back({line_of(key), std::move(reason)}); }
+  void problem(const std::string& key, std::string reason) {
+    info_.problems.push_back({line_of(key), std::move(reason)});
+  }
   bool take_own(const std::string& key, const json::Value& value);
-  void choice(const std::string& key, const json::Value& value, std::string_view yes, std::initializer_list<std::string_view> no, bool& out);
+  void choice(const std::string& key, const json::Value& value, std::string_view yes,
+              std::initializer_list<std::string_view> no, bool& out);
   template <class Number>
   void limit(const std::string& key, const json::Value& value, std::optional<Number>& out);
   void order(const json::Value& value);
@@ -46,8 +50,8 @@ std::string_view text_in(const json::Value& value) {
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-void InfoReader::choice(const std::string& key, const json::Value& value, std::string_view yes, std::initializer_list<std::string_view> no,
-                        bool& out) {
+void InfoReader::choice(const std::string& key, const json::Value& value, std::string_view yes,
+                        std::initializer_list<std::string_view> no, bool& out) {
   const std::string_view text = text_in(value);
   if (text == yes) {
     out = true;
@@ -137,7 +141,8 @@ void InfoReader::read(json::Object object, std::string_view origin) {
   for (auto& member : object) {
     const std::string key(member.key());
     if (member.value().is_null() || take_own(key, member.value())) continue;
-    const auto other = std::find_if(kOtherNames.begin(), kOtherNames.end(), [&](const auto& names) { return names.first == key; });
+    const auto other =
+        std::find_if(kOtherNames.begin(), kOtherNames.end(), [&](const auto& names) { return names.first == key; });
     const std::string name(other == kOtherNames.end() ? std::string_view(key) : other->second);
     if (described.contains(name)) continue;
     if (name == "rights") {

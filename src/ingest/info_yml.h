@@ -12,12 +12,12 @@
 namespace armarium::ingest {
 
 struct TextProblem {
-  int line = 0;          // 0: the whole file
+  int line = 0;  // 0: the whole file
   std::string reason;
 };
 
 struct Info {
-  iiif::Description description;   // cleaned; origins are set to `origin`
+  iiif::Description description;  // cleaned; origins are set to `origin`
   std::string id;
   bool publish = true;
   bool each_file = false;
@@ -25,7 +25,7 @@ struct Info {
   bool embedded_all = false;
   std::vector<std::string> order;
   iiif::SizeLimits limits;
-  json::Value ranges;              // null, or an array
+  json::Value ranges;  // null, or an array
   std::vector<TextProblem> problems;
 };
 

@@ -33,7 +33,7 @@ maxWidth: 1000
 maxArea: 5000000000
 ranges: [{label: One, items: [a]}]
 )",
-                               "info.yml");
+                              "info.yml");
   EXPECT_TRUE(info.problems.empty()) << info.problems.front().reason;
   EXPECT_EQ(info.description.label.best("de").value, "Ein Buch");
   EXPECT_EQ(info.description.summary, LanguageMap::none("Plain words"));
@@ -54,7 +54,8 @@ ranges: [{label: One, items: [a]}]
 }
 
 TEST(InfoYml, AMistakeCostsOnlyItsProperty) {
-  const Info info = read_info("label: Good\nnavDate: soon\nmaxWidth: -5\npublish: perhaps\nsummary: Fine\n", "info.yml");
+  const Info info =
+      read_info("label: Good\nnavDate: soon\nmaxWidth: -5\npublish: perhaps\nsummary: Fine\n", "info.yml");
   ASSERT_EQ(info.problems.size(), 3U);
   EXPECT_EQ(info.problems[0].line, 3);
   EXPECT_EQ(info.problems[1].line, 4);
@@ -74,7 +75,9 @@ TEST(InfoYml, BrokenYamlIsNamedWithItsLine) {
 }
 
 TEST(InfoYml, OlderNamesAreUnderstood) {
-  const Info info = read_info("title: T\ndescription: D\nattribution: From us\nlicense: http://creativecommons.org/publicdomain/zero/1.0/\n", "x");
+  const Info info = read_info(
+      "title: T\ndescription: D\nattribution: From us\nlicense: http://creativecommons.org/publicdomain/zero/1.0/\n",
+      "x");
   EXPECT_EQ(info.description.label, LanguageMap::none("T"));
   EXPECT_EQ(info.description.summary, LanguageMap::none("D"));
   EXPECT_EQ(info.description.required_statement.size(), 1U);
@@ -91,7 +94,8 @@ TEST(InfoYml, CoordinatesBecomeNumbers) {
 )",
                               "x");
   EXPECT_TRUE(info.problems.empty());
-  EXPECT_NE(json::to_text(info.description.nav_place).find("[9.05,48.52]"), std::string::npos) << json::to_text(info.description.nav_place);
+  EXPECT_NE(json::to_text(info.description.nav_place).find("[9.05,48.52]"), std::string::npos)
+      << json::to_text(info.description.nav_place);
   EXPECT_NE(json::to_text(info.description.nav_place).find("\"12\""), std::string::npos);
 }
 
@@ -126,7 +130,8 @@ TEST(RightsNames, ShortNamesBecomeUris) {
   EXPECT_EQ(uri("InC"), "http://rightsstatements.org/vocab/InC/1.0/");
   EXPECT_EQ(uri("inc-edu"), "http://rightsstatements.org/vocab/InC-EDU/1.0/");
   EXPECT_EQ(uri("https://example.org/x"), "https://example.org/x");
-  for (const char* words : {"", "CC", "CC-BY", "CC-BY-9.9", "All rights reserved", "by-4.0", "CC-BYX-4.0"}) EXPECT_EQ(uri(words), "") << words;
+  for (const char* words : {"", "CC", "CC-BY", "CC-BY-9.9", "All rights reserved", "by-4.0", "CC-BYX-4.0"})
+    EXPECT_EQ(uri(words), "") << words;
 }
 
 }  // namespace

@@ -51,14 +51,15 @@ EmbeddedFields read_iptc(base::ByteView iptc, bool with_others) {
     const std::uint8_t set = iptc[at + 2];
     std::size_t length = static_cast<std::size_t>(iptc[at + 3]) << 8 | iptc[at + 4];
     at += 5;
-    if ((length & 0x8000U) != 0) {   // extended: the length of the length
+    if ((length & 0x8000U) != 0) {  // extended: the length of the length
       const std::size_t digits = length & 0x7FFFU;
       if (digits == 0 || digits > 4 || at + digits > iptc.size()) return fields;
       length = 0;
       for (std::size_t i = 0; i < digits; ++i) length = length << 8 | iptc[at++];
     }
     if (length > iptc.size() - at) return fields;
-    if (record == 2 && length <= kLongestField) take(fields, set, to_utf8(base::as_text(iptc.subspan(at, length))), with_others);
+    if (record == 2 && length <= kLongestField)
+      take(fields, set, to_utf8(base::as_text(iptc.subspan(at, length))), with_others);
     at += length;
   }
   return fields;

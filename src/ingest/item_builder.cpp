@@ -18,7 +18,8 @@ constexpr image::Size kUnknownExtent{1000, 1000};
 std::string readable(std::string_view name) {
   std::string out = segment_of(name);
   for (const auto& [escape, sign] : {std::pair{"=7E", "~"}, std::pair{"=3D", "="}}) {
-    for (std::size_t at = out.find(escape); at != std::string::npos; at = out.find(escape, at + 1)) out.replace(at, 3, sign);
+    for (std::size_t at = out.find(escape); at != std::string::npos; at = out.find(escape, at + 1))
+      out.replace(at, 3, sign);
   }
   return out;
 }
@@ -35,14 +36,18 @@ class Builder {
  public:
   Builder(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline)
       : reading_(reading), facts_(facts), texts_(texts), outline_(outline) {
-    for (const std::string& member : reading.plan.members) taken_.insert(folder_identifier(join(reading.path, member)));
+    for (const std::string& member : reading.plan.members) {
+      folders_.insert(folder_identifier(join(reading.path, member)));
+    }
+    taken_ = folders_;
   }
   Built build() &&;
 
  private:
   iiif::Description file_description(const CanvasPlan& plan) const;
   std::string asset_identifier(const std::string& below);
-  Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts, std::uint32_t page) const;
+  Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts,
+              std::uint32_t page) const;
   void canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone, ManifestChange& manifest);
   void fill_extents(ManifestChange& manifest) const;
   void each_file();
@@ -57,7 +62,8 @@ class Builder {
   const FactsMap& facts_;
   const std::map<std::string, Info>& texts_;
   bool outline_;
-  std::unordered_set<std::string> taken_;   // identifiers that are in use in this folder
+  std::unordered_set<std::string> folders_;  // identifiers of the folders in this one
+  std::unordered_set<std::string> taken_;    // identifiers that are in use in this folder
   Built built_;
 };
 
@@ -66,7 +72,8 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
   iiif::Description description;
   if (const auto text = texts_.find(plan.description); text != texts_.end()) description = text->second.description;
   for (const std::string& picture : plan.pictures) {
-    if (const MetadataRow* row = reading_.context->row(join(reading_.path, picture))) description.merge_below(row->description);
+    if (const MetadataRow* row = reading_.context->row(join(reading_.path, picture)))
+      description.merge_below(row->description);
   }
   if (const FileFacts* facts = facts_for(plan.pictures.front())) {
     description.merge_below(facts->embedded);
@@ -90,7 +97,8 @@ std::string Builder::asset_identifier(const std::string& below) {
   return identifier;
 }
 
-Asset Builder::asset(const std::string& below, const std::string& identifier, const FileFacts& facts, std::uint32_t page) const {
+Asset Builder::asset(const std::string& below, const std::string& identifier, const FileFacts& facts,
+                     std::uint32_t page) const {
   Asset asset;
   asset.identifier = identifier;
   asset.path = join(reading_.path, below);
@@ -113,13 +121,19 @@ Asset Builder::asset(const std::string& below, const std::string& identifier, co
 }
 
 // The canvases of one base name: one, or one for each page of its first file.
-void Builder::canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone, ManifestChange& manifest) {
+void Builder::canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone,
+                       ManifestChange& manifest) {
   const FileFacts* shown = facts_for(plan.pictures.front());
   if (shown == nullptr || shown->state == FileState::no_picture) return;
   const std::string identifier = asset_identifier(plan.pictures.front());
   const std::string rights = !description.rights.empty() ? description.rights : manifest.description.rights;
   if (shown->state != FileState::ready || shown->pages.empty()) {
-    Canvas canvas{.identifier = identifier, .label = description.label, .extent = {}, .assets = {}, .behavior = {}, .nav_date = {}};
+    Canvas canvas{.identifier = identifier,
+                  .label = description.label,
+                  .extent = {},
+                  .assets = {},
+                  .behavior = {},
+                  .nav_date = {}};
     manifest.canvases.push_back(std::move(canvas));
     manifest.more_assets.push_back(asset(plan.pictures.front(), identifier, *shown, 0));
     return;
@@ -129,7 +143,9 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
     Canvas canvas;
     canvas.identifier = pages == 1 ? identifier : page_identifier(identifier, page + 1);
     canvas.label = description.label;
-    if (pages > 1) canvas.label = iiif::LanguageMap::none(alone ? fmt::format("{}", page + 1) : fmt::format("{}, {}", readable(plan.stem), page + 1));
+    if (pages > 1)
+      canvas.label = iiif::LanguageMap::none(alone ? fmt::format("{}", page + 1)
+                                                   : fmt::format("{}, {}", readable(plan.stem), page + 1));
     canvas.behavior = description.behavior;
     canvas.nav_date = alone ? std::string() : description.nav_date;
     Asset painted = asset(plan.pictures.front(), canvas.identifier, *shown, page);
@@ -141,7 +157,7 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
   // The file's own identifier means its first page; the other way round the catalogue knows by itself.
   if (pages > 1) built_.aliases.push_back({identifier, page_identifier(identifier, 1), "page"});
   if (pages > 1) return;
-  for (std::size_t i = 1; i < plan.pictures.size(); ++i) {   // further formats of the same page
+  for (std::size_t i = 1; i < plan.pictures.size(); ++i) {  // further formats of the same page
     const FileFacts* facts = facts_for(plan.pictures[i]);
     if (facts == nullptr || facts->state != FileState::ready || facts->pages.size() != 1) continue;
     Asset other = asset(plan.pictures[i], asset_identifier(plan.pictures[i]), *facts, 0);
@@ -183,16 +199,15 @@ void Builder::each_file() {
     manifest.description = file_description(plan);
     // What holds for all files of the folder is said once, at the folder.
     if (manifest.description.rights.empty()) manifest.description.rights = folder.rights;
-    if (manifest.description.required_statement.empty()) manifest.description.required_statement = folder.required_statement;
+    if (manifest.description.required_statement.empty())
+      manifest.description.required_statement = folder.required_statement;
     if (manifest.description.provider.empty()) manifest.description.provider = folder.provider;
-    manifest.outline = outline_ && facts == nullptr;   // what is known already need not wait for the others
+    manifest.outline = outline_ && facts == nullptr;  // what is known already need not wait for the others
     manifest.outline_count = 1;
     if (!manifest.outline) canvases(plan, manifest.description, true, manifest);
     const std::string path = join(reading_.path, plan.pictures.front());
     std::string identifier = file_identifier(path);
-    for (const std::string& member : reading_.plan.members) {
-      if (folder_identifier(join(reading_.path, member)) == identifier) identifier = full_file_identifier(path);
-    }
+    if (folders_.contains(identifier)) identifier = full_file_identifier(path);
     const MetadataRow* row = reading_.context->row(path);
     std::string wished = text != texts_.end() ? text->second.id : std::string();
     if (wished.empty() && row != nullptr) wished = row->id;
@@ -237,7 +252,8 @@ Built Builder::build() && {
   }
   for (const auto& [below, text] : texts_) {
     for (const TextProblem& problem : text.problems) {
-      built_.problems.push_back({join(reading_.path, below), problem.line > 0 ? fmt::format("line {}", problem.line) : "", problem.reason});
+      built_.problems.push_back(
+          {join(reading_.path, below), problem.line > 0 ? fmt::format("line {}", problem.line) : "", problem.reason});
     }
   }
   return std::move(built_);
@@ -245,7 +261,8 @@ Built Builder::build() && {
 
 }  // namespace
 
-Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline) {
+Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts,
+                      bool outline) {
   return Builder(reading, facts, texts, outline).build();
 }
 
@@ -263,7 +280,8 @@ std::string manifest_identifier(const Reading& reading) {
 
 iiif::Description folder_description(const Reading& reading, std::string_view root_name) {
   iiif::Description description = reading.context->info.description;
-  if (const MetadataRow* row = reading.path.empty() ? nullptr : reading.context->row(reading.path)) description.merge_below(row->description);
+  if (const MetadataRow* row = reading.path.empty() ? nullptr : reading.context->row(reading.path))
+    description.merge_below(row->description);
   iiif::Description name;
   name.label = iiif::LanguageMap::none(readable(reading.path.empty() ? root_name : name_of(reading.path)));
   name.origins["label"] = "file name";

@@ -12,16 +12,17 @@
 
 namespace armarium::ingest {
 
-using FactsMap = std::map<std::string, FileFacts>;   // by path below the folder
+using FactsMap = std::map<std::string, FileFacts>;  // by path below the folder
 
 struct Built {
-  std::vector<catalogue::ManifestChange> manifests;   // in order
+  std::vector<catalogue::ManifestChange> manifests;  // in order
   std::vector<store::AliasRow> aliases;
   std::vector<catalogue::Problem> problems;
 };
 
 // `texts` holds the name.yml files that the plan names, by path below the folder. Without facts (`outline`) only names and counts are filled in.
-Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline);
+Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts,
+                      bool outline);
 
 // The identifier of the folder's collection, and of the manifest that its own files form.
 std::string collection_identifier(const Reading& reading);

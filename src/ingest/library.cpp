@@ -32,9 +32,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kRecent = 2s;                // a folder that was looked at this long ago is not looked at again
-constexpr auto kForChildren = 600ms;        // for the names of a collection's folders, on demand
-constexpr auto kRest = 150ms;               // after the first event of a change
+constexpr auto kRecent = 2s;          // a folder that was looked at this long ago is not looked at again
+constexpr auto kForChildren = 600ms;  // for the names of a collection's folders, on demand
+constexpr auto kRest = 150ms;         // after the first event of a change
 constexpr auto kGrowing = 1s;
 constexpr std::size_t kMostRemembered = 100'000;
 const base::Principal kSystem = base::Principal::system();
@@ -48,9 +48,12 @@ struct Library::State {
         tree(std::move(opened)),
         store(used_store),
         catalogue(used_catalogue),
-        looker(*tree, source, store, catalogue,
-               {options.limits, options.root.filename().empty() ? options.root.parent_path().filename().string() : options.root.filename().string(),
-                options.reader_version, options.threads, [this] { give_way(); }, [this] { return stopping || has_news; }}),
+        looker(
+            *tree, source, store, catalogue,
+            {options.limits,
+             options.root.filename().empty() ? options.root.parent_path().filename().string()
+                                             : options.root.filename().string(),
+             options.reader_version, options.threads, [this] { give_way(); }, [this] { return stopping || has_news; }}),
         scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); },
                          [this](const std::string& folder) {
                            if (watcher) watcher->add(folder);
@@ -75,7 +78,7 @@ struct Library::State {
     calm.wait_for(lock, 1s, [this] { return urgent == 0 || stopping; });
   }
 
-  void watch();   // before the thread starts
+  void watch();  // before the thread starts
   void run();
   void scan(const std::string& path, bool accept);
   void follow(const std::set<std::string>& changed);
@@ -91,7 +94,8 @@ struct Library::State {
   base::Result<> ensure_folder(const std::string& folder, const Budget& budget);
   base::Result<Outcome> look_now(const std::string& folder, Depth depth, const Budget& budget);
   base::Result<std::string> chain_to(const std::string& folder, const Budget& budget);
-  base::Result<> ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete, const base::CancelToken& cancel);
+  base::Result<> ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete,
+                        const base::CancelToken& cancel);
 
   LibraryOptions options;
   std::unique_ptr<Tree> tree;
@@ -111,14 +115,14 @@ struct Library::State {
     bool accept;
   };
   std::vector<Request> requests;
-  std::set<std::string> news;               // folders that changed
-  std::atomic<bool> has_news{false};        // news or requests wait
-  std::set<std::string> followed;           // news that is being worked on
-  std::map<std::string, Clock::time_point> growing;   // folders with unfinished files → when to look again
+  std::set<std::string> news;                        // folders that changed
+  std::atomic<bool> has_news{false};                 // news or requests wait
+  std::set<std::string> followed;                    // news that is being worked on
+  std::map<std::string, Clock::time_point> growing;  // folders with unfinished files → when to look again
   std::string root_warning;
   std::string removal_warning;
-  bool accepting = false;                   // what vanishes in this pass is meant to be gone
-  bool pass_open = false;                   // headers of this pass are still being read
+  bool accepting = false;  // what vanishes in this pass is meant to be gone
+  bool pass_open = false;  // headers of this pass are still being read
   Clock::time_point pass_begin;
   std::unordered_map<std::string, Clock::time_point> looked;
   LibraryStatus status;
@@ -131,11 +135,14 @@ bool Library::State::root_is_there() {
   std::string warning;
   if (!listing) {
     warning = "The folder cannot be read. What was published stays as it was.";
-  } else if (std::all_of(listing->entries.begin(), listing->entries.end(), [](const Entry& entry) { return is_passed_over(entry.name, entry.is_folder); })) {
+  } else if (std::all_of(listing->entries.begin(), listing->entries.end(),
+                         [](const Entry& entry) { return is_passed_over(entry.name, entry.is_folder); })) {
     auto reader = store.read();
     const auto count = reader ? (*reader)->count_items_below("") : base::Result<std::uint64_t>(0);
     if (count && *count > 1) {
-      warning = "The folder is empty: a disk may be missing. What was published stays as it was, until \"armarium rescan --accept-removals\".";
+      warning =
+          "The folder is empty: a disk may be missing. What was published stays as it was, until \"armarium rescan "
+          "--accept-removals\".";
     }
   }
   const std::lock_guard lock(mutex);
@@ -158,9 +165,11 @@ void Library::State::flush_removals(bool accept) {
   }
   std::string warning;
   if (result->held_back) {
-    warning = fmt::format("{} of {} items are not there any more. Nothing was unpublished: a disk may be missing. If they are meant to be gone, say "
-                          "\"armarium rescan --accept-removals\".",
-                          result->items, result->of);
+    warning = fmt::format(
+        "{} of {} items are not there any more. Nothing was unpublished: a disk may be missing. If they are meant to "
+        "be gone, say "
+        "\"armarium rescan --accept-removals\".",
+        result->items, result->of);
   }
   {
     const std::lock_guard lock(mutex);
@@ -313,7 +322,8 @@ base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth 
   }
   if (outcome->exists && outcome->complete) remember(folder);
   if (outcome->exists && !outcome->complete && depth == Depth::full) scanner.promote(folder);
-  if (!outcome->exists || outcome->unsettled || !outcome->vanished_folders.empty() || !outcome->vanished_items.empty()) {
+  if (!outcome->exists || outcome->unsettled || !outcome->vanished_folders.empty() ||
+      !outcome->vanished_items.empty()) {
     const std::lock_guard lock(mutex);
     news.insert(outcome->exists ? folder : std::string(parent_of(folder)));
     has_news = true;
@@ -353,26 +363,28 @@ base::Result<> Library::State::ensure_folder(const std::string& folder, const Bu
   const auto known = (*reader)->folders_in(folder);
   reader->reset();
   if (!known || known->size() >= outcome->folders.size()) return {};
+  std::set<std::string> names;
+  for (const store::FolderRow& row : *known) names.insert(row.path);
   const auto until = Clock::now() + kForChildren;
   for (const std::string& child : outcome->folders) {
     if (Clock::now() >= until || budget.cancel.stop_requested()) break;
-    const bool is_known = std::any_of(known->begin(), known->end(), [&](const store::FolderRow& row) { return row.path == child; });
-    if (is_known) continue;
-    (void)looker.look(child, Depth::outline, budget);   // one that cannot be read costs itself only
+    if (!names.contains(child))
+      (void)looker.look(child, Depth::outline, budget);  // one that cannot be read costs itself only
   }
   auto again = look_now(folder, Depth::full, budget);
   if (!again) return base::fail(std::move(again.error()));
   return {};
 }
 
-base::Result<> Library::State::ensure(std::string_view identifier, const std::vector<std::string>& folders, bool complete,
-                                      const base::CancelToken& cancel) {
+base::Result<> Library::State::ensure(std::string_view identifier, const std::vector<std::string>& folders,
+                                      bool complete, const base::CancelToken& cancel) {
   Budget budget;
   budget.cancel = cancel;
   budget.wanted = identifier;
   budget.most_headers = options.most_headers;
   if (!folders.empty()) {
-    const bool fresh = std::all_of(folders.begin(), folders.end(), [this](const std::string& folder) { return is_fresh(folder); });
+    const bool fresh =
+        std::all_of(folders.begin(), folders.end(), [this](const std::string& folder) { return is_fresh(folder); });
     if (fresh && complete) return {};
     const Urgent urgent_now(*this);
     for (const std::string& folder : folders) {
@@ -398,8 +410,8 @@ base::Result<> Library::State::ensure(std::string_view identifier, const std::ve
 Library::Library(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Library::~Library() { stop(); }
 
-base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, const source::Source& source, store::Store& store,
-                                                     catalogue::Catalogue& catalogue) {
+base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, const source::Source& source,
+                                                     store::Store& store, catalogue::Catalogue& catalogue) {
   auto tree = Tree::open(options.root);
   if (!tree) return base::fail(std::move(tree.error()));
   options.root = (*tree)->root();
@@ -408,7 +420,8 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
     const auto format = static_cast<codec::Format>(number);
     if (codec::decoder_for(format) != nullptr) options.reader_version += fmt::format("+{}", codec::info(format).name);
   }
-  return std::unique_ptr<Library>(new Library(std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue)));
+  return std::unique_ptr<Library>(
+      new Library(std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue)));
 }
 
 void Library::start() {

@@ -20,37 +20,37 @@ namespace armarium::ingest {
 struct LibraryOptions {
   std::filesystem::path root;
   codec::Limits limits;
-  std::string reader_version;                     // of the program and its decoders: what failed under another one is tried again
-  std::chrono::seconds scan_interval{300};        // where changes are not announced
-  unsigned threads = 2;                           // that read headers
+  std::string reader_version;  // of the program and its decoders: what failed under another one is tried again
+  std::chrono::seconds scan_interval{300};  // where changes are not announced
+  unsigned threads = 2;                     // that read headers
   bool watch = true;
-  std::size_t most_headers = 2000;                // that an ensure_* reads before it answers not_ready
+  std::size_t most_headers = 2000;  // that an ensure_* reads before it answers not_ready
 };
 
 struct LibraryStatus {
-  std::uint64_t folders = 0;          // newly looked at since the start
-  std::uint64_t files = 0;            // seen in them
-  std::uint64_t headers = 0;          // of files, read since the start
-  std::uint64_t pending = 0;          // folders whose headers are still to be read
+  std::uint64_t folders = 0;  // newly looked at since the start
+  std::uint64_t files = 0;    // seen in them
+  std::uint64_t headers = 0;  // of files, read since the start
+  std::uint64_t pending = 0;  // folders whose headers are still to be read
   bool scanning = false;
-  bool first_scan_done = false;       // since the start
-  std::chrono::system_clock::time_point last_scan;   // its end; zero before the first
+  bool first_scan_done = false;                     // since the start
+  std::chrono::system_clock::time_point last_scan;  // its end; zero before the first
   double last_scan_seconds = 0;
-  bool watching = false;              // else every scan_interval
+  bool watching = false;  // else every scan_interval
   std::chrono::seconds scan_interval{0};
   std::uint64_t problems = 0;
-  std::string mount_warning;          // empty: all is well
+  std::string mount_warning;  // empty: all is well
 };
 
 class Library {
  public:
   // `root` must exist. `source` serves the same folder.
-  static base::Result<std::unique_ptr<Library>> open(LibraryOptions options, const source::Source& source, store::Store& store,
-                                                     catalogue::Catalogue& catalogue);
+  static base::Result<std::unique_ptr<Library>> open(LibraryOptions options, const source::Source& source,
+                                                     store::Store& store, catalogue::Catalogue& catalogue);
   ~Library();
 
-  void start();   // scanning and watching, in the background; returns at once
-  void stop();    // ends within a second
+  void start();  // scanning and watching, in the background; returns at once
+  void stop();   // ends within a second
 
   // Afterwards the catalogue's answer about this identifier is not behind the disk. not_ready (with progress) where it would take too long;
   // otherwise no error says that the item is not there: the catalogue does.

@@ -28,7 +28,14 @@ class LibraryTest : public ::testing::Test {
     ASSERT_TRUE(source);
     source_ = std::move(*source);
     catalogue_ = std::make_unique<catalogue::Catalogue>(*store_);
-    auto library = Library::open({.root = folder_.path(), .limits = {}, .reader_version = "1", .scan_interval = 1h, .threads = 2, .watch = watch_, .most_headers = 50}, *source_, *store_, *catalogue_);
+    auto library = Library::open({.root = folder_.path(),
+                                  .limits = {},
+                                  .reader_version = "1",
+                                  .scan_interval = 1h,
+                                  .threads = 2,
+                                  .watch = watch_,
+                                  .most_headers = 50},
+                                 *source_, *store_, *catalogue_);
     ASSERT_TRUE(library);
     library_ = std::move(*library);
   }
@@ -302,7 +309,8 @@ TEST_F(LibraryTest, AFolderCopiedElsewhereAndDeletedHasMoved) {
   EXPECT_EQ(members(""), (Names{"m:copied", "m:copy", "m:new"}));
   EXPECT_EQ(catalogue_->resolve_alias("old").value_or(""), "new");
   EXPECT_FALSE(catalogue_->resolve_alias("copied")) << "equal copies are never a move";
-  EXPECT_EQ(catalogue_->manifest("old", kEverybody).error().code, ErrorCode::not_found) << "a move leaves an alias, nothing is gone";
+  EXPECT_EQ(catalogue_->manifest("old", kEverybody).error().code, ErrorCode::not_found)
+      << "a move leaves an alias, nothing is gone";
 }
 
 TEST_F(LibraryTest, AFileThatMovedBetweenFoldersOfItems) {
@@ -388,7 +396,8 @@ TEST_F(LibraryTest, AFlatFolderOfManyFilesSaysHowFarItIs) {
   ASSERT_FALSE(early);
   EXPECT_EQ(early.error().code, ErrorCode::not_ready);
   EXPECT_NE(early.error().message.find("of 60 files"), std::string::npos) << early.error().message;
-  ASSERT_TRUE(library_->ensure_item("each~7", CancelToken())) << "one file that is an item need not wait for the others";
+  ASSERT_TRUE(library_->ensure_item("each~7", CancelToken()))
+      << "one file that is an item need not wait for the others";
   EXPECT_TRUE(catalogue_->manifest("each~7", kEverybody)->complete);
   EXPECT_EQ(canvases("each~7"), Names{"each~7"});
   EXPECT_FALSE(catalogue_->manifest("each~8", kEverybody)->complete);
@@ -427,7 +436,9 @@ TEST_F(LibraryTest, AChangeShowsWithinTwoSeconds) {
   EXPECT_TRUE(wait_for([&] { return canvases("new~deep") == Names{"new~deep~p1"}; }, 2s));
   EXPECT_TRUE(wait_for([&] { return members("") == Names{"m:a", "m:b", "c:new"}; }, 2s));
   folder_.write("a/info.yml", "label: Changed\n");
-  EXPECT_TRUE(wait_for([&] { return catalogue_->manifest("a", kEverybody)->description.label == iiif::LanguageMap::none("Changed"); }, 2s));
+  EXPECT_TRUE(wait_for(
+      [&] { return catalogue_->manifest("a", kEverybody)->description.label == iiif::LanguageMap::none("Changed"); },
+      2s));
   folder_.remove("b");
   EXPECT_TRUE(wait_for([&] { return members("") == Names{"m:a", "c:new"}; }, 2s));
   folder_.picture("new/deep/later.png");

@@ -31,7 +31,8 @@ std::optional<std::string> locate(const Tree& tree, std::string_view identifier)
         found = true;
         break;
       }
-      const bool fits = last && !entry.is_folder && (segment_of(stem_of(entry.name)) == wanted || segment_of(entry.name) == wanted);
+      const bool fits =
+          last && !entry.is_folder && (segment_of(stem_of(entry.name)) == wanted || segment_of(entry.name) == wanted);
       if (fits) return at;
     }
     if (!found) return std::nullopt;

@@ -23,6 +23,8 @@ class Look {
   void know_children();
   void take_over(const store::Reader& reader, store::FolderRow from);
   void find_moves();
+  void find_file_moves(const store::Reader& reader);
+  void unreadable(const base::Error& error);
   void redirects();
   void keep_apart(const store::Reader& reader, store::ItemKey key, std::string& identifier);
   bool nothing_new() const;
@@ -45,20 +47,20 @@ class Look {
   Reading reading_;
   std::optional<store::FolderRow> row_;
   std::optional<store::FolderRow> moved_from_;
-  std::unordered_map<std::string, store::FolderRow> children_;   // by path
+  std::unordered_map<std::string, store::FolderRow> children_;  // by path
   std::vector<store::ItemRow> old_items_;
   std::vector<store::ItemRow> moved_items_;
-  std::unordered_map<std::string, store::FileRow> old_files_;    // by path below the folder
+  std::unordered_map<std::string, store::FileRow> old_files_;  // by path below the folder
   FactsMap facts_;
   std::map<std::string, Info> texts_;
-  std::vector<std::string> unknown_;                             // paths below the folder
+  std::vector<std::string> unknown_;  // paths below the folder
   std::string token_;
   bool outline_ = false;
   bool children_known_ = true;
   std::optional<store::ItemKey> member_;
   catalogue::ChangeSet changes_;
   std::vector<catalogue::Problem> problems_;
-  std::set<std::string> used_;                                   // identifiers of this folder's manifests
+  std::set<std::string> used_;  // identifiers of this folder's manifests
 };
 
 }  // namespace armarium::ingest

@@ -32,20 +32,21 @@ void Look::build_collection() {
     std::size_t order;
     ItemKey key;
   };
+  const NamedOrder named(reading_.orders);
   std::vector<Place> places;
   const bool each = reading_.context->info.each_file;
   for (std::size_t i = 0; i < changes_.manifests.size(); ++i) {
     const std::string& file = i < reading_.plan.canvases.size() ? reading_.plan.canvases[i].pictures.front() : path_;
-    const std::size_t order = each ? place_in(reading_.orders, name_of(file), stem_of(name_of(file))) : 0;
+    const std::size_t order = each ? named.place(name_of(file), stem_of(name_of(file))) : 0;
     places.push_back({order, {Kind::manifest, changes_.manifests[i].identifier}});
   }
   for (const std::string& name : reading_.plan.members) {
     const auto child = children_.find(join(path_, name));
     const auto member = child == children_.end() ? std::nullopt : member_of(child->second);
-    if (member) places.push_back({place_in(reading_.orders, name, name), *member});
+    if (member) places.push_back({named.place(name, name), *member});
   }
   for (const ItemKey& vanished : out_.vanished_items) places.push_back({reading_.orders.size(), vanished});
-  for (const std::string& vanished : out_.vanished_folders) {   // listed until it is sure that they are gone
+  for (const std::string& vanished : out_.vanished_folders) {  // listed until it is sure that they are gone
     if (const auto member = member_of(children_.at(vanished))) places.push_back({reading_.orders.size(), *member});
   }
   std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.order < b.order; });
@@ -54,10 +55,35 @@ void Look::build_collection() {
 }
 
 void Look::find_vanished() {
+  const std::unordered_set<std::string> there(out_.folders.begin(), out_.folders.end());
   for (const auto& [child, row] : children_) {
-    if (std::find(out_.folders.begin(), out_.folders.end(), child) == out_.folders.end()) out_.vanished_folders.push_back(child);
+    if (!there.contains(child)) out_.vanished_folders.push_back(child);
   }
   std::sort(out_.vanished_folders.begin(), out_.vanished_folders.end());
+}
+
+// Files that are items and were elsewhere before.
+void Look::find_file_moves(const store::Reader& reader) {
+  if (!reading_.context->info.each_file) return;
+  const MoveFinder finder(owner_.tree_, reader);
+  const std::unordered_set<std::string> unknown(unknown_.begin(), unknown_.end());
+  std::unordered_set<std::string> announced;
+  for (const store::ItemRow& item : old_items_) {
+    if (item.announced) announced.insert(item.key.identifier);
+  }
+  for (const catalogue::ManifestChange& manifest : changes_.manifests) {
+    if (manifest.outline || manifest.canvases.empty() || manifest.canvases.front().assets.empty()) continue;
+    const std::string& path = manifest.canvases.front().assets.front().path;
+    const std::string below = path.substr(path_.empty() ? 0 : path_.size() + 1);
+    if (announced.contains(manifest.identifier) || !(moved_from_ || unknown.contains(below))) continue;
+    const auto from = finder.file(path, reading_.files.at(below), facts_.at(below));
+    if (!from) continue;
+    const ItemKey key{Kind::manifest, file_identifier(*from)};
+    const auto item = reader.item(key, kSystem);
+    if (!item || !*item || (*item)->folder != parent_of(*from) || key.identifier == manifest.identifier) continue;
+    changes_.moves.push_back({key, manifest.identifier});
+    changes_.removed.push_back(key);
+  }
 }
 
 // Manifests that this folder published before and does not any more.
@@ -65,9 +91,10 @@ void Look::find_vanished_items() {
   out_.items_known = true;
   std::unordered_set<std::string> expected;
   for (const auto& manifest : changes_.manifests) expected.insert(manifest.identifier);
+  for (const ItemKey& moved : changes_.removed) expected.insert(moved.identifier);
   for (const store::ItemRow& item : old_items_) {
     if (item.key.kind != Kind::manifest || expected.contains(item.key.identifier)) continue;
-    if (!reading_.context->info.each_file && !changes_.manifests.empty()) {   // another `id:` for the same thing
+    if (!reading_.context->info.each_file && !changes_.manifests.empty()) {  // another `id:` for the same thing
       changes_.moves.push_back({item.key, changes_.manifests.front().identifier});
       changes_.removed.push_back(item.key);
     } else {
@@ -86,9 +113,11 @@ void Look::build() {
   changes_.aliases = std::move(built.aliases);
   auto reader = owner_.store_.read();
   if (reader) {
-    for (catalogue::ManifestChange& manifest : changes_.manifests) keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
+    for (catalogue::ManifestChange& manifest : changes_.manifests)
+      keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
   }
 
+  if (reader) find_file_moves(**reader);
   find_vanished_items();
   bool holds_items = !out_.vanished_folders.empty();
   for (const std::string& child : out_.folders) {
@@ -115,7 +144,8 @@ void Look::build() {
   }
   // What vanished stays in the lists until it is sure that it is gone.
   const auto before = row_ ? member_of(*row_) : std::nullopt;
-  const bool kept = before && std::find(out_.vanished_items.begin(), out_.vanished_items.end(), *before) != out_.vanished_items.end();
+  const bool kept =
+      before && std::find(out_.vanished_items.begin(), out_.vanished_items.end(), *before) != out_.vanished_items.end();
   if (!member_ && kept) member_ = before;
   if (member_ && !path_.empty() && member_->identifier != folder_identifier(path_)) {
     changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
@@ -132,36 +162,21 @@ void Look::find_moves() {
   auto reader = owner_.store_.read();
   if (!reader || path_.empty()) return;
   const MoveFinder finder(owner_.tree_, **reader);
-  const bool announced = std::any_of(old_items_.begin(), old_items_.end(), [](const store::ItemRow& item) { return item.announced; });
+  const bool announced =
+      std::any_of(old_items_.begin(), old_items_.end(), [](const store::ItemRow& item) { return item.announced; });
   if (!moved_from_ && !outline_ && !announced && out_.folders.empty()) {
     if (auto from = finder.folder_by_content(reading_, facts_)) take_over(**reader, std::move(*from));
   }
   const bool each = reading_.context->info.each_file;
   if (moved_from_) {
     for (const store::ItemRow& item : moved_items_) {
-      const std::string to = item.key.kind == Kind::collection ? collection_identifier(reading_) : manifest_identifier(reading_);
+      const std::string to =
+          item.key.kind == Kind::collection ? collection_identifier(reading_) : manifest_identifier(reading_);
       if ((each && item.key.kind == Kind::manifest) || item.key.identifier == to) continue;
       changes_.moves.push_back({item.key, to});
       changes_.removed.push_back(item.key);
     }
     changes_.removed_folders.push_back(moved_from_->path);
-  }
-  if (!each) return;
-  for (const catalogue::ManifestChange& manifest : changes_.manifests) {
-    if (manifest.outline || manifest.canvases.empty() || manifest.canvases.front().assets.empty()) continue;
-    const std::string& path = manifest.canvases.front().assets.front().path;
-    const std::string below = path.substr(path_.size() + 1);
-    const bool is_new = moved_from_ || std::find(unknown_.begin(), unknown_.end(), below) != unknown_.end();
-    const auto was = std::find_if(old_items_.begin(), old_items_.end(), [&](const auto& item) { return item.key.identifier == manifest.identifier; });
-    if (!is_new || (was != old_items_.end() && was->announced)) continue;
-    const auto from = finder.file(path, reading_.files.at(below), facts_.at(below));
-    if (!from) continue;
-    const ItemKey key{Kind::manifest, file_identifier(*from)};
-    const auto item = (*reader)->item(key, kSystem);
-    if (!item || !*item || (*item)->folder != parent_of(*from) || key.identifier == manifest.identifier) continue;
-    changes_.moves.push_back({key, manifest.identifier});
-    changes_.removed.push_back(key);
-    std::erase(out_.vanished_items, key);
   }
 }
 
@@ -170,13 +185,15 @@ void Look::keep_apart(const store::Reader& reader, ItemKey key, std::string& ide
   const auto is_taken = [&](const std::string& wished) {
     if (key.kind == Kind::manifest && used_.contains(wished)) return true;
     const auto item = reader.item({key.kind, wished}, kSystem);
-    if (!item || !*item || (*item)->folder == path_ || (moved_from_ && (*item)->folder == moved_from_->path)) return false;
+    if (!item || !*item || (*item)->folder == path_ || (moved_from_ && (*item)->folder == moved_from_->path))
+      return false;
     return owner_.tree_.look((*item)->folder).has_value();
   };
   if (is_taken(identifier)) {
     problems_.push_back({path_, "", fmt::format("The identifier {} is taken already.", identifier)});
     const std::string of_path = folder_identifier(path_);
-    const bool plain = !reading_.context->info.each_file && identifier != of_path && !path_.empty() && !is_taken(of_path);
+    const bool plain =
+        !reading_.context->info.each_file && identifier != of_path && !path_.empty() && !is_taken(of_path);
     identifier = plain ? of_path : "=h" + base::hash_hex(fmt::format("{}/{}/{}", path_, identifier, used_.size()));
   }
   if (key.kind == Kind::manifest) used_.insert(identifier);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "ingest/header_batch.h"
 #include "ingest/identifiers.h"
 #include "ingest/look.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::uint8_t kOutlined = 1;
 constexpr std::uint8_t kComplete = 2;
-constexpr std::size_t kChunk = 500;   // headers that are read between two writes
+constexpr std::size_t kChunk = 500;  // headers that are read between two writes
 
 // What of a file's reading must be the same for its facts to hold.
 std::string file_token(const Entry& entry, FileState state, const std::string& reader_version, bool embedded_all) {
@@ -27,8 +28,9 @@ std::string file_token(const Entry& entry, FileState state, const std::string& r
 }
 
 tl::unexpected<base::Error> being_read(std::size_t known, std::size_t total) {
-  return base::fail(ErrorCode::not_ready,
-                    fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", known, total));
+  return base::fail(
+      ErrorCode::not_ready,
+      fmt::format("This folder is being read: {} of {} files are known. Try again in a moment.", known, total));
 }
 
 }  // namespace
@@ -87,7 +89,8 @@ base::Result<> Look::know_store() {
 }
 
 bool Look::nothing_new() const {
-  return row_ && row_->token == token_ && (row_->state == kComplete || (depth_ == Depth::outline && row_->state == kOutlined));
+  return row_ && row_->token == token_ &&
+         (row_->state == kComplete || (depth_ == Depth::outline && row_->state == kOutlined));
 }
 
 store::FolderRow Look::folder_row() const {
@@ -95,7 +98,10 @@ store::FolderRow Look::folder_row() const {
   row.path = path_;
   row.parent = parent_of(path_);
   row.inode = reading_.inode;
-  row.token = reading_.unsettled || !out_.vanished_items.empty() ? std::string() : token_;   // look again in any case
+  const bool unopened =
+      std::any_of(facts_.begin(), facts_.end(), [](const auto& entry) { return entry.second.version.empty(); });
+  row.token = reading_.unsettled || unopened || !out_.vanished_items.empty() ? std::string()
+                                                                             : token_;  // look again in any case
   row.state = outline_ ? kOutlined : kComplete;
   row.document = text_of({note_of(member_), reading_.context->inherited});
   return row;
@@ -109,7 +115,8 @@ void Look::hide() {
 // Facts that the store has and that still hold.
 void Look::know_facts() {
   std::vector<std::string> wanted;
-  for (const CanvasPlan& plan : reading_.plan.canvases) wanted.insert(wanted.end(), plan.pictures.begin(), plan.pictures.end());
+  for (const CanvasPlan& plan : reading_.plan.canvases)
+    wanted.insert(wanted.end(), plan.pictures.begin(), plan.pictures.end());
   if (!reading_.plan.thumbnail.empty()) wanted.push_back(reading_.plan.thumbnail);
   for (std::string& below : wanted) {
     const auto entry = reading_.files.find(below);
@@ -118,7 +125,9 @@ void Look::know_facts() {
     if (old != old_files_.end()) {
       const auto state = static_cast<FileState>(old->second.state);
       auto facts = facts_of(old->second.document);
-      if (facts && old->second.token == file_token(entry->second, state, owner_.options_.reader_version, reading_.context->embedded_all)) {
+      if (facts && !facts->version.empty() &&
+          old->second.token ==
+              file_token(entry->second, state, owner_.options_.reader_version, reading_.context->embedded_all)) {
         if (moved_from_) {
           store::FileRow row = old->second;
           row.path = join(path_, below);
@@ -143,7 +152,8 @@ bool Look::narrow_to_wanted() {
     const MetadataRow* row = reading_.context->row(path);
     const std::string identifier = file_identifier(path);
     const bool is_wanted = identifier == budget_.wanted || (parsed && parsed->page && identifier == base) ||
-                           full_file_identifier(path) == budget_.wanted || (row != nullptr && row->id == budget_.wanted);
+                           full_file_identifier(path) == budget_.wanted ||
+                           (row != nullptr && row->id == budget_.wanted);
     if (!is_wanted) continue;
     std::erase_if(unknown_, [&](const std::string& below) {
       return std::find(plan.pictures.begin(), plan.pictures.end(), below) == plan.pictures.end();
@@ -167,7 +177,7 @@ base::Result<> Look::read_unknown() {
     const auto& interrupted = owner_.options_.interrupted;
     return budget_.cancel.stop_requested() || (budget_.background && interrupted && interrupted());
   };
-  how.give_way = [this] {   // but not to somebody who waits for this very folder
+  how.give_way = [this] {  // but not to somebody who waits for this very folder
     if (budget_.background && owner_.options_.give_way && !owner_.is_wanted(path_)) owner_.options_.give_way();
   };
   how.done_one = [this] { owner_.counters_.headers.fetch_add(1); };
@@ -188,14 +198,15 @@ base::Result<> Look::read_unknown() {
         continue;
       }
       const Entry& entry = reading_.files.at(unknown_[from + i]);
-      part.files.push_back({.path = jobs[i].path,
-                            .folder = path_,
-                            .inode = entry.inode,
-                            .size = entry.size,
-                            .token = file_token(entry, found[i]->state, owner_.options_.reader_version, reading_.context->embedded_all),
-                            .state = static_cast<std::uint8_t>(found[i]->state),
-                            .fingerprint = found[i]->fingerprint,
-                            .document = facts_text(*found[i])});
+      part.files.push_back(
+          {.path = jobs[i].path,
+           .folder = path_,
+           .inode = entry.inode,
+           .size = entry.size,
+           .token = file_token(entry, found[i]->state, owner_.options_.reader_version, reading_.context->embedded_all),
+           .state = static_cast<std::uint8_t>(found[i]->state),
+           .fingerprint = found[i]->fingerprint,
+           .document = facts_text(*found[i])});
       facts_.emplace(unknown_[from + i], std::move(*found[i]));
     }
     // Long work is kept as it goes; a short one is written with what it publishes.
@@ -221,10 +232,27 @@ void Look::read_texts() {
   }
 }
 
+// A folder that exists and cannot be read is named, and costs only itself.
+void Look::unreadable(const base::Error& error) {
+  catalogue::ChangeSet changes;
+  changes.problems.push_back({path_, {{path_, "", error.message}}});
+  auto reader = owner_.store_.read();
+  const auto row = reader ? (*reader)->folder(path_) : base::Result<std::optional<store::FolderRow>>(std::nullopt);
+  if (reader && row && !*row) {
+    changes.folders.push_back(
+        {.path = path_, .parent = std::string(parent_of(path_)), .inode = 0, .token = {}, .state = kComplete});
+  }
+  if (reader) reader->reset();
+  if (auto applied = owner_.catalogue_.apply(changes); !applied) {
+    base::log::warning("{} {}", applied.error().message, applied.error().detail);
+  }
+}
+
 base::Result<Outcome> Look::run() {
   auto reading = read_folder(owner_.tree_, owner_.contexts_, path_);
   if (!reading) {
     if (reading.error().code == ErrorCode::not_found) return out_;
+    unreadable(reading.error());
     return base::fail(std::move(reading.error()));
   }
   reading_ = std::move(*reading);
@@ -266,8 +294,14 @@ base::Result<Outcome> Look::run() {
   return out_;
 }
 
-Looker::Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue, Options options)
-    : tree_(tree), source_(source), store_(store), catalogue_(catalogue), options_(std::move(options)), contexts_(tree) {}
+Looker::Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue,
+               Options options)
+    : tree_(tree),
+      source_(source),
+      store_(store),
+      catalogue_(catalogue),
+      options_(std::move(options)),
+      contexts_(tree) {}
 
 // Waits for whoever looks at the same folder; not behind a long reading in the background.
 base::Result<> Looker::enter(const std::string& path, const Budget& budget) {

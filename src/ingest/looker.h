@@ -20,12 +20,12 @@
 
 namespace armarium::ingest {
 
-enum class Depth { outline, full };   // names only, or headers too
+enum class Depth { outline, full };  // names only, or headers too
 
 struct Budget {
-  std::size_t most_headers = 2000;            // more that are unknown: not_ready
-  std::string wanted;                         // where every file is an item, this one alone is read when all are too many
-  bool background = false;                    // gives way to requests, low priority
+  std::size_t most_headers = 2000;  // more that are unknown: not_ready
+  std::string wanted;               // where every file is an item, this one alone is read when all are too many
+  bool background = false;          // gives way to requests, low priority
   base::CancelToken cancel;
 };
 
@@ -39,7 +39,7 @@ struct Outcome {
   std::vector<std::string> new_folders;       // those that the store does not know
   std::vector<std::string> part_folders;      // subfolders that belong to its item
   std::vector<std::string> vanished_folders;  // paths that the store knows and the disk no longer has
-  bool items_known = false;                   // vanished_items is all of them; else nothing has changed since the last look
+  bool items_known = false;  // vanished_items is all of them; else nothing has changed since the last look
   std::vector<store::ItemKey> vanished_items;
   std::vector<std::string> vanished_files;
   std::size_t entries = 0;
@@ -56,15 +56,16 @@ class Looker {
  public:
   struct Options {
     codec::Limits limits;
-    std::string root_name;         // the label of the top collection without info.yml
-    std::string reader_version;    // what could not be read by another version is tried again
-    unsigned threads = 2;          // that read headers
+    std::string root_name;       // the label of the top collection without info.yml
+    std::string reader_version;  // what could not be read by another version is tried again
+    unsigned threads = 2;        // that read headers
     // Called between files of background work; blocks while a request reads.
     std::function<void()> give_way;
     // Whether background work shall stop after the file at hand: it goes on later.
     std::function<bool()> interrupted;
   };
-  Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue, Options options);
+  Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue,
+         Options options);
 
   // not_ready with progress in the message when there is more to read than the budget allows.
   base::Result<Outcome> look(const std::string& path, Depth depth, const Budget& budget);
@@ -76,8 +77,8 @@ class Looker {
   // Who looks at a folder at the moment.
   struct Busy {
     bool background = false;
-    std::size_t waiting = 0;       // others that want the same folder
-    std::size_t known = 0;         // of its files
+    std::size_t waiting = 0;  // others that want the same folder
+    std::size_t known = 0;    // of its files
     std::size_t total = 0;
   };
   base::Result<> enter(const std::string& path, const Budget& budget);

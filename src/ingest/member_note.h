@@ -9,8 +9,8 @@
 namespace armarium::ingest {
 
 struct FolderNote {
-  std::string member;      // "m:identifier", "c:identifier", or empty
-  std::string inherited;   // token of what the folders below depend on
+  std::string member;     // "m:identifier", "c:identifier", or empty
+  std::string inherited;  // token of what the folders below depend on
 };
 
 std::string note_of(const std::optional<store::ItemKey>& member);

@@ -26,9 +26,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 struct Column {
-  std::string property;            // of info.yml; "path", "id"; empty: metadata with this label
+  std::string property;  // of info.yml; "path", "id"; empty: metadata with this label
   iiif::LanguageMap label;
-  std::string language;            // of "title@de"
+  std::string language;  // of "title@de"
 };
 
 // Dublin Core elements with the labels that readers see.
@@ -50,26 +50,27 @@ constexpr std::array<Element, 13> kElements = {{{"creator", "Creator", "Urheber"
                                                 {"relation", "Relation", "Beziehung"},
                                                 {"coverage", "Coverage", "Abdeckung"},
                                                 {"spatial", "Place", "Ort"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kProperties = {{{"label", "label"},
-                                                                                        {"title", "label"},
-                                                                                        {"summary", "summary"},
-                                                                                        {"description", "summary"},
-                                                                                        {"abstract", "summary"},
-                                                                                        {"rights", "rights"},
-                                                                                        {"license", "rights"},
-                                                                                        {"licence", "rights"},
-                                                                                        {"attribution", "requiredStatement"},
-                                                                                        {"requiredstatement", "requiredStatement"},
-                                                                                        {"provider", "provider"},
-                                                                                        {"navdate", "navDate"},
-                                                                                        {"behavior", "behavior"},
-                                                                                        {"behaviour", "behavior"},
-                                                                                        {"viewingdirection", "viewingDirection"},
-                                                                                        {"homepage", "homepage"},
-                                                                                        {"seealso", "seeAlso"},
-                                                                                        {"path", "path"},
-                                                                                        {"file", "path"},
-                                                                                        {"filename", "path"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kProperties = {
+    {{"label", "label"},
+     {"title", "label"},
+     {"summary", "summary"},
+     {"description", "summary"},
+     {"abstract", "summary"},
+     {"rights", "rights"},
+     {"license", "rights"},
+     {"licence", "rights"},
+     {"attribution", "requiredStatement"},
+     {"requiredstatement", "requiredStatement"},
+     {"provider", "provider"},
+     {"navdate", "navDate"},
+     {"behavior", "behavior"},
+     {"behaviour", "behavior"},
+     {"viewingdirection", "viewingDirection"},
+     {"homepage", "homepage"},
+     {"seealso", "seeAlso"},
+     {"path", "path"},
+     {"file", "path"},
+     {"filename", "path"}}};
 
 Column column_of(std::string_view header) {
   Column column;
@@ -137,14 +138,15 @@ MetadataRow read_row(const CsvRow& cells, const std::vector<Column>& columns, st
       const auto uri = rights_from_text(cell);
       if (uri) {
         described["rights"] = *uri;
-      } else {   // words about rights are a statement
+      } else {  // words about rights are a statement
         metadata.push_back({iiif::LanguageMap::of("en", "Rights"), iiif::LanguageMap::none(std::string(cell))});
       }
     } else if (!column.property.empty()) {
       described[column.property] = cell;
     } else {
       iiif::LabelValue pair{column.label, {}};
-      for (std::string& value : values_of(cell)) pair.value.add(column.language.empty() ? "none" : column.language, std::move(value));
+      for (std::string& value : values_of(cell))
+        pair.value.add(column.language.empty() ? "none" : column.language, std::move(value));
       metadata.push_back(std::move(pair));
     }
   }

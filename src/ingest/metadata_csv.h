@@ -14,14 +14,15 @@ namespace armarium::ingest {
 
 struct MetadataRow {
   int line = 0;
-  std::string path;                // as written, "/" between names
+  std::string path;  // as written, "/" between names
   std::string id;
-  iiif::Description description;   // cleaned; origin "metadata.csv"
+  iiif::Description description;  // cleaned; origin "metadata.csv"
 };
 
 struct MetadataTable {
   std::vector<MetadataRow> rows;
-  std::unordered_map<std::string, std::size_t> by_path;   // by path and, where no other row has it, by path without extension
+  std::unordered_map<std::string, std::size_t>
+      by_path;  // by path and, where no other row has it, by path without extension
   std::vector<TextProblem> problems;
 
   const MetadataRow* find(std::string_view path) const;

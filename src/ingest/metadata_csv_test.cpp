@@ -28,9 +28,10 @@ TEST(Csv, WhatSpreadsheetsMakeOfIt) {
   EXPECT_EQ(read_csv("a\tb\n1\t2\n")[1].fields, (Fields{"1", "2"}));
   EXPECT_EQ(read_csv("\xEF\xBB\xBFpath,b\n")[0].fields, (Fields{"path", "b"}));
   EXPECT_EQ(read_csv("a\nM\xFCnchen\n")[1].fields, (Fields{"M\xC3\xBCnchen"}));
-  const std::string little("\xFF\xFE"
-                           "a\0\n\0\xFC\0=\xD8\0\xDE",
-                           12);
+  const std::string little(
+      "\xFF\xFE"
+      "a\0\n\0\xFC\0=\xD8\0\xDE",
+      12);
   EXPECT_EQ(read_csv(little)[1].fields, (Fields{"\xC3\xBC\xF0\x9F\x98\x80"}));
   const std::string big("\xFE\xFF\0a\0\n\0b", 8);
   EXPECT_EQ(read_csv(big)[1].fields, (Fields{"b"}));
@@ -59,7 +60,8 @@ TEST(MetadataCsv, ColumnsByTheirNames) {
 }
 
 TEST(MetadataCsv, MistakesAreNamedWithTheirLine) {
-  const MetadataTable table = read_metadata_csv("path,label,navDate\na.jpg,A,\n,B,\na.jpg,C,\nb.jpg,D,soon\nsub\\c.jpg,E,\n");
+  const MetadataTable table =
+      read_metadata_csv("path,label,navDate\na.jpg,A,\n,B,\na.jpg,C,\nb.jpg,D,soon\nsub\\c.jpg,E,\n");
   ASSERT_EQ(table.problems.size(), 3U);
   EXPECT_EQ(table.problems[0].line, 3);
   EXPECT_EQ(table.problems[1].line, 4);

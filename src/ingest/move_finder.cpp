@@ -7,9 +7,11 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::size_t kMostOfOneSize = 50;   // more files of one size: nothing is recognised
+constexpr std::size_t kMostOfOneSize = 50;  // more files of one size: nothing is recognised
 
-std::string below(const std::string& folder, const std::string& path) { return path.substr(folder.empty() ? 0 : folder.size() + 1); }
+std::string below(const std::string& folder, const std::string& path) {
+  return path.substr(folder.empty() ? 0 : folder.size() + 1);
+}
 
 }  // namespace
 
@@ -40,7 +42,8 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
   if (!alike || alike->size() > kMostOfOneSize) return std::nullopt;
   std::set<std::string> candidates;
   for (const store::FileRow& row : *alike) {
-    const bool fits = row.fingerprint == first_facts.fingerprint && row.folder != now.path && below(row.folder, row.path) == first;
+    const bool fits =
+        row.fingerprint == first_facts.fingerprint && row.folder != now.path && below(row.folder, row.path) == first;
     if (fits && is_gone(row.folder)) candidates.insert(row.folder);
   }
   if (candidates.size() != 1) return std::nullopt;
@@ -48,7 +51,8 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
   if (!files || files->size() != facts.size()) return std::nullopt;
   for (const store::FileRow& row : *files) {
     const auto found = facts.find(below(row.folder, row.path));
-    if (found == facts.end() || found->second.fingerprint != row.fingerprint || row.fingerprint.empty()) return std::nullopt;
+    if (found == facts.end() || found->second.fingerprint != row.fingerprint || row.fingerprint.empty())
+      return std::nullopt;
   }
   return reader_.folder(*candidates.begin()).value_or(std::nullopt);
 }
@@ -56,7 +60,8 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
 std::optional<std::string> MoveFinder::file(const std::string& path, const Entry& entry, const FileFacts& facts) const {
   if (const auto rows = reader_.files_by_inode(entry.inode)) {
     for (const store::FileRow& row : *rows) {
-      if (row.path != path && row.size == entry.size && row.fingerprint == facts.fingerprint && is_gone(row.path)) return row.path;
+      if (row.path != path && row.size == entry.size && row.fingerprint == facts.fingerprint && is_gone(row.path))
+        return row.path;
     }
   }
   if (facts.fingerprint.empty()) return std::nullopt;

@@ -15,22 +15,28 @@ bool any_of(const std::array<std::string_view, size>& list, std::string_view tex
 }
 
 constexpr std::array<std::string_view, 69> kPictures = {
-    "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "btf", "tf8", "ptif", "ptiff", "jp2", "j2k", "jpx", "jpf", "j2c", "jpc", "jph", "jhc",
-    "png", "apng", "webp", "gif", "avif", "avifs", "heic", "heif", "hif", "heics", "jxl", "pdf", "bmp", "dib", "svg", "svgz", "svs", "ndpi",
-    "mrxs", "scn", "vms", "vmu", "bif", "czi", "dcm", "fits", "fit", "fts", "exr", "hdr", "pnm", "pbm", "pgm", "ppm", "pfm", "pam", "psd",
-    "dng", "cr2", "cr3", "nef", "arw", "orf", "raf", "rw2", "tga", "pcx", "ico", "xbm", "xpm", "jls"};
-constexpr std::array<std::string_view, 10> kTexts = {"xml", "hocr", "html", "htm", "xhtml", "txt", "vtt", "srt", "json", "geojson"};
+    "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "btf",  "tf8",  "ptif", "ptiff", "jp2",  "j2k",  "jpx", "jpf",
+    "j2c", "jpc",  "jph", "jhc",  "png", "apng", "webp", "gif",  "avif", "avifs", "heic", "heif", "hif", "heics",
+    "jxl", "pdf",  "bmp", "dib",  "svg", "svgz", "svs",  "ndpi", "mrxs", "scn",   "vms",  "vmu",  "bif", "czi",
+    "dcm", "fits", "fit", "fts",  "exr", "hdr",  "pnm",  "pbm",  "pgm",  "ppm",   "pfm",  "pam",  "psd", "dng",
+    "cr2", "cr3",  "nef", "arw",  "orf", "raf",  "rw2",  "tga",  "pcx",  "ico",   "xbm",  "xpm",  "jls"};
+constexpr std::array<std::string_view, 10> kTexts = {"xml", "hocr", "html", "htm",  "xhtml",
+                                                     "txt", "vtt",  "srt",  "json", "geojson"};
 constexpr std::array<std::string_view, 4> kDescriptions = {"yml", "yaml", "csv", "tsv"};
-constexpr std::array<std::string_view, 29> kMedia = {"mp3", "mp4", "m4a", "m4v", "wav", "flac", "ogg", "oga", "ogv", "opus", "webm", "mkv", "mov", "avi", "aac",
-                                                     "mpg", "mpeg", "glb", "gltf", "obj", "stl", "ply", "usdz", "usd", "spz", "splat", "mtl", "m3u8", "ts"};
-constexpr std::array<std::string_view, 33> kOthers = {"md", "rst", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "rtf", "zip", "gz", "bz2", "xz",
-                                                      "7z", "tar", "rar", "js", "css", "py", "sh", "log", "ini", "toml", "sqlite", "db", "exe", "dll", "so",
-                                                      "mets", "mods", "mrc"};
-constexpr std::array<std::string_view, 12> kLitter = {"thumbs.db", "desktop.ini", "@eadir", "lost+found", "$recycle.bin", "system volume information", "__macosx",
-                                                      "#recycle", "#snapshot", "icon\r", "ehthumbs.db", "node_modules"};
+constexpr std::array<std::string_view, 29> kMedia = {
+    "mp3", "mp4",  "m4a", "m4v",  "wav", "flac", "ogg", "oga",  "ogv", "opus", "webm",  "mkv", "mov",  "avi", "aac",
+    "mpg", "mpeg", "glb", "gltf", "obj", "stl",  "ply", "usdz", "usd", "spz",  "splat", "mtl", "m3u8", "ts"};
+constexpr std::array<std::string_view, 33> kOthers = {
+    "md",  "rst", "doc",  "docx",   "odt", "xls", "xlsx", "ods", "ppt",  "pptx", "rtf",
+    "zip", "gz",  "bz2",  "xz",     "7z",  "tar", "rar",  "js",  "css",  "py",   "sh",
+    "log", "ini", "toml", "sqlite", "db",  "exe", "dll",  "so",  "mets", "mods", "mrc"};
+constexpr std::array<std::string_view, 12> kLitter = {
+    "thumbs.db", "desktop.ini", "@eadir",    "lost+found", "$recycle.bin", "system volume information",
+    "__macosx",  "#recycle",    "#snapshot", "icon\r",     "ehthumbs.db",  "node_modules"};
 constexpr std::array<std::string_view, 6> kUnfinished = {"tmp", "temp", "part", "partial", "crdownload", "swp"};
 constexpr std::array<std::string_view, 4> kCompanionFolders = {"alto", "ocr", "page", "text"};
-constexpr std::array<std::string_view, 11> kFormatFolders = {"access", "jpg", "jpeg", "jp2", "web", "master", "masters", "tif", "tiff", "raw", "png"};
+constexpr std::array<std::string_view, 11> kFormatFolders = {"access",  "jpg", "jpeg", "jp2", "web", "master",
+                                                             "masters", "tif", "tiff", "raw", "png"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -50,7 +56,8 @@ NameKind kind_of(std::string_view name) {
   if (any_of(kMedia, extension)) return NameKind::media;
   if (any_of(kOthers, extension)) return NameKind::other;
   const std::string whole = lower(name);
-  if (whole == "readme" || whole == "license" || whole == "licence" || whole == "makefile" || whole == "copying") return NameKind::other;
+  if (whole == "readme" || whole == "license" || whole == "licence" || whole == "makefile" || whole == "copying")
+    return NameKind::other;
   return NameKind::unknown;
 }
 

@@ -9,20 +9,16 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-struct Key {
-  int group = 0;       // front cover, spine, pages, back cover
-  std::string text;
-};
+}  // namespace
 
-Key key_of(std::string_view name) {
-  Key key;
+OrderKey::OrderKey(std::string_view name) : name_(name) {
   bool front = false;
   bool back = false;
   bool cover = false;
   bool spine = false;
   for (std::size_t at = 0; at < name.size();) {
     if (!is_letter(name[at])) {
-      key.text += name[at++];
+      text_ += name[at++];
       continue;
     }
     std::size_t end = at;
@@ -36,26 +32,27 @@ Key key_of(std::string_view name) {
     // Sides of a leaf or an object: the first side sorts before the second, whatever their letters.
     if (word == "front" || word == "recto" || word == "obverse") word = "\x01";
     if (word == "back" || word == "verso" || word == "reverse") word = "\x02";
-    key.text += word;
+    text_ += word;
   }
-  if (cover) key.group = back ? 1 : -2;
-  if (spine) key.group = -1;
-  return key;
+  if (cover) group_ = back ? 1 : -2;
+  if (spine) group_ = -1;
 }
 
-}  // namespace
-
-bool comes_before(std::string_view a, std::string_view b) {
-  const Key x = key_of(a);
-  const Key y = key_of(b);
-  if (x.group != y.group) return x.group < y.group;
-  const int order = base::natural_compare(x.text, y.text);
-  return order != 0 ? order < 0 : a < b;
+bool OrderKey::operator<(const OrderKey& other) const {
+  if (group_ != other.group_) return group_ < other.group_;
+  const int order = base::natural_compare(text_, other.text_);
+  return order != 0 ? order < 0 : name_ < other.name_;
 }
 
-std::size_t place_in(std::span<const std::string> order, std::string_view name, std::string_view stem) {
-  const auto found = std::find_if(order.begin(), order.end(), [&](const std::string& wanted) { return wanted == name || wanted == stem; });
-  return static_cast<std::size_t>(found - order.begin());
+NamedOrder::NamedOrder(std::span<const std::string> names) : end_(names.size()) {
+  for (std::size_t i = 0; i < names.size(); ++i) places_.emplace(names[i], i);
+}
+
+std::size_t NamedOrder::place(std::string_view name, std::string_view stem) const {
+  if (places_.empty()) return end_;
+  const auto by_name = places_.find(std::string(name));
+  const auto by_stem = places_.find(std::string(stem));
+  return std::min(by_name == places_.end() ? end_ : by_name->second, by_stem == places_.end() ? end_ : by_stem->second);
 }
 
 }  // namespace armarium::ingest

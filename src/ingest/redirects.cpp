@@ -24,7 +24,8 @@ Redirects read_redirects(std::string_view bytes) {
   std::unordered_set<std::string> seen;
   bool first = true;
   for (const CsvRow& row : read_csv(bytes)) {
-    const bool header = std::exchange(first, false) && !row.fields.empty() && row.fields[0].find('/') == std::string::npos;
+    const bool header =
+        std::exchange(first, false) && !row.fields.empty() && row.fields[0].find('/') == std::string::npos;
     if (header) continue;
     if (row.fields.size() < 2 || row.fields[0].empty() || row.fields[1].empty()) {
       redirects.problems.push_back({row.line, "A row needs an old path and an identifier."});

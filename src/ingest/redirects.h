@@ -10,7 +10,7 @@
 namespace armarium::ingest {
 
 struct Redirects {
-  std::vector<store::AliasRow> aliases;   // origin "redirects.csv"
+  std::vector<store::AliasRow> aliases;  // origin "redirects.csv"
   std::vector<TextProblem> problems;
 };
 

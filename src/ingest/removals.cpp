@@ -7,7 +7,7 @@ namespace armarium::ingest {
 namespace {
 
 constexpr std::uint64_t kFewItems = 20;
-constexpr std::uint64_t kOneIn = 20;     // 5 %
+constexpr std::uint64_t kOneIn = 20;  // 5 %
 constexpr std::size_t kPage = 500;
 
 // Whether the path is inside another one of the set: that one covers it.
@@ -42,8 +42,8 @@ base::Result<> remove_folder(const std::string& folder, store::Store& store, cat
 
 }  // namespace
 
-base::Result<RemovalResult> remove_vanished(const Vanished& vanished, bool accept, const Tree& tree, store::Store& store,
-                                            catalogue::Catalogue& catalogue) {
+base::Result<RemovalResult> remove_vanished(const Vanished& vanished, bool accept, const Tree& tree,
+                                            store::Store& store, catalogue::Catalogue& catalogue) {
   RemovalResult result;
   std::vector<std::string> folders;
   catalogue::ChangeSet changes;
@@ -56,7 +56,7 @@ base::Result<RemovalResult> remove_vanished(const Vanished& vanished, bool accep
     for (const std::string& folder : vanished.folders) {
       if (covered(vanished.folders, folder)) continue;
       const auto row = (*reader)->folder(folder);
-      if (!row || !*row) continue;                      // moved, or removed already
+      if (!row || !*row) continue;  // moved, or removed already
       auto count = (*reader)->count_items_below(folder);
       if (!count) return base::fail(std::move(count.error()));
       result.items += *count;

@@ -59,7 +59,7 @@ std::optional<std::string> creative_commons(std::string_view name) {
     if (!name.starts_with(kind)) continue;
     std::string_view rest = name.substr(kind.size());
     if (!rest.empty() && rest.front() != '-') continue;
-    if (rest.empty()) return std::nullopt;   // no version: not a licence yet
+    if (rest.empty()) return std::nullopt;  // no version: not a licence yet
     rest.remove_prefix(1);
     for (const std::string_view version : kVersions) {
       if (!rest.starts_with(version)) continue;
@@ -67,7 +67,8 @@ std::optional<std::string> creative_commons(std::string_view name) {
       if (port.starts_with('-')) port.remove_prefix(1);
       if (port == "int" || port == "international" || port == "unported" || port == "deed.en") port = {};
       if (port.size() != 0 && port.size() != 2) return std::nullopt;
-      return fmt::format("http://creativecommons.org/licenses/{}/{}/{}{}", kind, version, port, port.empty() ? "" : "/");
+      return fmt::format("http://creativecommons.org/licenses/{}/{}/{}{}", kind, version, port,
+                         port.empty() ? "" : "/");
     }
   }
   return std::nullopt;

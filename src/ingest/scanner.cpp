@@ -34,7 +34,8 @@ base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
 
 void Scanner::note(const std::string& path, const Outcome& outcome) {
   // What this look found replaces what earlier ones found in the same folder.
-  std::erase_if(vanished_.folders, [&](const std::string& folder) { return folder == path || parent_of(folder) == path; });
+  std::erase_if(vanished_.folders,
+                [&](const std::string& folder) { return folder == path || parent_of(folder) == path; });
   vanished_.folders.insert(outcome.vanished_folders.begin(), outcome.vanished_folders.end());
   if (outcome.items_known) std::erase_if(vanished_.items, [&](const auto& item) { return item.second == path; });
   for (const store::ItemKey& key : outcome.vanished_items) vanished_.items.emplace(key, path);
@@ -50,10 +51,10 @@ void Scanner::note(const std::string& path, const Outcome& outcome) {
 bool Scanner::walk(const std::string& start, Below below) {
   struct Open {
     std::size_t children = 0;
-    bool changed = false;       // the list has to be made again
-    bool announced = false;     // what it is in its own parent's list has changed already
+    bool changed = false;    // the list has to be made again
+    bool announced = false;  // what it is in its own parent's list has changed already
   };
-  std::unordered_map<std::string, Open> open;   // folders whose children are being looked at
+  std::unordered_map<std::string, Open> open;  // folders whose children are being looked at
   std::deque<std::string> queue{start};
   // When the last child of a folder is known, its list is made again, and so on upwards.
   const auto child_done = [&](std::string child, bool changed) {
@@ -119,7 +120,8 @@ bool Scanner::read_one_pending() {
     is_pending_.erase(path);
   }
   const auto outcome = look(path, Depth::full);
-  if (!outcome && outcome.error().code == base::ErrorCode::not_ready) promote(path);   // interrupted: goes on where it was
+  if (!outcome && outcome.error().code == base::ErrorCode::not_ready)
+    promote(path);  // interrupted: goes on where it was
   if (outcome && outcome->member_changed && !path.empty()) settle(std::string(parent_of(path)));
   return true;
 }

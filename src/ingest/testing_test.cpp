@@ -72,7 +72,9 @@ void TemporaryFolder::write(std::string_view name, std::string_view content) con
   std::ofstream(file, std::ios::binary) << content;
 }
 
-void TemporaryFolder::picture(std::string_view name, std::uint32_t width, std::uint32_t height) const { write(name, tiny_png(width, height)); }
+void TemporaryFolder::picture(std::string_view name, std::uint32_t width, std::uint32_t height) const {
+  write(name, tiny_png(width, height));
+}
 void TemporaryFolder::remove(std::string_view name) const { std::filesystem::remove_all(path_ / name); }
 void TemporaryFolder::rename(std::string_view from, std::string_view to) const {
   std::filesystem::create_directories((path_ / to).parent_path());

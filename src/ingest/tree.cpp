@@ -43,14 +43,15 @@ Descriptor open_below(int root, std::string_view path, std::uint64_t flags) {
   if (name.find('\0') != std::string::npos) return Descriptor(-1);
   open_how how{};
   how.flags = flags | O_CLOEXEC;
-  if ((flags & O_PATH) == 0) how.flags |= O_NONBLOCK;   // a pipe must not stop us; O_PATH takes no such flag
+  if ((flags & O_PATH) == 0) how.flags |= O_NONBLOCK;  // a pipe must not stop us; O_PATH takes no such flag
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   return Descriptor(static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how)));
 }
 
 tl::unexpected<base::Error> system_error(std::string_view what) {
   const int number = errno;
-  const bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV || number == ENAMETOOLONG;
+  const bool absent =
+      number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV || number == ENAMETOOLONG;
   return base::fail(absent ? base::ErrorCode::not_found : base::ErrorCode::io,
                     absent ? "There is no such file or folder." : "The folder cannot be read at the moment.",
                     fmt::format("{}: {}", what, std::strerror(number)));
@@ -70,7 +71,8 @@ std::string Entry::token() const { return fmt::format("{:x}-{:x}-{:x}", size, mo
 base::Result<std::unique_ptr<Tree>> Tree::open(const std::filesystem::path& root) {
   const int descriptor = ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) {
-    return base::fail(base::ErrorCode::not_found, fmt::format("The folder {} cannot be opened: {}.", root.string(), std::strerror(errno)));
+    return base::fail(base::ErrorCode::not_found,
+                      fmt::format("The folder {} cannot be opened: {}.", root.string(), std::strerror(errno)));
   }
   return std::unique_ptr<Tree>(new Tree(descriptor, std::filesystem::absolute(root).lexically_normal()));
 }
@@ -115,7 +117,7 @@ base::Result<Listing> Tree::list(std::string_view path) const {
     if (name == "." || name == "..") continue;
     Entry entry;
     entry.name = name;
-    if (::fstatat(number, item->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) continue;   // gone since
+    if (::fstatat(number, item->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) continue;  // gone since
     if (S_ISLNK(found.st_mode)) {
       const std::string target = join(path, name);
       auto real = look(target);
@@ -129,7 +131,8 @@ base::Result<Listing> Tree::list(std::string_view path) const {
     errno = 0;
   }
   if (errno != 0) return system_error("list");
-  std::sort(listing.entries.begin(), listing.entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  std::sort(listing.entries.begin(), listing.entries.end(),
+            [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return listing;
 }
 
@@ -178,15 +181,15 @@ bool Tree::is_remote() const {
   struct statfs found {};
   if (::fstatfs(root_, &found) != 0) return true;
   switch (static_cast<std::uint32_t>(found.f_type)) {
-    case 0x6969U:       // NFS
-    case 0xFF534D42U:   // CIFS
-    case 0xFE534D42U:   // SMB 2
-    case 0x517BU:       // SMB
-    case 0x65735546U:   // FUSE
-    case 0x01021997U:   // 9P
-    case 0x00C36400U:   // Ceph
-    case 0x0BD00BD0U:   // Lustre
-    case 0x5346414FU:   // AFS
+    case 0x6969U:      // NFS
+    case 0xFF534D42U:  // CIFS
+    case 0xFE534D42U:  // SMB 2
+    case 0x517BU:      // SMB
+    case 0x65735546U:  // FUSE
+    case 0x01021997U:  // 9P
+    case 0x00C36400U:  // Ceph
+    case 0x0BD00BD0U:  // Lustre
+    case 0x5346414FU:  // AFS
       return true;
     default: return false;
   }

@@ -16,7 +16,7 @@ struct Entry {
   std::string name;
   bool is_folder = false;
   std::uint64_t size = 0;
-  std::int64_t modified = 0;   // nanoseconds since 1970
+  std::int64_t modified = 0;  // nanoseconds since 1970
   std::uint64_t inode = 0;
   // Changes whenever the content may have changed.
   std::string token() const;

@@ -20,10 +20,13 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+constexpr std::uint32_t kEvents =
+    IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
 // Our own state and the litter of systems are no news; the ignore file is.
-bool is_news(std::string_view name, bool is_folder) { return name.empty() || name == ".armariumignore" || !is_passed_over(name, is_folder); }
+bool is_news(std::string_view name, bool is_folder) {
+  return name.empty() || name == ".armariumignore" || !is_passed_over(name, is_folder);
+}
 
 }  // namespace
 
@@ -78,7 +81,8 @@ void Watcher::State::run() {
     const ssize_t got = ::read(events, buffer.data(), buffer.size());
     if (got <= 0) continue;
     for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(got);) {
-      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);   // inotify(7): aligned by the kernel
+      const auto* event =
+          reinterpret_cast<const inotify_event*>(buffer.data() + at);  // inotify(7): aligned by the kernel
       take(*event);
       at += sizeof(inotify_event) + event->len;
     }
@@ -112,8 +116,10 @@ void Watcher::add(const std::string& folder) {
   const std::lock_guard lock(state_->mutex);
   const int watch = ::inotify_add_watch(state_->events, path.c_str(), kEvents);
   if (watch < 0) {
-    if (errno != ENOSPC && errno != ENOMEM) return;   // gone meanwhile, or not readable
-    base::log::warning("The system's limit of watched folders is reached (fs.inotify.max_user_watches): changes are found by scanning.");
+    if (errno != ENOSPC && errno != ENOMEM) return;  // gone meanwhile, or not readable
+    base::log::warning(
+        "The system's limit of watched folders is reached (fs.inotify.max_user_watches): changes are found by "
+        "scanning.");
     state_->live = false;
     return;
   }

@@ -14,7 +14,7 @@ class Watcher {
  public:
   struct Hooks {
     std::function<void(const std::string& folder)> changed;
-    std::function<void()> everything;   // events were lost
+    std::function<void()> everything;  // events were lost
   };
   static base::Result<std::unique_ptr<Watcher>> start(std::string root, Hooks hooks);
   ~Watcher();

@@ -14,8 +14,10 @@ constexpr std::size_t kMostValues = 100;
 
 std::string shortened(const char* text) {
   std::string_view view(text);
-  while (!view.empty() && (view.back() == ' ' || view.back() == '\n' || view.back() == '\r' || view.back() == '\t')) view.remove_suffix(1);
-  while (!view.empty() && (view.front() == ' ' || view.front() == '\n' || view.front() == '\r' || view.front() == '\t')) view.remove_prefix(1);
+  while (!view.empty() && (view.back() == ' ' || view.back() == '\n' || view.back() == '\r' || view.back() == '\t'))
+    view.remove_suffix(1);
+  while (!view.empty() && (view.front() == ' ' || view.front() == '\n' || view.front() == '\r' || view.front() == '\t'))
+    view.remove_prefix(1);
   return std::string(view.size() > kLongestField ? std::string_view() : view);
 }
 
@@ -34,7 +36,8 @@ void each_value(const pugi::xml_node& description, const char* name, Do&& action
       if (++values > kMostValues) return;
       std::string language = item.attribute("xml:lang").as_string("x-default");
       if (language == "x-default") language = "none";
-      if (std::string value = shortened(item.text().get()); !value.empty()) action(std::move(language), std::move(value));
+      if (std::string value = shortened(item.text().get()); !value.empty())
+        action(std::move(language), std::move(value));
     }
   }
   if (values > 0) return;
@@ -54,7 +57,8 @@ iiif::LanguageMap map_of(const pugi::xml_node& description, const char* name) {
   if (map.entries().size() < 2) return map;
   iiif::LanguageMap once;
   bool repeated = false;
-  for (const auto& [language, values] : map.entries()) repeated = repeated || (language != "none" && values.front() == usual);
+  for (const auto& [language, values] : map.entries())
+    repeated = repeated || (language != "none" && values.front() == usual);
   for (const auto& [language, values] : map.entries()) {
     if (language == "none" && repeated) continue;
     for (const std::string& value : values) once.add(language, value);
@@ -74,7 +78,9 @@ void read_description(const pugi::xml_node& node, EmbeddedFields& fields, bool w
   if (fields.title.empty()) fields.title = map_of(node, "dc:title");
   if (fields.description.empty()) fields.description = map_of(node, "dc:description");
   if (fields.rights.empty()) fields.rights = map_of(node, "dc:rights");
-  if (fields.creators.empty()) each_value(node, "dc:creator", [&](const std::string&, std::string value) { fields.creators.push_back(std::move(value)); });
+  if (fields.creators.empty())
+    each_value(node, "dc:creator",
+               [&](const std::string&, std::string value) { fields.creators.push_back(std::move(value)); });
   if (fields.credit.empty()) fields.credit = first_of(node, "photoshop:Credit");
   for (const char* name : {"cc:license", "xmpRights:WebStatement"}) {
     if (fields.rights_uri.empty()) fields.rights_uri = first_of(node, name);
@@ -83,8 +89,12 @@ void read_description(const pugi::xml_node& node, EmbeddedFields& fields, bool w
     if (fields.date.empty()) fields.date = date_of(first_of(node, name));
   }
   if (!with_others) return;
-  for (const auto& [name, label] : {std::pair{"dc:subject", "Keywords"}, {"photoshop:City", "City"}, {"photoshop:State", "State or province"},
-                                    {"photoshop:Country", "Country"}, {"Iptc4xmpCore:Location", "Sublocation"}, {"Iptc4xmpExt:PersonInImage", "Person"},
+  for (const auto& [name, label] : {std::pair{"dc:subject", "Keywords"},
+                                    {"photoshop:City", "City"},
+                                    {"photoshop:State", "State or province"},
+                                    {"photoshop:Country", "Country"},
+                                    {"Iptc4xmpCore:Location", "Sublocation"},
+                                    {"Iptc4xmpExt:PersonInImage", "Person"},
                                     {"xmp:CreatorTool", "Software"}}) {
     each_value(node, name, [&](const std::string&, std::string value) {
       if (fields.others.size() < kMostOthers) fields.others.emplace_back(label, std::move(value));

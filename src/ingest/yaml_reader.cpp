@@ -33,9 +33,11 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, nullptr, anchor); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     const bool plain = tag == "?";
-    if (plain && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL")) return scalar(mark, nullptr, anchor);
+    if (plain && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL"))
+      return scalar(mark, nullptr, anchor);
     scalar(mark, json::Value(text), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -44,10 +46,12 @@ class Builder final : public YAML::EventHandler {
     spend(mark, count_nodes(found->second));
     add(mark, json::Value(found->second));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     begin(mark, json::Array(), anchor);
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     begin(mark, json::Object(), anchor);
   }
   void OnSequenceEnd() override { end(); }
@@ -62,7 +66,9 @@ class Builder final : public YAML::EventHandler {
     YAML::Mark mark;
   };
 
-  [[noreturn]] static void stop(const YAML::Mark& mark, std::string reason) { throw Stop{{mark.line + 1, std::move(reason)}}; }
+  [[noreturn]] static void stop(const YAML::Mark& mark, std::string reason) {
+    throw Stop{{mark.line + 1, std::move(reason)}};
+  }
 
   void spend(const YAML::Mark& mark, std::size_t nodes) {
     nodes_ += nodes;
@@ -106,7 +112,8 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     level.has_key = false;
-    if (level.value.get_object().contains(level.key)) stop(mark, fmt::format("The key {} stands here twice.", level.key));
+    if (level.value.get_object().contains(level.key))
+      stop(mark, fmt::format("The key {} stands here twice.", level.key));
     level.value.get_object()[level.key] = std::move(value);
   }
 
@@ -120,7 +127,8 @@ class Builder final : public YAML::EventHandler {
 }  // namespace
 
 tl::expected<YamlDocument, YamlError> read_yaml(std::string_view text, const YamlLimits& limits) {
-  if (text.size() > limits.max_bytes) return tl::unexpected(YamlError{0, fmt::format("The file is larger than {} bytes.", limits.max_bytes)});
+  if (text.size() > limits.max_bytes)
+    return tl::unexpected(YamlError{0, fmt::format("The file is larger than {} bytes.", limits.max_bytes)});
   YamlDocument document;
   try {
     std::istringstream stream{std::string(text)};

@@ -14,7 +14,7 @@ namespace armarium::ingest {
 struct YamlLimits {
   std::size_t max_bytes = 1U << 20;
   std::size_t max_depth = 32;
-  std::size_t max_nodes = 100'000;   // aliases counted with all that they stand for
+  std::size_t max_nodes = 100'000;  // aliases counted with all that they stand for
 };
 
 struct YamlDocument {
@@ -23,7 +23,7 @@ struct YamlDocument {
 };
 
 struct YamlError {
-  int line = 0;                      // 0: not at a line
+  int line = 0;  // 0: not at a line
   std::string reason;
 };
 

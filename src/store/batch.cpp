@@ -3,13 +3,14 @@
 namespace armarium::store {
 
 bool Batch::publishes() const noexcept {
-  return !(items.empty() && removed_items.empty() && members.empty() && canvases.empty() && assets.empty() && removed_assets.empty() &&
-           aliases.empty() && removed_aliases.empty() && gone.empty() && not_gone.empty() && activities.empty());
+  return !(items.empty() && removed_items.empty() && members.empty() && canvases.empty() && assets.empty() &&
+           removed_assets.empty() && aliases.empty() && removed_aliases.empty() && gone.empty() && not_gone.empty() &&
+           activities.empty());
 }
 
 bool Batch::empty() const noexcept {
-  return !publishes() && problems.empty() && folders.empty() && removed_folders.empty() && files.empty() && removed_files.empty() &&
-         settings.empty();
+  return !publishes() && problems.empty() && folders.empty() && removed_folders.empty() && files.empty() &&
+         removed_files.empty() && settings.empty();
 }
 
 }  // namespace armarium::store

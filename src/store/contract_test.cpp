@@ -95,7 +95,8 @@ TEST_P(StoreContract, RevisionRisesOnlyForWhatIsPublished) {
 TEST_P(StoreContract, NumbersActivitiesWithoutGapsAlsoAfterAFailedWrite) {
   const ActivityRow activity{.item = {Kind::manifest, "a"}};
   write({.activities = {activity, activity}});
-  auto failed = store_->write([&](const Reader&) -> base::Result<Batch> { return base::fail(base::ErrorCode::conflict, "No."); });
+  auto failed =
+      store_->write([&](const Reader&) -> base::Result<Batch> { return base::fail(base::ErrorCode::conflict, "No."); });
   ASSERT_FALSE(failed);
   write({.activities = {activity}});
   auto list = reader()->activities(0, 10);
@@ -135,7 +136,8 @@ TEST_P(StoreContract, PagesThroughMembersByPosition) {
 
 TEST_P(StoreContract, MembersSurviveARemovedNeighbour) {
   const std::vector<ItemKey> keys = {{Kind::manifest, "a"}, {Kind::manifest, "b"}, {Kind::manifest, "c"}};
-  write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b"), item(Kind::manifest, "c")}, .members = {{"", keys}}});
+  write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b"), item(Kind::manifest, "c")},
+         .members = {{"", keys}}});
   write({.removed_items = {keys[0]}});
   EXPECT_EQ(*reader()->member_keys(""), (std::vector<ItemKey>{keys[1], keys[2]}));
   const std::vector<ItemKey> more = {keys[1], keys[2], {Kind::manifest, "d"}};
@@ -180,7 +182,10 @@ TEST_P(StoreContract, AReaderIsASnapshot) {
 }
 
 TEST_P(StoreContract, FoldersBelowAPathAreNotItsNeighbours) {
-  write({.folders = {{.path = "", .parent = ""}, {.path = "a", .parent = ""}, {.path = "a/b", .parent = "a"}, {.path = "a!", .parent = ""},
+  write({.folders = {{.path = "", .parent = ""},
+                     {.path = "a", .parent = ""},
+                     {.path = "a/b", .parent = "a"},
+                     {.path = "a!", .parent = ""},
                      {.path = "a\xff", .parent = "", .inode = 7}}});
   EXPECT_EQ(reader()->folders_below("a", "", 10)->size(), 2U);
   EXPECT_EQ(reader()->folders_below("a", "a", 10)->at(0).path, "a/b");
@@ -190,7 +195,9 @@ TEST_P(StoreContract, FoldersBelowAPathAreNotItsNeighbours) {
 }
 
 TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
-  write({.folders = {{.path = "a"}}, .files = {{.path = "a/1", .folder = "a", .inode = 5, .size = 9}, {.path = "a/2", .folder = "a", .inode = 6, .size = 9}}});
+  write({.folders = {{.path = "a"}},
+         .files = {{.path = "a/1", .folder = "a", .inode = 5, .size = 9},
+                   {.path = "a/2", .folder = "a", .inode = 6, .size = 9}}});
   EXPECT_EQ(reader()->files_in("a")->size(), 2U);
   EXPECT_EQ(reader()->files_by_inode(6)->at(0).path, "a/2");
   EXPECT_EQ(reader()->files_by_size(9, 10)->size(), 2U);

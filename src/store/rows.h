@@ -22,18 +22,19 @@ struct ItemKey {
 // A manifest or a collection. The face is what lists show of it: label, date, thumbnail, count.
 struct ItemRow {
   ItemKey key{};
-  std::string folder{};            // path of the folder that it comes from
-  std::string audience{};          // empty: everybody
-  std::string label{};             // JSON, face
-  std::string nav_date{};          // face
-  std::string thumbnail{};         // identifier of an asset, face
-  std::uint64_t count = 0;       // canvases or members, face
+  std::string folder{};     // path of the folder that it comes from
+  std::string audience{};   // empty: everybody
+  std::string label{};      // JSON, face
+  std::string nav_date{};   // face
+  std::string thumbnail{};  // identifier of an asset, face
+  std::uint64_t count = 0;  // canvases or members, face
   bool complete = true;
-  bool announced = false;        // an activity has named it
+  bool announced = false;  // an activity has named it
   Revision revision = 0;
   Revision face_revision = 0;
-  std::uint64_t first_page = 0;  // its canvases' internal numbers start here, without gaps; 0 in a write: give it a new block
-  std::string document{};          // JSON
+  std::uint64_t first_page =
+      0;                   // its canvases' internal numbers start here, without gaps; 0 in a write: give it a new block
+  std::string document{};  // JSON
 };
 
 struct CanvasRow {
@@ -62,13 +63,13 @@ struct MemberRow {
 // Of all members that `who` may see.
 struct MemberSummary {
   std::uint64_t total = 0;
-  Revision face_revision = 0;   // newest face among them
+  Revision face_revision = 0;  // newest face among them
 };
 
 struct AliasRow {
   std::string alias{};
   std::string identifier{};
-  std::string origin{};   // "id", "move", "page", "redirects.csv"
+  std::string origin{};  // "id", "move", "page", "redirects.csv"
   friend bool operator==(const AliasRow&, const AliasRow&) = default;
 };
 
@@ -76,12 +77,12 @@ enum class ActivityType : std::uint8_t { create = 0, update = 1, remove = 2, mov
 
 // An entry of the change log. Numbers start at 1 and have no gaps; nobody sees n + 1 before n.
 struct ActivityRow {
-  std::uint64_t number = 0;     // given by the store
+  std::uint64_t number = 0;  // given by the store
   ActivityType type = ActivityType::create;
   ItemKey item{};
-  std::string target{};           // of a move: the new identifier
-  std::int64_t time = 0;        // milliseconds since 1970, UTC; given by the store
-  Revision revision = 0;        // given by the store
+  std::string target{};   // of a move: the new identifier
+  std::int64_t time = 0;  // milliseconds since 1970, UTC; given by the store
+  Revision revision = 0;  // given by the store
 };
 
 struct ProblemRow {
@@ -96,8 +97,8 @@ struct FolderRow {
   std::string path{};
   std::string parent{};
   std::uint64_t inode = 0;
-  std::string token{};            // of its listing and of all that its reading depended on
-  std::uint8_t state = 0;       // ingest's own
+  std::string token{};     // of its listing and of all that its reading depended on
+  std::uint8_t state = 0;  // ingest's own
   std::string document{};
 };
 
@@ -106,7 +107,7 @@ struct FileRow {
   std::string folder{};
   std::uint64_t inode = 0;
   std::uint64_t size = 0;
-  std::string token{};            // size, time and inode when its headers were read
+  std::string token{};  // size, time and inode when its headers were read
   std::uint8_t state = 0;
   std::string fingerprint{};
   std::string document{};

@@ -55,17 +55,17 @@ bool is_on_local_disk(const fs::path& path) {
   struct statfs found {};
   if (::statfs(path.c_str(), &found) != 0) return false;
   switch (static_cast<std::uint32_t>(found.f_type)) {
-    case 0x6969U:       // NFS
-    case 0xFF534D42U:   // CIFS
-    case 0xFE534D42U:   // SMB 2
-    case 0x517BU:       // SMB
-    case 0x65735546U:   // FUSE
-    case 0x01021997U:   // 9P
-    case 0x00C36400U:   // Ceph
-    case 0x0BD00BD0U:   // Lustre
-    case 0x5346414FU:   // AFS
-    case 0x9FA0U:       // proc
-    case 0x62656572U:   // sys
+    case 0x6969U:      // NFS
+    case 0xFF534D42U:  // CIFS
+    case 0xFE534D42U:  // SMB 2
+    case 0x517BU:      // SMB
+    case 0x65735546U:  // FUSE
+    case 0x01021997U:  // 9P
+    case 0x00C36400U:  // Ceph
+    case 0x0BD00BD0U:  // Lustre
+    case 0x5346414FU:  // AFS
+    case 0x9FA0U:      // proc
+    case 0x62656572U:  // sys
       return false;
     default: return true;
   }
@@ -88,7 +88,8 @@ fs::path choose_state_folder(const fs::path& folder) {
     base = "/var/lib";
   }
   // Readable for people, and different for each folder.
-  return base / "armarium" / fmt::format("{}-{}", real.filename().string(), base::hash_hex(real.string()).substr(0, 16));
+  return base / "armarium" /
+         fmt::format("{}-{}", real.filename().string(), base::hash_hex(real.string()).substr(0, 16));
 }
 
 base::Result<std::unique_ptr<StateFolder>> StateFolder::open(const fs::path& folder, const fs::path& wanted) {
@@ -96,17 +97,21 @@ base::Result<std::unique_ptr<StateFolder>> StateFolder::open(const fs::path& fol
   const fs::path path = wanted.empty() ? choose_state_folder(folder) : fs::absolute(wanted, error);
   for (const fs::path& part : {path, path / "data", path / "cache"}) {
     fs::create_directories(part, error);
-    if (error) return base::fail(base::ErrorCode::io, fmt::format("The state folder {} cannot be made: {}.", part.string(), error.message()));
+    if (error)
+      return base::fail(base::ErrorCode::io,
+                        fmt::format("The state folder {} cannot be made: {}.", part.string(), error.message()));
   }
   File lock(::open((path / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (lock.get() < 0) return cannot("The state folder cannot be written:", path);
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return cannot("The state folder cannot be locked:", path);
-    return base::fail(base::ErrorCode::conflict,
-                      fmt::format("Another Armarium is using {}. Stop it first, or give this one its own --state.", path.string()));
+    return base::fail(
+        base::ErrorCode::conflict,
+        fmt::format("Another Armarium is using {}. Stop it first, or give this one its own --state.", path.string()));
   }
   const std::string owner = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(lock.get(), 0) != 0 || !write_all(lock.get(), owner)) return cannot("The state folder cannot be written:", path);
+  if (::ftruncate(lock.get(), 0) != 0 || !write_all(lock.get(), owner))
+    return cannot("The state folder cannot be written:", path);
   return std::unique_ptr<StateFolder>(new StateFolder(path, lock.release()));
 }
 
@@ -122,7 +127,7 @@ base::Result<> write_file(const fs::path& file, std::string_view content) {
     return failed;
   }
   const File folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() >= 0) ::fsync(folder.get());   // the name survives a loss of power too
+  if (folder.get() >= 0) ::fsync(folder.get());  // the name survives a loss of power too
   return {};
 }
 

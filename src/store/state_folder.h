@@ -13,7 +13,8 @@ namespace armarium::store {
 class StateFolder {
  public:
   // `wanted` is the setting; empty: chosen by where `folder` is. conflict when another process has the lock; io when nothing can be written.
-  static base::Result<std::unique_ptr<StateFolder>> open(const std::filesystem::path& folder, const std::filesystem::path& wanted);
+  static base::Result<std::unique_ptr<StateFolder>> open(const std::filesystem::path& folder,
+                                                         const std::filesystem::path& wanted);
   ~StateFolder();
   StateFolder(const StateFolder&) = delete;
   StateFolder& operator=(const StateFolder&) = delete;

@@ -55,7 +55,7 @@ TEST_F(StateFolderTest, TheLockOfADeadProcessIsFree) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     auto state = StateFolder::open(folder_, {});
-    _exit(state ? 0 : 1);   // without destroying anything
+    _exit(state ? 0 : 1);  // without destroying anything
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);

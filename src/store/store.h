@@ -69,9 +69,9 @@ class Reader {
 // Everything that one write changes; applied in one transaction, or not at all.
 struct Batch {
   std::vector<ItemRow> items{};
-  std::vector<ItemKey> removed_items{};   // with their canvases, members and places in collections
-  std::vector<std::pair<std::string, std::vector<ItemKey>>> members{};      // the whole list of a collection
-  std::vector<std::pair<std::string, std::vector<CanvasRow>>> canvases{};   // the whole list of a manifest
+  std::vector<ItemKey> removed_items{};  // with their canvases, members and places in collections
+  std::vector<std::pair<std::string, std::vector<ItemKey>>> members{};     // the whole list of a collection
+  std::vector<std::pair<std::string, std::vector<CanvasRow>>> canvases{};  // the whole list of a manifest
   std::vector<AssetRow> assets{};
   std::vector<std::string> removed_assets{};
   std::vector<AliasRow> aliases{};
@@ -81,7 +81,7 @@ struct Batch {
   std::vector<ActivityRow> activities{};
   std::vector<std::pair<std::string, std::vector<ProblemRow>>> problems{};  // all of an owner
   std::vector<FolderRow> folders{};
-  std::vector<std::string> removed_folders{};   // with their files
+  std::vector<std::string> removed_folders{};  // with their files
   std::vector<FileRow> files{};
   std::vector<std::string> removed_files{};
   std::vector<std::pair<std::string, std::string>> settings{};
@@ -97,7 +97,7 @@ class Store {
   virtual base::Result<std::unique_ptr<Reader>> read() const = 0;
   // Runs `body` inside the writing transaction, on a reader of that transaction, and applies what it gives. Gives the revision after the write.
   virtual base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) = 0;
-  virtual Revision revision() const noexcept = 0;   // of the last commit; no database call
+  virtual Revision revision() const noexcept = 0;  // of the last commit; no database call
 };
 
 }  // namespace armarium::store

@@ -4,7 +4,8 @@ namespace armarium::store::sqlite {
 
 base::Error error_of(sqlite3* handle, std::string_view doing) {
   const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle);
-  const std::string detail = fmt::format("SQLite, {}: {}", doing, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle));
+  const std::string detail =
+      fmt::format("SQLite, {}: {}", doing, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle));
   switch (code & 0xff) {
     case SQLITE_FULL: return {base::ErrorCode::storage_full, "There is no space left for the server's state.", detail};
     case SQLITE_CORRUPT:
@@ -20,7 +21,8 @@ Statement::~Statement() {
 }
 
 Statement& Statement::text(std::string_view value) {
-  sqlite3_bind_text64(handle_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  sqlite3_bind_text64(handle_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
   return *this;
 }
 
@@ -57,7 +59,8 @@ std::string Statement::text_at(int column) const {
 
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, bool read_only) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(handle));
   if (code != SQLITE_OK) return base::fail(error_of(handle, "open"));
@@ -78,7 +81,8 @@ base::Result<Statement> Connection::prepare(std::string_view sql) {
   auto found = prepared_.find(sql);
   if (found == prepared_.end()) {
     sqlite3_stmt* handle = nullptr;
-    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &handle, nullptr);
     if (code != SQLITE_OK) return base::fail(error_of(handle_, sql));
     found = prepared_.emplace(sql, std::unique_ptr<sqlite3_stmt, Finalize>(handle)).first;
   }

@@ -33,7 +33,9 @@ class Statement {
   base::Result<> run();
 
   std::string text_at(int column) const;
-  std::uint64_t number_at(int column) const { return static_cast<std::uint64_t>(sqlite3_column_int64(handle_, column)); }
+  std::uint64_t number_at(int column) const {
+    return static_cast<std::uint64_t>(sqlite3_column_int64(handle_, column));
+  }
   bool null_at(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
  private:

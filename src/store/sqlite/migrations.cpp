@@ -69,13 +69,14 @@ base::Result<> migrate(Connection& connection) {
   if (!version) return base::fail(std::move(version.error()));
   if (*version > schema_version()) {
     return base::fail(base::ErrorCode::unsupported,
-                      fmt::format("The state was written by a newer version of Armarium (schema {}, this program knows {}): start that version, or "
+                      fmt::format("The state was written by a newer version of Armarium (schema {}, this program knows "
+                                  "{}): start that version, or "
                                   "use another state folder.",
                                   *version, schema_version()));
   }
   for (int step = *version; step < schema_version(); ++step) {
-    const std::string sql =
-        fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT;", kSteps[static_cast<std::size_t>(step)], step + 1);
+    const std::string sql = fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT;",
+                                        kSteps[static_cast<std::size_t>(step)], step + 1);
     if (auto done = connection.execute(sql.c_str()); !done) {
       (void)connection.execute("ROLLBACK");
       return done;

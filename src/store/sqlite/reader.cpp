@@ -5,8 +5,9 @@
 namespace armarium::store::sqlite {
 namespace {
 
-#define ITEM_COLUMNS                                                                                                                       \
-  "item.kind, item.identifier, item.folder, item.audience, item.label, item.nav_date, item.thumbnail, item.count, item.complete, "       \
+#define ITEM_COLUMNS                                                                                                \
+  "item.kind, item.identifier, item.folder, item.audience, item.label, item.nav_date, item.thumbnail, item.count, " \
+  "item.complete, "                                                                                                 \
   "item.announced, item.revision, item.face_revision, item.first_page, item.document "
 // The one rule of who sees what, in the query: ?1 says that the caller sees all.
 #define VISIBLE "(?1 OR item.audience = '') "
@@ -16,7 +17,9 @@ bool sees_all(const base::Principal& who) { return who.name == "system"; }
 
 // Paths strictly below a folder lie in [path + '/', path + '0'): '0' follows '/'.
 std::string lower_bound(std::string_view folder) { return folder.empty() ? std::string() : std::string(folder) + '/'; }
-std::string upper_bound(std::string_view folder) { return folder.empty() ? std::string(8, '\xff') : std::string(folder) + '0'; }
+std::string upper_bound(std::string_view folder) {
+  return folder.empty() ? std::string(8, '\xff') : std::string(folder) + '0';
+}
 
 ItemRow item_at(const Statement& row, int first = 0) {
   ItemRow item;
@@ -105,7 +108,8 @@ base::Result<std::optional<ItemRow>> SqliteReader::item(const ItemKey& key, cons
       [](const Statement& s) { return item_at(s); }));
 }
 
-base::Result<std::vector<ItemRow>> SqliteReader::items(std::span<const ItemKey> keys, const base::Principal& who) const {
+base::Result<std::vector<ItemRow>> SqliteReader::items(std::span<const ItemKey> keys,
+                                                       const base::Principal& who) const {
   std::vector<ItemRow> found;
   found.reserve(keys.size());
   for (const ItemKey& key : keys) {
@@ -120,7 +124,8 @@ base::Result<std::vector<ItemRow>> SqliteReader::items_after(const std::optional
                                                              const base::Principal& who) const {
   return rows(
       connection_,
-      "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE "AND (kind, identifier) > (?2, ?3) ORDER BY kind, identifier LIMIT ?4",
+      "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE
+      "AND (kind, identifier) > (?2, ?3) ORDER BY kind, identifier LIMIT ?4",
       [&](Statement& s) {
         s.number(sees_all(who)).signed_number(cursor ? static_cast<std::int64_t>(cursor->kind) : -1);
         s.text(cursor ? std::string_view(cursor->identifier) : std::string_view()).number(limit);
@@ -144,39 +149,54 @@ base::Result<std::uint64_t> SqliteReader::count_items_below(std::string_view fol
   return found->front();
 }
 
-base::Result<std::vector<MemberRow>> SqliteReader::members(std::string_view collection, std::optional<std::uint64_t> after,
-                                                           std::size_t limit, const base::Principal& who) const {
+base::Result<std::vector<MemberRow>> SqliteReader::members(std::string_view collection,
+                                                           std::optional<std::uint64_t> after, std::size_t limit,
+                                                           const base::Principal& who) const {
   return rows(
       connection_,
-      "SELECT " ITEM_COLUMNS ", member.position FROM member JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
+      "SELECT " ITEM_COLUMNS
+      ", member.position FROM member JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
       "WHERE " VISIBLE "AND member.collection = ?2 AND member.position > ?3 ORDER BY member.position LIMIT ?4",
       [&](Statement& s) {
-        s.number(sees_all(who)).text(collection).signed_number(after ? static_cast<std::int64_t>(*after) : -1).number(limit);
+        s.number(sees_all(who))
+            .text(collection)
+            .signed_number(after ? static_cast<std::int64_t>(*after) : -1)
+            .number(limit);
       },
-      [](const Statement& s) { return MemberRow{s.number_at(kItemColumns), item_at(s)}; });
+      [](const Statement& s) {
+        return MemberRow{s.number_at(kItemColumns), item_at(s)};
+      });
 }
 
-base::Result<MemberSummary> SqliteReader::member_summary(std::string_view collection, const base::Principal& who) const {
+base::Result<MemberSummary> SqliteReader::member_summary(std::string_view collection,
+                                                         const base::Principal& who) const {
   auto found = rows(
       connection_,
-      "SELECT count(*), coalesce(max(item.face_revision), 0) FROM member JOIN item ON item.kind = member.kind AND item.identifier = "
+      "SELECT count(*), coalesce(max(item.face_revision), 0) FROM member JOIN item ON item.kind = member.kind AND "
+      "item.identifier = "
       "member.identifier WHERE " VISIBLE "AND member.collection = ?2",
       [&](Statement& s) { s.number(sees_all(who)).text(collection); },
-      [](const Statement& s) { return MemberSummary{s.number_at(0), s.number_at(1)}; });
+      [](const Statement& s) {
+        return MemberSummary{s.number_at(0), s.number_at(1)};
+      });
   if (!found) return base::fail(std::move(found.error()));
   return found->front();
 }
 
 base::Result<std::vector<ItemKey>> SqliteReader::member_keys(std::string_view collection) const {
   return rows(
-      connection_, "SELECT kind, identifier FROM member WHERE collection = ?1 ORDER BY position", [&](Statement& s) { s.text(collection); },
-      [](const Statement& s) { return ItemKey{static_cast<Kind>(s.number_at(0)), s.text_at(1)}; });
+      connection_, "SELECT kind, identifier FROM member WHERE collection = ?1 ORDER BY position",
+      [&](Statement& s) { s.text(collection); },
+      [](const Statement& s) {
+        return ItemKey{static_cast<Kind>(s.number_at(0)), s.text_at(1)};
+      });
 }
 
 base::Result<std::vector<ItemRow>> SqliteReader::holders(const ItemKey& key, const base::Principal& who) const {
   return rows(
       connection_,
-      "SELECT " ITEM_COLUMNS "FROM member JOIN item ON item.kind = 1 AND item.identifier = member.collection "
+      "SELECT " ITEM_COLUMNS
+      "FROM member JOIN item ON item.kind = 1 AND item.identifier = member.collection "
       "WHERE " VISIBLE "AND member.kind = ?2 AND member.identifier = ?3 ORDER BY item.identifier",
       [&](Statement& s) { s.number(sees_all(who)).number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
       [](const Statement& s) { return item_at(s); });
@@ -185,7 +205,8 @@ base::Result<std::vector<ItemRow>> SqliteReader::holders(const ItemKey& key, con
 base::Result<std::string> SqliteReader::first_thumbnail(std::string_view collection) const {
   auto found = rows(
       connection_,
-      "SELECT item.thumbnail FROM member CROSS JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
+      "SELECT item.thumbnail FROM member CROSS JOIN item ON item.kind = member.kind AND item.identifier = "
+      "member.identifier "
       "WHERE member.collection = ?1 AND item.thumbnail <> '' ORDER BY member.position LIMIT 1",
       [&](Statement& s) { s.text(collection); }, [](const Statement& s) { return s.text_at(0); });
   if (!found) return base::fail(std::move(found.error()));
@@ -195,7 +216,10 @@ base::Result<std::string> SqliteReader::first_thumbnail(std::string_view collect
 base::Result<std::vector<CanvasRow>> SqliteReader::canvases(std::string_view manifest) const {
   return rows(
       connection_, "SELECT identifier, document FROM canvas WHERE manifest = ?1 ORDER BY position",
-      [&](Statement& s) { s.text(manifest); }, [](const Statement& s) { return CanvasRow{s.text_at(0), s.text_at(1)}; });
+      [&](Statement& s) { s.text(manifest); },
+      [](const Statement& s) {
+        return CanvasRow{s.text_at(0), s.text_at(1)};
+      });
 }
 
 base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::string> identifiers) const {
@@ -203,7 +227,8 @@ base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::st
   found.reserve(identifiers.size());
   for (const std::string& identifier : identifiers) {
     auto row = rows(
-        connection_, "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE identifier = ?1",
+        connection_,
+        "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE identifier = ?1",
         [&](Statement& s) { s.text(identifier); }, [](const Statement& s) { return asset_at(s); });
     if (!row) return base::fail(std::move(row.error()));
     if (!row->empty()) found.push_back(std::move(row->front()));
@@ -213,52 +238,62 @@ base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::st
 
 base::Result<std::vector<AssetRow>> SqliteReader::assets_of(std::string_view manifest) const {
   return rows(
-      connection_, "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE manifest = ?1",
+      connection_,
+      "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE manifest = ?1",
       [&](Statement& s) { s.text(manifest); }, [](const Statement& s) { return asset_at(s); });
 }
 
 base::Result<std::optional<AliasRow>> SqliteReader::alias(std::string_view alias) const {
   return first(rows(
       connection_, "SELECT alias, identifier, origin FROM alias WHERE alias = ?1", [&](Statement& s) { s.text(alias); },
-      [](const Statement& s) { return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)}; }));
+      [](const Statement& s) {
+        return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)};
+      }));
 }
 
 base::Result<std::vector<AliasRow>> SqliteReader::aliases_from(std::string_view origin) const {
   return rows(
-      connection_, "SELECT alias, identifier, origin FROM alias WHERE origin = ?1 ORDER BY alias", [&](Statement& s) { s.text(origin); },
-      [](const Statement& s) { return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)}; });
+      connection_, "SELECT alias, identifier, origin FROM alias WHERE origin = ?1 ORDER BY alias",
+      [&](Statement& s) { s.text(origin); },
+      [](const Statement& s) {
+        return AliasRow{s.text_at(0), s.text_at(1), s.text_at(2)};
+      });
 }
 
 base::Result<bool> SqliteReader::is_gone(const ItemKey& key) const {
   auto found = rows(
       connection_, "SELECT 1 FROM gone WHERE kind = ?1 AND identifier = ?2",
-      [&](Statement& s) { s.number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); }, [](const Statement&) { return true; });
+      [&](Statement& s) { s.number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
+      [](const Statement&) { return true; });
   if (!found) return base::fail(std::move(found.error()));
   return !found->empty();
 }
 
 base::Result<std::vector<ProblemRow>> SqliteReader::problems(std::size_t limit) const {
   return rows(
-      connection_, "SELECT path, place, reason FROM problem ORDER BY owner, part LIMIT ?1", [&](Statement& s) { s.number(limit); },
-      [](const Statement& s) { return problem_at(s); });
+      connection_, "SELECT path, place, reason FROM problem ORDER BY owner, part LIMIT ?1",
+      [&](Statement& s) { s.number(limit); }, [](const Statement& s) { return problem_at(s); });
 }
 
 base::Result<std::uint64_t> SqliteReader::count_problems() const {
   auto found = rows(
-      connection_, "SELECT count(*) FROM problem", [](Statement&) {}, [](const Statement& s) { return s.number_at(0); });
+      connection_, "SELECT count(*) FROM problem", [](Statement&) {},
+      [](const Statement& s) { return s.number_at(0); });
   if (!found) return base::fail(std::move(found.error()));
   return found->front();
 }
 
 base::Result<std::vector<ProblemRow>> SqliteReader::problems_of(std::string_view owner) const {
   return rows(
-      connection_, "SELECT path, place, reason FROM problem WHERE owner = ?1 ORDER BY part", [&](Statement& s) { s.bytes(owner); },
-      [](const Statement& s) { return problem_at(s); });
+      connection_, "SELECT path, place, reason FROM problem WHERE owner = ?1 ORDER BY part",
+      [&](Statement& s) { s.bytes(owner); }, [](const Statement& s) { return problem_at(s); });
 }
 
 base::Result<std::vector<ActivityRow>> SqliteReader::activities(std::uint64_t after, std::size_t limit) const {
   return rows(
-      connection_, "SELECT number, type, kind, identifier, target, time, revision FROM activity WHERE number > ?1 ORDER BY number LIMIT ?2",
+      connection_,
+      "SELECT number, type, kind, identifier, target, time, revision FROM activity WHERE number > ?1 ORDER BY number "
+      "LIMIT ?2",
       [&](Statement& s) { s.number(after).number(limit); },
       [](const Statement& s) {
         return ActivityRow{.number = s.number_at(0),
@@ -271,22 +306,26 @@ base::Result<std::vector<ActivityRow>> SqliteReader::activities(std::uint64_t af
 }
 
 base::Result<std::optional<FolderRow>> SqliteReader::folder(std::string_view path) const {
-  return first(rows(connection_, kFolder, [&](Statement& s) { s.bytes(path); }, [](const Statement& s) { return folder_at(s); }));
+  return first(rows(
+      connection_, kFolder, [&](Statement& s) { s.bytes(path); }, [](const Statement& s) { return folder_at(s); }));
 }
 
 base::Result<std::vector<FolderRow>> SqliteReader::folders_in(std::string_view parent) const {
   // The root is its own parent.
   return rows(
-      connection_, "SELECT path, parent, inode, token, state, document FROM folder WHERE parent = ?1 AND path <> x'' ORDER BY path",
+      connection_,
+      "SELECT path, parent, inode, token, state, document FROM folder WHERE parent = ?1 AND path <> x'' ORDER BY path",
       [&](Statement& s) { s.bytes(parent); }, [](const Statement& s) { return folder_at(s); });
 }
 
-base::Result<std::vector<FolderRow>> SqliteReader::folders_below(std::string_view path, std::string_view cursor, std::size_t limit) const {
+base::Result<std::vector<FolderRow>> SqliteReader::folders_below(std::string_view path, std::string_view cursor,
+                                                                 std::size_t limit) const {
   const std::string low = lower_bound(path);
   const std::string high = upper_bound(path);
   return rows(
       connection_,
-      "SELECT path, parent, inode, token, state, document FROM folder WHERE (path = ?1 OR (path >= ?2 AND path < ?3)) AND (?5 OR path > ?4) "
+      "SELECT path, parent, inode, token, state, document FROM folder WHERE (path = ?1 OR (path >= ?2 AND path < ?3)) "
+      "AND (?5 OR path > ?4) "
       "ORDER BY path LIMIT ?6",
       [&](Statement& s) { s.bytes(path).bytes(low).bytes(high).bytes(cursor).number(cursor.empty()).number(limit); },
       [](const Statement& s) { return folder_at(s); });
@@ -300,17 +339,21 @@ base::Result<std::vector<FolderRow>> SqliteReader::folders_by_inode(std::uint64_
 
 base::Result<std::vector<FileRow>> SqliteReader::files_in(std::string_view folder) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE folder = ?1 ORDER BY path", kFile);
-  return rows(connection_, kSql, [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return file_at(s); });
+  return rows(
+      connection_, kSql, [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return file_at(s); });
 }
 
 base::Result<std::vector<FileRow>> SqliteReader::files_by_inode(std::uint64_t inode) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE inode = ?1 ORDER BY path", kFile);
-  return rows(connection_, kSql, [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return file_at(s); });
+  return rows(
+      connection_, kSql, [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return file_at(s); });
 }
 
 base::Result<std::vector<FileRow>> SqliteReader::files_by_size(std::uint64_t size, std::size_t limit) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE size = ?1 ORDER BY path LIMIT ?2", kFile);
-  return rows(connection_, kSql, [&](Statement& s) { s.number(size).number(limit); }, [](const Statement& s) { return file_at(s); });
+  return rows(
+      connection_, kSql, [&](Statement& s) { s.number(size).number(limit); },
+      [](const Statement& s) { return file_at(s); });
 }
 
 base::Result<std::string> SqliteReader::setting(std::string_view key) const {

@@ -17,8 +17,8 @@ class SqliteReader : public Reader {
                                                  const base::Principal& who) const override;
   base::Result<std::vector<ItemRow>> items_of_folder(std::string_view folder) const override;
   base::Result<std::uint64_t> count_items_below(std::string_view folder) const override;
-  base::Result<std::vector<MemberRow>> members(std::string_view collection, std::optional<std::uint64_t> after, std::size_t limit,
-                                               const base::Principal& who) const override;
+  base::Result<std::vector<MemberRow>> members(std::string_view collection, std::optional<std::uint64_t> after,
+                                               std::size_t limit, const base::Principal& who) const override;
   base::Result<MemberSummary> member_summary(std::string_view collection, const base::Principal& who) const override;
   base::Result<std::vector<ItemKey>> member_keys(std::string_view collection) const override;
   base::Result<std::vector<ItemRow>> holders(const ItemKey& key, const base::Principal& who) const override;
@@ -35,7 +35,8 @@ class SqliteReader : public Reader {
   base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::optional<FolderRow>> folder(std::string_view path) const override;
   base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const override;
-  base::Result<std::vector<FolderRow>> folders_below(std::string_view path, std::string_view cursor, std::size_t limit) const override;
+  base::Result<std::vector<FolderRow>> folders_below(std::string_view path, std::string_view cursor,
+                                                     std::size_t limit) const override;
   base::Result<std::vector<FolderRow>> folders_by_inode(std::uint64_t inode) const override;
   base::Result<std::vector<FileRow>> files_in(std::string_view folder) const override;
   base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode) const override;

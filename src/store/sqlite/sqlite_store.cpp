@@ -81,7 +81,7 @@ base::Result<std::unique_ptr<Reader>> SqliteStore::read() const {
   auto connection = take();
   if (!connection) return base::fail(std::move(connection.error()));
   if (auto begun = (*connection)->execute("BEGIN"); !begun) return base::fail(std::move(begun.error()));
-  auto revision = stored_revision(**connection);   // takes the snapshot
+  auto revision = stored_revision(**connection);  // takes the snapshot
   if (!revision) return base::fail(std::move(revision.error()));
   return std::make_unique<PooledReader>(*this, std::move(*connection), *revision);
 }
@@ -92,7 +92,8 @@ base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batc
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return before;
   const Revision after = batch->publishes() ? before + 1 : before;
-  if (auto applied = sqlite::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
+  if (auto applied = sqlite::apply_batch(*writer_, *batch, after); !applied)
+    return base::fail(std::move(applied.error()));
   return after;
 }
 

@@ -6,7 +6,9 @@
 namespace armarium::store {
 namespace {
 
-base::Result<std::unique_ptr<Store>> open_in(const std::filesystem::path& folder) { return open_sqlite(folder / "store.sqlite"); }
+base::Result<std::unique_ptr<Store>> open_in(const std::filesystem::path& folder) {
+  return open_sqlite(folder / "store.sqlite");
+}
 
 TEST_P(StoreContract, RefusesASchemaFromTheFuture) {
   store_.reset();

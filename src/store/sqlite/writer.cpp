@@ -73,12 +73,19 @@ std::uint64_t Writer::new_block(std::uint64_t pages) {
 void Writer::item(const ItemRow& row) {
   std::uint64_t first_page = row.first_page;
   if (first_page == 0 && row.key.kind == Kind::manifest && row.count > 0) first_page = new_block(row.count);
-  run("INSERT OR REPLACE INTO item VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", [&](Statement& s) {
-    s.number(as_number(row.key.kind)).text(row.key.identifier).bytes(row.folder).text(row.audience).text(row.label).text(row.nav_date);
-    s.text(row.thumbnail).number(row.count).number(row.complete).number(row.announced);
-    s.number(row.revision == 0 ? revision_ : row.revision).number(row.face_revision == 0 ? revision_ : row.face_revision);
-    s.number(first_page).text(row.document);
-  });
+  run("INSERT OR REPLACE INTO item VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      [&](Statement& s) {
+        s.number(as_number(row.key.kind))
+            .text(row.key.identifier)
+            .bytes(row.folder)
+            .text(row.audience)
+            .text(row.label)
+            .text(row.nav_date);
+        s.text(row.thumbnail).number(row.count).number(row.complete).number(row.announced);
+        s.number(row.revision == 0 ? revision_ : row.revision)
+            .number(row.face_revision == 0 ? revision_ : row.face_revision);
+        s.number(first_page).text(row.document);
+      });
 }
 
 void Writer::remove_item(const ItemKey& key) {
@@ -110,10 +117,12 @@ void Writer::members(const std::string& collection, const std::vector<ItemKey>& 
       if (!row) result_ = base::fail(std::move(row.error()));
       if (!row || !*row) break;
       const std::uint64_t place = statement->number_at(0);
-      if (place < list.size()) same[place] = list[place] == ItemKey{static_cast<Kind>(statement->number_at(1)), statement->text_at(2)};
+      if (place < list.size())
+        same[place] = list[place] == ItemKey{static_cast<Kind>(statement->number_at(1)), statement->text_at(2)};
     }
   }
-  run("DELETE FROM member WHERE collection = ?1 AND position >= ?2", [&](Statement& s) { s.text(collection).number(list.size()); });
+  run("DELETE FROM member WHERE collection = ?1 AND position >= ?2",
+      [&](Statement& s) { s.text(collection).number(list.size()); });
   for (std::size_t place = 0; place < list.size(); ++place) {
     if (same[place]) continue;
     run("INSERT OR REPLACE INTO member VALUES(?1, ?2, ?3, ?4)", [&](Statement& s) {
@@ -130,18 +139,24 @@ void Writer::canvases(const std::string& manifest, const std::vector<CanvasRow>&
   }
   for (std::size_t place = 0; place < list.size(); ++place) {
     if (place < before->size() && (*before)[place] == list[place]) continue;
-    run("INSERT OR REPLACE INTO canvas VALUES(?1, ?2, ?3, ?4)", [&](Statement& s) {
-      s.text(manifest).number(place).text(list[place].identifier).text(list[place].document);
-    });
+    run("INSERT OR REPLACE INTO canvas VALUES(?1, ?2, ?3, ?4)",
+        [&](Statement& s) { s.text(manifest).number(place).text(list[place].identifier).text(list[place].document); });
   }
   if (before->size() > list.size()) {
-    run("DELETE FROM canvas WHERE manifest = ?1 AND position >= ?2", [&](Statement& s) { s.text(manifest).number(list.size()); });
+    run("DELETE FROM canvas WHERE manifest = ?1 AND position >= ?2",
+        [&](Statement& s) { s.text(manifest).number(list.size()); });
   }
 }
 
 void Writer::asset(const AssetRow& row) {
   run("INSERT OR REPLACE INTO asset VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
-    s.text(row.identifier).text(row.manifest).bytes(row.path).number(row.page).text(row.version).number(row.state).text(row.problem);
+    s.text(row.identifier)
+        .text(row.manifest)
+        .bytes(row.path)
+        .number(row.page)
+        .text(row.version)
+        .number(row.state)
+        .text(row.problem);
     s.text(row.document);
   });
 }
@@ -187,7 +202,13 @@ void Writer::folder(const FolderRow& row) {
 
 void Writer::file(const FileRow& row) {
   run("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
-    s.bytes(row.path).bytes(row.folder).number(row.inode).number(row.size).text(row.token).number(row.state).text(row.fingerprint);
+    s.bytes(row.path)
+        .bytes(row.folder)
+        .number(row.inode)
+        .number(row.size)
+        .text(row.token)
+        .number(row.state)
+        .text(row.fingerprint);
     s.text(row.document);
   });
 }
@@ -212,7 +233,8 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
                [&](Statement& s) { s.text(row.alias).text(row.identifier).text(row.origin); });
   }
   for (const ItemKey& key : batch.not_gone) {
-    writer.run("DELETE FROM gone WHERE kind = ?1 AND identifier = ?2", [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
+    writer.run("DELETE FROM gone WHERE kind = ?1 AND identifier = ?2",
+               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
   }
   for (const ItemKey& key : batch.gone) {
     writer.run("INSERT OR REPLACE INTO gone VALUES(?1, ?2, ?3)",
@@ -225,11 +247,13 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
     writer.run("DELETE FROM problem WHERE owner = ?1", [&](Statement& s) { s.bytes(path); });
     writer.run("DELETE FROM folder WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
   }
-  for (const std::string& path : batch.removed_files) writer.run("DELETE FROM file WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
+  for (const std::string& path : batch.removed_files)
+    writer.run("DELETE FROM file WHERE path = ?1", [&](Statement& s) { s.bytes(path); });
   for (const FolderRow& row : batch.folders) writer.folder(row);
   for (const FileRow& row : batch.files) writer.file(row);
   for (const auto& setting : batch.settings) {
-    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)", [&](Statement& s) { s.text(setting.first).text(setting.second); });
+    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)",
+               [&](Statement& s) { s.text(setting.first).text(setting.second); });
   }
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
