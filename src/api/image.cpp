@@ -137,8 +137,9 @@ Result<Prepared> prepare(const Services& services, const http::Exchange& exchang
 }
 
 void add_picture_headers(Response& response, const PictureWork& work, const Prepared& prepared) {
-  response.headers.add("Link", fmt::format(R"(<{}/{}>;rel="canonical")", work.address.base, prepared.canonical));
-  response.headers.add("Link", profile_link(work.address.version));
+  // In one header: clients that look at the first only are about.
+  response.headers.set("Link", fmt::format(R"(<{}/{}>;rel="canonical", {})", work.address.base, prepared.canonical,
+                                           profile_link(work.address.version)));
   response.headers.set("ETag", entity_tag(prepared.etag));
   response.headers.set("Cache-Control", "public, max-age=86400");
 }

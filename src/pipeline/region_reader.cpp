@@ -77,9 +77,10 @@ base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::
   if (!plan) return base::fail(std::move(plan.error()));
   trace.level = plan->level;
   const codec::Page& page = opened.picture->page(plan->page);
+  const bool wavelet = opened.picture->format() == codec::Format::jp2;
   plan->window = exact_window(plan->window, request,
                               {opened.picture->size(request.page),
-                               opened.picture->levels(request.page).at(plan->level).size, page.orientation});
+                               opened.picture->levels(request.page).at(plan->level).size, page.orientation, wavelet});
   const Stopwatch decoding;
   PixelsPtr level = levels_.find(key_of(opened, path, *plan));
   trace.kept = level != nullptr;

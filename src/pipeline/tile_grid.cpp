@@ -30,9 +30,9 @@ double factor_of_level(Size full, Size level) {
 bool runs_left(int orientation) { return orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7; }
 bool runs_up(int orientation) { return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8; }
 
-void set_length(double& start, double& length, double exact, double wanted, bool backwards) {
-  // What the plan added at the picture's far edge lies at the near one when the axis runs backwards.
-  if (backwards) start += length - exact;
+// One axis of a window. What the plan added at the picture's far edge lies at the near one when the axis runs backwards, and a shift changes sign.
+void set_axis(double& start, double& length, double exact, double wanted, double shift, bool backwards) {
+  start += backwards ? length - exact - shift : shift;
   length = wanted;
 }
 
@@ -45,11 +45,13 @@ image::RectF exact_window(image::RectF window, const codec::Request& request, co
   const double exact_width = region.width / stored;
   const double exact_height = region.height / stored;
   const double factor = factor_between(region, request.wanted);
+  const bool announced = factor != 0;
   const double step = factor / stored;
-  set_length(window.x, window.width, exact_width, factor == 0 ? exact_width : request.wanted.width * step,
-             runs_left(place.orientation));
-  set_length(window.y, window.height, exact_height, factor == 0 ? exact_height : request.wanted.height * step,
-             runs_up(place.orientation));
+  const double shift = place.wavelet && !announced ? 0.5 - 0.5 / stored : 0;
+  set_axis(window.x, window.width, exact_width, announced ? request.wanted.width * step : exact_width, shift,
+           runs_left(place.orientation));
+  set_axis(window.y, window.height, exact_height, announced ? request.wanted.height * step : exact_height, shift,
+           runs_up(place.orientation));
   return window;
 }
 

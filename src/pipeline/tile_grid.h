@@ -9,13 +9,14 @@ namespace armarium::pipeline {
 struct LevelPlace {
   image::Size full;
   image::Size level;
-  int orientation = 1;  // EXIF: tells at which edges a level's last, perhaps partial pixel lies
+  int orientation = 1;   // EXIF: tells at which edges a level's last, perhaps partial pixel lies
+  bool wavelet = false;  // pixel n is centred on pixel n f of the picture (JPEG 2000), not on the middle of its square
 };
 
 // The window of a plan, made exact. Pixel n of a level that is the picture divided by a power of two covers [n f, (n + 1) f), the last one perhaps in
 // part: so a region ends at its own fraction of a pixel. But a size that is its region divided by a power of two and rounded up is a tile or a level as
 // info.json announces them (Image API 3.0, 5.4 and implementation notes): its own last pixel is partial, too, and the window ends where that pixel
-// does. So all tiles side by side are the level.
+// does. So all tiles side by side are the level; those of a wavelet's own level stay as they are, half a pixel off as they are everywhere.
 image::RectF exact_window(image::RectF window, const codec::Request& request, const LevelPlace& place);
 
 // A rectangle of a stored level as it lies when the level is upright. `stored` is the level's size as stored.

@@ -34,6 +34,15 @@ TEST(ExactWindow, AnyOtherSizeEndsWithTheRegion) {
   EXPECT_EQ(turned.width, 500.5);
 }
 
+TEST(ExactWindow, AWaveletsPixelsAreCentredOnTheFirstOfTheirSquare) {
+  const LevelPlace place{{1000, 1000}, {250, 250}, 1, true};
+  const RectF window = exact_window({0, 0, 250, 250}, {0, {0, 0, 1000, 1000}, {200, 200}}, place);
+  EXPECT_EQ(window.x, 0.375);
+  EXPECT_EQ(window.width, 250);
+  const RectF announced = exact_window({0, 0, 250, 250}, {0, {0, 0, 1000, 1000}, {250, 250}}, place);
+  EXPECT_EQ(announced.x, 0);
+}
+
 TEST(ExactWindow, LevelsOfOtherRatiosStayStretched) {
   const RectF window = exact_window({0, 0, 300, 300}, {0, {0, 0, 1001, 1001}, {200, 200}}, {{1001, 1001}, {300, 300}});
   EXPECT_EQ(window.width, 300);
