@@ -50,7 +50,7 @@ bool Router::more_specific(const Route& a, const Route& b) {
   return a.segments.size() > b.segments.size();
 }
 
-void Router::add(std::string methods, std::string pattern, std::string name, RouteHandler handler) {
+void Router::add(std::string_view methods, std::string_view pattern, std::string name, RouteHandler handler) {
   Route route;
   for (const auto method : split_list(methods)) route.methods.emplace_back(method);
   for (const auto text : split_path(pattern)) {

@@ -23,7 +23,7 @@ using RouteHandler = std::function<void(ExchangePtr, const Parameters&)>;
 class Router {
  public:
   // `methods` like "GET" or "GET,POST"; GET answers HEAD too. `name` labels metrics and the access log ("image").
-  void add(std::string methods, std::string pattern, std::string name, RouteHandler handler);
+  void add(std::string_view methods, std::string_view pattern, std::string name, RouteHandler handler);
 
   struct Match {
     const RouteHandler* handler = nullptr;  // null: no such path, or the method is not known there
