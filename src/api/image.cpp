@@ -24,7 +24,7 @@ constexpr const char* kJsonLd3 = R"(application/ld+json;profile="http://iiif.io/
 // The address of a service as this request spelled it: with %2F where the identifier came with slashes, canonical otherwise.
 struct ServiceAddress {
   ImageVersion version = ImageVersion::v3;
-  std::string identifier;   // as the catalogue knows it
+  std::string identifier;   // decoded once
   std::string base;         // "https://host/iiif/image/3/{id}", no slash at the end
 };
 
@@ -32,20 +32,16 @@ ServiceAddress address_of(const http::Request& request, ImageVersion version, st
   ServiceAddress address;
   address.version = version;
   address.identifier = spelled;
-  std::string segment = base::encode_segment(spelled);
-  for (char& c : address.identifier) {
-    if (c == '/') c = '~';
-  }
-  address.base = fmt::format("{}/iiif/image/{}/{}", request.base_url, version == ImageVersion::v3 ? 3 : 2, segment);
+  address.base = fmt::format("{}/iiif/image/{}/{}", request.base_url, version == ImageVersion::v3 ? 3 : 2, base::encode_segment(spelled));
   return address;
 }
 
 Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
                                     const base::CancelToken& cancel) {
-  if (auto ensured = services.library.ensure_asset(identifier, cancel); !ensured) return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), cancel); !ensured) return base::fail(ensured.error());
   auto asset = services.catalogue.asset(identifier, who);
   if (!asset && asset.error().code == base::ErrorCode::not_found) {
-    // An older or outside identifier answers like the one that it stands for.
+    // An older identifier, an outside one or another spelling answers like the one that it stands for.
     auto alias = services.catalogue.resolve_alias(identifier);
     if (!alias) return asset;
     if (auto ensured = services.library.ensure_asset(*alias, cancel); !ensured) return base::fail(ensured.error());
@@ -151,6 +147,7 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
   Response response;
   add_picture_headers(response, work, prepared);
   response.headers.set("Content-Type", rendered->media_type);
+  response.headers.set("Accept-Ranges", "bytes");
   response.headers.set("Server-Timing", rendered->plan);
   response.body = rendered->body;
   return response;

@@ -28,7 +28,7 @@ enum class Kind { manifest, collection, canvas, page, annotation, range };
 
 struct Asked {
   Kind kind = Kind::manifest;
-  std::string identifier;           // decoded, as the catalogue knows it
+  std::string identifier;           // decoded once
   std::string spelling;             // the raw segment, where it is not our own spelling
   std::size_t part = 0;             // of a long collection
   Style style = Style::neutral;
@@ -75,9 +75,9 @@ class DocumentBody final : public http::BodyProducer {
 
 // The item whose being known makes the document known: canvases and what hangs on them belong to the asset's manifest.
 Result<> ensure(const Services& services, const Asked& asked, const base::CancelToken& cancel) {
-  if (asked.kind == Kind::manifest || asked.kind == Kind::collection) return services.library.ensure_item(asked.identifier, cancel);
+  if (asked.kind == Kind::manifest || asked.kind == Kind::collection) return services.library.ensure_item(with_tildes(asked.identifier), cancel);
   if (asked.kind == Kind::range) return {};
-  return services.library.ensure_asset(asked.identifier, cancel);
+  return services.library.ensure_asset(with_tildes(asked.identifier), cancel);
 }
 
 Result<Document> find(const Services& services, const Asked& asked, Version version, const http::Request& request) {
@@ -139,14 +139,10 @@ Result<Response> answer(const Services& services, const http::Exchange& exchange
 
 // ---- routes ----------------------------------------------------------------------------------------------------------------------
 
-// An identifier with slashes came with %2F: the catalogue has "~" there, and the address is echoed as it was spelled.
+// An identifier with slashes came with %2F, and the address is echoed as it was spelled.
 void set_identifier(Asked& asked, std::string_view decoded) {
   asked.identifier = decoded;
-  if (decoded.find('/') == std::string_view::npos) return;
-  asked.spelling = base::encode_segment(decoded);
-  for (char& c : asked.identifier) {
-    if (c == '/') c = '~';
-  }
+  if (decoded.find('/') != std::string_view::npos) asked.spelling = base::encode_segment(decoded);
 }
 
 std::size_t part_number(std::string_view text) {

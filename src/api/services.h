@@ -2,6 +2,7 @@
 // What the handlers are given: references to the services of one server, valid as long as it runs, and the way to put work on the pool. A handler runs on an
 // I/O thread; what it hands to `later` runs on a pool thread and may block.
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "ingest/library.h"
 #include "pipeline/pipeline.h"
 #include "presentation/documents.h"
+#include "source/source.h"
 
 namespace armarium::api {
 
@@ -27,6 +29,7 @@ struct Services {
   pipeline::Pipeline& pipeline;
   presentation::Documents& documents;
   const site::Renderer& site;
+  const source::Source& source;
   base::WorkPool& pool;
   const base::Metrics& metrics;
   http::ErrorPage error_page;        // for browsers
@@ -45,6 +48,12 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
 // Answers with an Error, as problem document or page.
 void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error);
 
+// The spelling with slashes of an identifier that is a path ("maps/atlas") as our own ("maps~atlas").
+inline std::string with_tildes(std::string identifier) {
+  std::replace(identifier.begin(), identifier.end(), '/', '~');
+  return identifier;
+}
+
 // An entity tag as a header spells it.
 inline std::string entity_tag(std::string_view hash) { return '"' + std::string(hash) + '"'; }
 
@@ -54,6 +63,7 @@ base::CancelToken deadline_of(const Services& services, const http::Exchange& ex
 // Each family of addresses adds its routes.
 void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
+void add_media_routes(http::Router& router, const Services& services);
 void add_site_routes(http::Router& router, const Services& services);
 
 }  // namespace armarium::api

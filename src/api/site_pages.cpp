@@ -10,6 +10,7 @@
 #include "api/site/sitemap.h"
 #include "api/site_context.h"
 #include "api/site_views.h"
+#include "base/hash.h"
 #include "base/uri.h"
 
 namespace armarium::api {
@@ -29,6 +30,7 @@ Response page(std::string html, std::string_view policy, bool complete) {
   response.headers.set("Content-Security-Policy", std::string(policy));
   response.headers.set("Vary", "Accept-Language");
   response.headers.set("Cache-Control", complete ? "public, max-age=60" : "no-cache");
+  response.headers.set("ETag", entity_tag(base::hash_hex(html)));
   response.body = std::move(html);
   return response;
 }
@@ -77,8 +79,7 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_item(identifier, deadline_of(services, exchange)); !ensured)
-    return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_item(with_tildes(identifier), deadline_of(services, exchange)); !ensured) return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
     if (auto shown = collection_page(services, request, identifier); shown) return shown;
   }
@@ -172,6 +173,7 @@ Result<Response> sitemap(const Services& services, const http::Request& request)
 Result<Response> robots(const Services& services, const http::Request& request) {
   Response response;
   response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.headers.set("Cache-Control", "public, max-age=300");
   response.body = site::robots(page_context(services, request).site, true);
   return response;
 }

@@ -115,12 +115,13 @@ void Application::Parts::make_services() {
   const std::size_t threads = config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
   services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *site, *pool, metrics, error_page(site), std::chrono::seconds(config.request_seconds), kVersion});
+      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, *pool, metrics, error_page(site), std::chrono::seconds(config.request_seconds), kVersion});
 }
 
 Result<> Application::Parts::make_servers() {
   api::add_image_routes(*router, *services);
   api::add_presentation_routes(*router, *services);
+  api::add_media_routes(*router, *services);
   api::add_site_routes(*router, *services);
   if (config.admin_address.empty()) {
     api::add_operation_routes(*router, *services);

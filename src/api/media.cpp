@@ -1,0 +1,53 @@
+// /media/{id}/{name}: the file of a shown picture under its own name, byte for byte and with ranges. Masters that stand behind an access copy are no assets
+// and so are not here; a picture with a size limit is not handed out whole by this way round.
+
+#include "api/services.h"
+#include "base/hash.h"
+
+namespace armarium::api {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using http::Response;
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier, std::string_view name) {
+  const http::Request& request = exchange.request();
+  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), deadline_of(services, exchange)); !ensured) {
+    return base::fail(ensured.error());
+  }
+  auto asset = services.catalogue.asset(identifier, request.principal);
+  if (!asset) {
+    auto alias = services.catalogue.resolve_alias(identifier);
+    if (!alias) return base::fail(asset.error());
+    asset = services.catalogue.asset(*alias, request.principal);
+    if (!asset) return base::fail(asset.error());
+  }
+  if (file_name(asset->path) != name) return base::fail(ErrorCode::not_found, "That file does not belong to this picture.");
+  if (asset->limits.any()) return base::fail(ErrorCode::forbidden, "This picture is offered up to a limited size only; the file itself is not.");
+  auto source = services.source.open(asset->path);
+  if (!source) return base::fail(source.error());
+  Response response;
+  response.headers.set("Content-Type", asset->media_type.empty() ? "application/octet-stream" : asset->media_type);
+  response.headers.set("Content-Disposition", "inline");
+  response.headers.set("Cache-Control", "public, max-age=300");
+  response.headers.set("ETag", entity_tag(base::hash_hex(asset->path + (*source)->version().token)));
+  response.headers.set("Accept-Ranges", "bytes");
+  const std::uint64_t size = (*source)->size();
+  response.body = http::FileSlice{std::move(*source), {0, size}};
+  return response;
+}
+
+}  // namespace
+
+void add_media_routes(http::Router& router, const Services& services) {
+  router.add("GET", "/media/{id}/{name}", "media", [&services](const http::ExchangePtr& exchange, const http::Parameters& parameters) {
+    later(services, exchange, base::Lane::tile, [&services, exchange, id = std::string(parameters.get("id")), name = std::string(parameters.get("name"))] {
+      return file(services, *exchange, id, name);
+    });
+  });
+}
+
+}  // namespace armarium::api
