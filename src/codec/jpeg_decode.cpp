@@ -11,6 +11,7 @@
 #include "codec/exif.h"
 #include "codec/jpeg_header.h"
 #include "codec/registry.h"
+#include "codec/tail.h"
 
 namespace armarium::codec {
 namespace {
@@ -163,6 +164,7 @@ class JpegDecoder final : public Decoder {
     index->file_size = file.size();
     index->version = file.version();
     index->progressive = header->progressive;
+    if (!tail_holds(file, header->scan, "\xFF\xD9")) index->defect = kCutOff;
     Page page;
     page.size = {header->width, header->height};
     if (page.size.area() > limits.max_pixels) {

@@ -11,6 +11,7 @@
 #include "codec/byte_reader.h"
 #include "codec/exif.h"
 #include "codec/registry.h"
+#include "codec/tail.h"
 
 namespace armarium::codec {
 namespace {
@@ -170,6 +171,7 @@ class PngDecoder final : public Decoder {
     index->format = Format::png;
     index->file_size = file.size();
     index->version = file.version();
+    if (!tail_holds(file, 8, "IEND")) index->defect = kCutOff;
     index->interlaced = png_get_interlace_type(reading.png, reading.info) != PNG_INTERLACE_NONE;
     Page page;
     page.size = {png_get_image_width(reading.png, reading.info), png_get_image_height(reading.png, reading.info)};

@@ -93,6 +93,7 @@ FileFacts read_facts(const base::ByteSource& file, const ReadingRules& rules, co
     return facts;
   }
   facts.state = FileState::ready;
+  facts.problem = (*picture)->index().defect;
   facts.format = codec::info((*picture)->format()).name;
   facts.media_type = codec::info((*picture)->format()).media_type;
   const bool paged = (*picture)->format() == codec::Format::tiff || (*picture)->format() == codec::Format::pdf;

@@ -246,7 +246,7 @@ Built Builder::build() && {
     one_manifest();
   }
   for (const auto& [below, facts] : facts_) {
-    if (facts.state == FileState::damaged || facts.state == FileState::unsupported) {
+    if (!facts.problem.empty() && facts.state != FileState::no_picture) {
       built_.problems.push_back({join(reading_.path, below), "", facts.problem});
     }
   }
