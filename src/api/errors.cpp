@@ -54,7 +54,8 @@ http::Response error_response(const http::Request& request, const base::Error& e
   }
   if (problem.status == 503) problem.retry_after = std::chrono::seconds(error.code == ErrorCode::not_ready ? 2 : 5);
   // JSON at the addresses of IIIF even if a browser asks.
-  return request.path.starts_with("/iiif/") ? http::problem_response(problem) : http::problem_response(problem, request, page);
+  return request.path.starts_with("/iiif/") ? http::problem_response(problem)
+                                            : http::problem_response(problem, request, page);
 }
 
 }  // namespace armarium::api

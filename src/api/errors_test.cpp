@@ -45,12 +45,17 @@ TEST(Errors, BusyAnswersSayWhenToComeBack) {
 }
 
 TEST(Errors, ABrowserGetsAPageButNotAtIiifAddresses) {
-  const http::ErrorPage page = [](const http::Request&, int, std::string_view, std::string_view detail) { return "<p>" + std::string(detail) + "</p>"; };
+  const http::ErrorPage page = [](const http::Request&, int, std::string_view, std::string_view detail) {
+    return "<p>" + std::string(detail) + "</p>";
+  };
   const base::Error error{ErrorCode::not_found, "No such item.", {}};
   const std::string browser = "text/html,application/xhtml+xml,*/*;q=0.8";
-  EXPECT_NE(error_response(asking("/item/x", browser), error, page).headers.get("Content-Type").find("text/html"), std::string::npos);
-  EXPECT_EQ(error_response(asking("/iiif/x/manifest", browser), error, page).headers.get("Content-Type"), "application/problem+json");
-  EXPECT_EQ(error_response(asking("/item/x", "*/*"), error, page).headers.get("Content-Type"), "application/problem+json");
+  EXPECT_NE(error_response(asking("/item/x", browser), error, page).headers.get("Content-Type").find("text/html"),
+            std::string::npos);
+  EXPECT_EQ(error_response(asking("/iiif/x/manifest", browser), error, page).headers.get("Content-Type"),
+            "application/problem+json");
+  EXPECT_EQ(error_response(asking("/item/x", "*/*"), error, page).headers.get("Content-Type"),
+            "application/problem+json");
 }
 
 }  // namespace

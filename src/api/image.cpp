@@ -24,21 +24,23 @@ constexpr const char* kJsonLd3 = R"(application/ld+json;profile="http://iiif.io/
 // The address of a service as this request spelled it: with %2F where the identifier came with slashes, canonical otherwise.
 struct ServiceAddress {
   ImageVersion version = ImageVersion::v3;
-  std::string identifier;   // decoded once
-  std::string base;         // "https://host/iiif/image/3/{id}", no slash at the end
+  std::string identifier;  // decoded once
+  std::string base;        // "https://host/iiif/image/3/{id}", no slash at the end
 };
 
 ServiceAddress address_of(const http::Request& request, ImageVersion version, std::string_view spelled) {
   ServiceAddress address;
   address.version = version;
   address.identifier = spelled;
-  address.base = fmt::format("{}/iiif/image/{}/{}", request.base_url, version == ImageVersion::v3 ? 3 : 2, base::encode_segment(spelled));
+  address.base = fmt::format("{}/iiif/image/{}/{}", request.base_url, version == ImageVersion::v3 ? 3 : 2,
+                             base::encode_segment(spelled));
   return address;
 }
 
 Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
                                     const base::CancelToken& cancel) {
-  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), cancel); !ensured) return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), cancel); !ensured)
+    return base::fail(ensured.error());
   auto asset = services.catalogue.asset(identifier, who);
   if (!asset && asset.error().code == base::ErrorCode::not_found) {
     // An older identifier, an outside one or another spelling answers like the one that it stands for.
@@ -66,7 +68,8 @@ Result<Response> information(const Services& services, const http::Exchange& exc
   if (!asset) return base::fail(asset.error());
   const iiif::ImageDescription description = catalogue::describe(*asset, services.pipeline.output_formats());
   const bool version3 = address.version == ImageVersion::v3;
-  std::string body = version3 ? iiif::write_info_3(description, address.base) : iiif::write_info_2(description, address.base);
+  std::string body =
+      version3 ? iiif::write_info_3(description, address.base) : iiif::write_info_2(description, address.base);
 
   // Image API 3.0, 5.1: JSON-LD with its profile unless plain JSON is asked for; 2.1.1, 5.1: the other way round.
   const std::string_view accept = request.headers.get("Accept");
@@ -80,7 +83,9 @@ Result<Response> information(const Services& services, const http::Exchange& exc
     const bool linked = named && chosen == 1U;
     response.headers.set("Content-Type", linked ? "application/ld+json" : "application/json");
     if (!linked) {
-      response.headers.add("Link", R"(<http://iiif.io/api/image/2/context.json>;rel="http://www.w3.org/ns/json-ld#context";type="application/ld+json")");
+      response.headers.add(
+          "Link",
+          R"(<http://iiif.io/api/image/2/context.json>;rel="http://www.w3.org/ns/json-ld#context";type="application/ld+json")");
     }
   }
   response.headers.add("Link", profile_link(address.version));
@@ -116,7 +121,8 @@ Result<Prepared> prepare(const Services& services, const http::Exchange& exchang
   auto numbers = iiif::resolve(work.asked, description.capabilities);
   if (!numbers) return base::fail(numbers.error());
   if (std::find(formats.begin(), formats.end(), numbers->format) == formats.end()) {
-    return base::fail(base::ErrorCode::invalid_argument, fmt::format("The format \"{}\" is not offered here.", numbers->format));
+    return base::fail(base::ErrorCode::invalid_argument,
+                      fmt::format("The format \"{}\" is not offered here.", numbers->format));
   }
   Prepared prepared{{asset->path, asset->page, asset->version}, *numbers, {}, {}};
   prepared.canonical = iiif::canonical_path(work.address.version, *numbers, description.capabilities);
@@ -140,7 +146,8 @@ void add_picture_headers(Response& response, const PictureWork& work, const Prep
   response.headers.set("Cache-Control", "public, max-age=86400");
 }
 
-Result<Response> render(const Services& services, const http::Exchange& exchange, const PictureWork& work, const Prepared& prepared) {
+Result<Response> render(const Services& services, const http::Exchange& exchange, const PictureWork& work,
+                        const Prepared& prepared) {
   auto rendered = services.pipeline.render(prepared.target, prepared.numbers, exchange.request().principal.tier,
                                            deadline_of(services, exchange));
   if (!rendered) return base::fail(rendered.error());
@@ -168,9 +175,8 @@ void picture(const Services& services, const ExchangePtr& exchange, PictureWork 
       response.headers.set("Server-Timing", "source;desc=\"not read\"");
       exchange->respond(std::move(response));
     } else if (prepared->large) {
-      later(services, exchange, base::Lane::large, [&services, exchange, work, ready = *prepared] {
-        return render(services, *exchange, work, ready);
-      });
+      later(services, exchange, base::Lane::large,
+            [&services, exchange, work, ready = *prepared] { return render(services, *exchange, work, ready); });
     } else {
       auto response = render(services, *exchange, work, *prepared);
       if (response) {
@@ -199,17 +205,20 @@ Result<Response> redirect(const Services& services, const http::Exchange& exchan
 void add_version(http::Router& router, const Services& services, ImageVersion version) {
   const std::string prefix = fmt::format("/iiif/image/{}/{{id}}", version == ImageVersion::v3 ? 3 : 2);
   const auto redirecting = [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
-    later(services, exchange, base::Lane::tile, [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
-      return redirect(services, *exchange, address);
-    });
+    later(services, exchange, base::Lane::tile,
+          [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
+            return redirect(services, *exchange, address);
+          });
   };
   router.add("GET", prefix, "image base", redirecting);
   router.add("GET", prefix + "/", "image base", redirecting);
-  router.add("GET", prefix + "/info.json", "image information", [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
-    later(services, exchange, base::Lane::tile, [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
-      return information(services, *exchange, address);
-    });
-  });
+  router.add("GET", prefix + "/info.json", "image information",
+             [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
+               later(services, exchange, base::Lane::tile,
+                     [&services, exchange, address = address_of(exchange->request(), version, parameters.get("id"))] {
+                       return information(services, *exchange, address);
+                     });
+             });
   router.add("GET", prefix + "/{region}/{size}/{rotation}/{quality}", "image",
              [&services, version](const ExchangePtr& exchange, const Parameters& parameters) {
                auto asked = iiif::ImageRequest::parse(version, parameters.get("region"), parameters.get("size"),
@@ -218,7 +227,8 @@ void add_version(http::Router& router, const Services& services, ImageVersion ve
                  refuse(services, exchange, asked.error());
                  return;
                }
-               picture(services, exchange, {address_of(exchange->request(), version, parameters.get("id")), std::move(*asked)});
+               picture(services, exchange,
+                       {address_of(exchange->request(), version, parameters.get("id")), std::move(*asked)});
              });
 }
 

@@ -13,9 +13,11 @@ using http::Response;
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier, std::string_view name) {
+Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier,
+                      std::string_view name) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), deadline_of(services, exchange)); !ensured) {
+  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), deadline_of(services, exchange));
+      !ensured) {
     return base::fail(ensured.error());
   }
   auto asset = services.catalogue.asset(identifier, request.principal);
@@ -25,8 +27,11 @@ Result<Response> file(const Services& services, const http::Exchange& exchange, 
     asset = services.catalogue.asset(*alias, request.principal);
     if (!asset) return base::fail(asset.error());
   }
-  if (file_name(asset->path) != name) return base::fail(ErrorCode::not_found, "That file does not belong to this picture.");
-  if (asset->limits.any()) return base::fail(ErrorCode::forbidden, "This picture is offered up to a limited size only; the file itself is not.");
+  if (file_name(asset->path) != name)
+    return base::fail(ErrorCode::not_found, "That file does not belong to this picture.");
+  if (asset->limits.any())
+    return base::fail(ErrorCode::forbidden,
+                      "This picture is offered up to a limited size only; the file itself is not.");
   auto source = services.source.open(asset->path);
   if (!source) return base::fail(source.error());
   Response response;
@@ -43,11 +48,12 @@ Result<Response> file(const Services& services, const http::Exchange& exchange, 
 }  // namespace
 
 void add_media_routes(http::Router& router, const Services& services) {
-  router.add("GET", "/media/{id}/{name}", "media", [&services](const http::ExchangePtr& exchange, const http::Parameters& parameters) {
-    later(services, exchange, base::Lane::tile, [&services, exchange, id = std::string(parameters.get("id")), name = std::string(parameters.get("name"))] {
-      return file(services, *exchange, id, name);
-    });
-  });
+  router.add("GET", "/media/{id}/{name}", "media",
+             [&services](const http::ExchangePtr& exchange, const http::Parameters& parameters) {
+               later(services, exchange, base::Lane::tile,
+                     [&services, exchange, id = std::string(parameters.get("id")),
+                      name = std::string(parameters.get("name"))] { return file(services, *exchange, id, name); });
+             });
 }
 
 }  // namespace armarium::api

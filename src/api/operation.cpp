@@ -59,7 +59,11 @@ std::string status_as_json(const Services& services) {
   writer.end_array();
   writer.key("problems").begin_array();
   for (const catalogue::Problem& problem : services.catalogue.problems(kMostProblems)) {
-    writer.begin_object().member("path", problem.path).member("where", problem.where).member("reason", problem.reason).end_object();
+    writer.begin_object()
+        .member("path", problem.path)
+        .member("where", problem.where)
+        .member("reason", problem.reason)
+        .end_object();
   }
   writer.end_array().end_object();
   return writer.take();
@@ -69,12 +73,14 @@ site::StatusPage status_page(const Services& services) {
   const ingest::LibraryStatus status = services.library.status();
   site::StatusPage page;
   if (!status.mount_warning.empty()) page.notices.push_back(status.mount_warning);
-  page.facts = {{"Version", services.version},
-                {"Folders", std::to_string(status.folders)},
-                {"Files", std::to_string(status.files)},
-                {"Folders whose pictures are still to be read", std::to_string(status.pending)},
-                {"Changes are noticed", status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.scan_interval.count())},
-                {"Last look", time_text(status.last_scan)}};
+  page.facts = {
+      {"Version", services.version},
+      {"Folders", std::to_string(status.folders)},
+      {"Files", std::to_string(status.files)},
+      {"Folders whose pictures are still to be read", std::to_string(status.pending)},
+      {"Changes are noticed",
+       status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.scan_interval.count())},
+      {"Last look", time_text(status.last_scan)}};
   const auto problems = services.catalogue.problems(kMostProblems);
   for (const catalogue::Problem& problem : problems) {
     const std::string where = problem.where.empty() ? problem.path : fmt::format("{}, {}", problem.path, problem.where);
@@ -92,7 +98,8 @@ Result<Response> status(const Services& services, const http::Request& request) 
     return response;
   }
   const PageContext context = page_context(services, request);
-  Response response = text(200, services.site.render_status(context.site, status_page(services), context.locale), "text/html; charset=utf-8");
+  Response response = text(200, services.site.render_status(context.site, status_page(services), context.locale),
+                           "text/html; charset=utf-8");
   response.headers.set("Content-Security-Policy", std::string(site::kPagePolicy));
   response.headers.set("Vary", "Accept, Accept-Language");
   return response;
@@ -110,7 +117,8 @@ void add_health_routes(http::Router& router) {
 void add_operation_routes(http::Router& router, const Services& services) {
   add_health_routes(router);
   router.add("GET", "/status", "status", [&services](const ExchangePtr& exchange, const Parameters&) {
-    later(services, exchange, base::Lane::tile, [&services, exchange] { return status(services, exchange->request()); });
+    later(services, exchange, base::Lane::tile,
+          [&services, exchange] { return status(services, exchange->request()); });
   });
   router.add("GET", "/metrics", "metrics", [&services](const ExchangePtr& exchange, const Parameters&) {
     later(services, exchange, base::Lane::tile,

@@ -9,6 +9,6 @@ namespace armarium::api {
 struct Services;
 
 void add_health_routes(http::Router& router);
-void add_operation_routes(http::Router& router, const Services& services);   // health, /status and /metrics
+void add_operation_routes(http::Router& router, const Services& services);  // health, /status and /metrics
 
 }  // namespace armarium::api

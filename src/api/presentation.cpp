@@ -28,18 +28,18 @@ enum class Kind { manifest, collection, canvas, page, annotation, range };
 
 struct Asked {
   Kind kind = Kind::manifest;
-  std::string identifier;           // decoded once
-  std::string spelling;             // the raw segment, where it is not our own spelling
-  std::size_t part = 0;             // of a long collection
+  std::string identifier;  // decoded once
+  std::string spelling;    // the raw segment, where it is not our own spelling
+  std::size_t part = 0;    // of a long collection
   Style style = Style::neutral;
-  std::optional<Version> version;   // set by a versioned address
+  std::optional<Version> version;  // set by a versioned address
 };
 
 // ---- representation --------------------------------------------------------------------------------------------------------------
 
 struct Representation {
   Version version = Version::v3;
-  bool linked_data = true;   // ld+json with profile, else plain JSON
+  bool linked_data = true;  // ld+json with profile, else plain JSON
 };
 
 // At a neutral address Accept chooses among all; at a versioned one a foreign profile is ignored. 3 is the default, as JSON-LD; 2 as plain JSON.
@@ -58,13 +58,15 @@ Representation negotiate(std::string_view accept, std::optional<Version> fixed) 
 
 std::string media_type(const Representation& representation) {
   if (!representation.linked_data) return "application/json";
-  return fmt::format(R"(application/ld+json;profile="{}")", representation.version == Version::v3 ? kContext3 : kContext2);
+  return fmt::format(R"(application/ld+json;profile="{}")",
+                     representation.version == Version::v3 ? kContext3 : kContext2);
 }
 
 // A document that is pulled while it is sent.
 class DocumentBody final : public http::BodyProducer {
  public:
-  explicit DocumentBody(std::unique_ptr<iiif::presentation::DocumentProducer> producer) : producer_(std::move(producer)) {}
+  explicit DocumentBody(std::unique_ptr<iiif::presentation::DocumentProducer> producer)
+      : producer_(std::move(producer)) {}
   Result<bool> pull(std::string& out) override { return producer_->pull(out); }
 
  private:
@@ -75,7 +77,8 @@ class DocumentBody final : public http::BodyProducer {
 
 // The item whose being known makes the document known: canvases and what hangs on them belong to the asset's manifest.
 Result<> ensure(const Services& services, const Asked& asked, const base::CancelToken& cancel) {
-  if (asked.kind == Kind::manifest || asked.kind == Kind::collection) return services.library.ensure_item(with_tildes(asked.identifier), cancel);
+  if (asked.kind == Kind::manifest || asked.kind == Kind::collection)
+    return services.library.ensure_item(with_tildes(asked.identifier), cancel);
   if (asked.kind == Kind::range) return {};
   return services.library.ensure_asset(with_tildes(asked.identifier), cancel);
 }
@@ -95,7 +98,8 @@ Result<Document> find(const Services& services, const Asked& asked, Version vers
   return base::fail(base::ErrorCode::internal, "The request failed.");
 }
 
-Result<Document> find_or_alias(const Services& services, const Asked& asked, Version version, const http::Exchange& exchange) {
+Result<Document> find_or_alias(const Services& services, const Asked& asked, Version version,
+                               const http::Exchange& exchange) {
   const base::CancelToken cancel = deadline_of(services, exchange);
   if (auto ensured = ensure(services, asked, cancel); !ensured) return base::fail(ensured.error());
   auto document = find(services, asked, version, exchange.request());
@@ -122,11 +126,12 @@ Result<Response> answer(const Services& services, const http::Exchange& exchange
   const bool named = asked.kind == Kind::manifest || asked.kind == Kind::collection;
   if (named && !asked.version) {
     const presentation::Addresses addresses(request.base_url, Style::versioned, representation.version);
-    response.headers.set("Content-Location", asked.kind == Kind::manifest ? addresses.manifest(asked.identifier)
-                                                                          : addresses.collection(asked.identifier, asked.part));
+    response.headers.set("Content-Location", asked.kind == Kind::manifest
+                                                 ? addresses.manifest(asked.identifier)
+                                                 : addresses.collection(asked.identifier, asked.part));
   }
-  const std::string seed = fmt::format("{} {} {} {} {}", services.version, document->id, document->revision, document->complete,
-                                       response.headers.get("Content-Type"));
+  const std::string seed = fmt::format("{} {} {} {} {}", services.version, document->id, document->revision,
+                                       document->complete, response.headers.get("Content-Type"));
   if (document->producer) {
     response.headers.set("ETag", entity_tag(base::hash_hex(seed + request.principal.tier)));
     response.body = std::make_unique<DocumentBody>(std::move(document->producer));
@@ -154,20 +159,24 @@ std::size_t part_number(std::string_view text) {
   return number;
 }
 
-void add(http::Router& router, const Services& services, std::string pattern, Kind kind, std::optional<Version> version) {
+void add(http::Router& router, const Services& services, std::string pattern, Kind kind,
+         std::optional<Version> version) {
   const Style style = version ? Style::versioned : Style::neutral;
-  router.add("GET", std::move(pattern), "presentation", [&services, kind, version, style](const ExchangePtr& exchange, const Parameters& parameters) {
-    Asked asked;
-    asked.kind = kind;
-    asked.style = style;
-    asked.version = version;
-    asked.part = part_number(parameters.get("part"));
-    set_identifier(asked, parameters.get("id"));
-    later(services, exchange, base::Lane::tile, [&services, exchange, asked] { return answer(services, *exchange, asked); });
-  });
+  router.add("GET", std::move(pattern), "presentation",
+             [&services, kind, version, style](const ExchangePtr& exchange, const Parameters& parameters) {
+               Asked asked;
+               asked.kind = kind;
+               asked.style = style;
+               asked.version = version;
+               asked.part = part_number(parameters.get("part"));
+               set_identifier(asked, parameters.get("id"));
+               later(services, exchange, base::Lane::tile,
+                     [&services, exchange, asked] { return answer(services, *exchange, asked); });
+             });
 }
 
-void add_named(http::Router& router, const Services& services, const std::string& prefix, std::optional<Version> version) {
+void add_named(http::Router& router, const Services& services, const std::string& prefix,
+               std::optional<Version> version) {
   add(router, services, prefix + "/collection", Kind::collection, version);
   add(router, services, prefix + "/collection/{part}", Kind::collection, version);
   add(router, services, prefix + "/{id}/collection", Kind::collection, version);

@@ -32,13 +32,13 @@ struct Services {
   const source::Source& source;
   base::WorkPool& pool;
   const base::Metrics& metrics;
-  http::ErrorPage error_page;        // for browsers
+  http::ErrorPage error_page;  // for browsers
   std::chrono::seconds request_time{60};
 
-  std::string version;               // of the program
+  std::string version;  // of the program
 };
 
-extern const base::Error kBusy;   // the answer when a lane is full
+extern const base::Error kBusy;  // the answer when a lane is full
 
 using Work = std::function<base::Result<http::Response>()>;
 

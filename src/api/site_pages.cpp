@@ -79,7 +79,8 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_item(with_tildes(identifier), deadline_of(services, exchange)); !ensured) return base::fail(ensured.error());
+  if (auto ensured = services.library.ensure_item(with_tildes(identifier), deadline_of(services, exchange)); !ensured)
+    return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
     if (auto shown = collection_page(services, request, identifier); shown) return shown;
   }

@@ -7,7 +7,8 @@
 
 namespace armarium::api {
 
-site::CollectionPage collection_view(const Services& services, const http::Request& request, const catalogue::Collection& collection);
+site::CollectionPage collection_view(const Services& services, const http::Request& request,
+                                     const catalogue::Collection& collection);
 site::ItemPage item_view(const Services& services, const http::Request& request, const catalogue::Manifest& manifest);
 
 }  // namespace armarium::api

@@ -46,7 +46,8 @@ void start_workers(const Config& config, const std::filesystem::path& program) {
   const std::filesystem::path worker = program.parent_path() / "armarium-decode";
   std::error_code ignored;
   if (!std::filesystem::exists(worker, ignored)) {
-    base::log::warning("armarium-decode is not beside the program: AVIF, HEIC, JPEG XL, PDF and rare formats are not read");
+    base::log::warning(
+        "armarium-decode is not beside the program: AVIF, HEIC, JPEG XL, PDF and rare formats are not read");
     return;
   }
   codec::WorkerOptions options;
@@ -103,7 +104,8 @@ struct Application::Parts {
   std::unique_ptr<http::Server> admin_server;
   std::unique_ptr<ControlSocket> control;
 
-  explicit Parts(Config given, std::unique_ptr<store::StateFolder> folder) : config(std::move(given)), state(std::move(folder)) {}
+  explicit Parts(Config given, std::unique_ptr<store::StateFolder> folder)
+      : config(std::move(given)), state(std::move(folder)) {}
   void make_services();
   Result<> make_servers();
   Result<> listen_for_commands();
@@ -112,10 +114,12 @@ struct Application::Parts {
 void Application::Parts::make_services() {
   pipeline = std::make_unique<pipeline::Pipeline>(*source, pipeline_options(config));
   documents = std::make_unique<presentation::Documents>(*catalogue);
-  const std::size_t threads = config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
+  const std::size_t threads =
+      config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
-  services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, *pool, metrics, error_page(site), std::chrono::seconds(config.request_seconds), kVersion});
+  services = std::make_unique<api::Services>(api::Services{*catalogue, *library, *pipeline, *documents, *site, *source,
+                                                           *pool, metrics, error_page(site),
+                                                           std::chrono::seconds(config.request_seconds), kVersion});
 }
 
 Result<> Application::Parts::make_servers() {
@@ -148,7 +152,8 @@ Result<> Application::Parts::make_servers() {
 
 Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
-    if (json::text_of(request, "command") != "rescan") return base::fail(ErrorCode::unsupported, "This server does not know that command.");
+    if (json::text_of(request, "command") != "rescan")
+      return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
     library->rescan(json::text_of(request, "path"), accept != nullptr && accept->is_bool() && accept->get_bool());
     return std::string("Looking again; /status shows how far it is.");
@@ -211,7 +216,8 @@ Result<> Application::start() {
 std::string Application::address() const {
   const Config& config = parts_->config;
   if (!config.public_url.empty()) return config.public_url + "/";
-  return fmt::format("{}://{}:{}/", config.tls_certificate.empty() ? "http" : "https", host_for_people(config.listen_address), parts_->server->port());
+  return fmt::format("{}://{}:{}/", config.tls_certificate.empty() ? "http" : "https",
+                     host_for_people(config.listen_address), parts_->server->port());
 }
 
 std::filesystem::path Application::state_folder() const { return parts_->state->path(); }
@@ -219,7 +225,8 @@ std::filesystem::path Application::state_folder() const { return parts_->state->
 std::string Application::progress() const {
   const ingest::LibraryStatus status = parts_->library->status();
   if (!status.scanning && status.pending == 0) return {};
-  return fmt::format("looking: {} folders, {} files; {} folders still to be read", status.folders, status.files, status.pending);
+  return fmt::format("looking: {} folders, {} files; {} folders still to be read", status.folders, status.files,
+                     status.pending);
 }
 
 void Application::stop(std::chrono::milliseconds grace) {

@@ -28,7 +28,7 @@ class Application {
   void stop(std::chrono::milliseconds grace);
 
   struct Parts;
-  explicit Application(std::unique_ptr<Parts> parts);   // for create()
+  explicit Application(std::unique_ptr<Parts> parts);  // for create()
 
  private:
   std::unique_ptr<Parts> parts_;

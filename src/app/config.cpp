@@ -38,9 +38,11 @@ Result<> unknown_key(std::string_view origin, std::string_view key) {
                     fmt::format("{}: there is no setting \"{}\"; did you mean \"{}\"?", origin, key, nearest_key(key)));
 }
 
-Result<> apply(Config& config, const Setting& setting, const std::vector<std::string>& values, std::string_view origin) {
+Result<> apply(Config& config, const Setting& setting, const std::vector<std::string>& values,
+               std::string_view origin) {
   if (auto applied = setting.apply(config, values); !applied) {
-    return base::fail(ErrorCode::invalid_argument, fmt::format("{}: {}: {}", origin, setting.key, applied.error().message));
+    return base::fail(ErrorCode::invalid_argument,
+                      fmt::format("{}: {}: {}", origin, setting.key, applied.error().message));
   }
   return {};
 }
@@ -48,10 +50,14 @@ Result<> apply(Config& config, const Setting& setting, const std::vector<std::st
 Result<std::vector<std::string>> values_of(const toml::node& node) {
   std::vector<std::string> values;
   const auto add = [&values](const toml::node& item) {
-    if (const auto* text = item.as_string()) values.push_back(text->get());
-    else if (const auto* integer = item.as_integer()) values.push_back(std::to_string(integer->get()));
-    else if (const auto* truth = item.as_boolean()) values.emplace_back(truth->get() ? "true" : "false");
-    else return false;
+    if (const auto* text = item.as_string())
+      values.push_back(text->get());
+    else if (const auto* integer = item.as_integer())
+      values.push_back(std::to_string(integer->get()));
+    else if (const auto* truth = item.as_boolean())
+      values.emplace_back(truth->get() ? "true" : "false");
+    else
+      return false;
     return true;
   };
   if (const auto* array = node.as_array()) {
@@ -73,11 +79,14 @@ Result<> read_file(Config& config, const std::filesystem::path& file) {
       const Setting* setting = find_setting(key.str());
       if (setting == nullptr) return unknown_key(origin, key.str());
       auto values = values_of(node);
-      if (!values) return base::fail(ErrorCode::invalid_argument, fmt::format("{}: {}: {}", origin, key.str(), values.error().message));
+      if (!values)
+        return base::fail(ErrorCode::invalid_argument,
+                          fmt::format("{}: {}: {}", origin, key.str(), values.error().message));
       if (auto applied = apply(config, *setting, *values, origin); !applied) return applied;
     }
   } catch (const toml::parse_error& e) {
-    return base::fail(ErrorCode::invalid_argument, fmt::format("{}, line {}: {}", origin, e.source().begin.line, e.description()));
+    return base::fail(ErrorCode::invalid_argument,
+                      fmt::format("{}, line {}: {}", origin, e.source().begin.line, e.description()));
   }
   return {};
 }
@@ -94,13 +103,14 @@ std::string key_of_variable(std::string_view name) {
 }  // namespace
 
 std::string_view nearest_key(std::string_view word) {
-  const auto nearest = std::min_element(settings().begin(), settings().end(), [word](const Setting& a, const Setting& b) {
-    return edit_distance(a.key, word) < edit_distance(b.key, word);
-  });
+  const auto nearest = std::min_element(
+      settings().begin(), settings().end(),
+      [word](const Setting& a, const Setting& b) { return edit_distance(a.key, word) < edit_distance(b.key, word); });
   return nearest->key;
 }
 
-Result<Config> load_config(const SettingValues& command_line, const std::function<const char*(const char*)>& environment,
+Result<Config> load_config(const SettingValues& command_line,
+                           const std::function<const char*(const char*)>& environment,
                            const std::vector<std::string>& environment_names, const std::filesystem::path& file) {
   Config config;
   if (!file.empty()) {
@@ -135,7 +145,8 @@ Result<Config> load_config(const SettingValues& command_line, const std::functio
     return base::fail(ErrorCode::invalid_argument, "tls-cert and tls-key belong together: give both or none");
   }
   if (!config.database.empty()) {
-    return base::fail(ErrorCode::unsupported, "database: this version keeps everything in SQLite; leave the setting out");
+    return base::fail(ErrorCode::unsupported,
+                      "database: this version keeps everything in SQLite; leave the setting out");
   }
   if (config.write_back) {
     return base::fail(ErrorCode::unsupported, "write-back: this version writes nothing; leave the setting out");

@@ -19,17 +19,17 @@ struct Config {
   std::filesystem::path folder;
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8080;
-  std::string public_url;                     // empty, or without a slash at the end
-  std::filesystem::path state;                // empty: chosen by where the folder is
-  std::string database;                       // empty: SQLite in the state
+  std::string public_url;       // empty, or without a slash at the end
+  std::filesystem::path state;  // empty: chosen by where the folder is
+  std::string database;         // empty: SQLite in the state
   std::string tls_certificate;
   std::string tls_key;
-  std::vector<std::string> trusted_proxies;   // CIDR; empty: loopback
-  std::string admin_address;                  // empty: /status and /metrics on the main address
+  std::vector<std::string> trusted_proxies;  // CIDR; empty: loopback
+  std::string admin_address;                 // empty: /status and /metrics on the main address
   std::uint16_t admin_port = 0;
   bool write_back = false;
   std::size_t io_threads = 2;
-  std::size_t work_threads = 0;               // 0: one for each processor
+  std::size_t work_threads = 0;  // 0: one for each processor
   std::size_t decode_workers = 1;
   int quality = 82;
   std::uint64_t cache_megabytes = 256;
@@ -43,7 +43,7 @@ struct Config {
 
 struct Setting {
   enum class Kind { text, number, flag, list };
-  std::string_view key;       // "public-url": --public-url, ARMARIUM_PUBLIC_URL, public-url = "…"
+  std::string_view key;  // "public-url": --public-url, ARMARIUM_PUBLIC_URL, public-url = "…"
   Kind kind;
   std::string_view argument;  // "URL"
   std::string_view help;
@@ -56,7 +56,8 @@ const std::vector<Setting>& settings();
 using SettingValues = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 // `environment` is a lookup (getenv); `file` may be empty. Errors name the origin and the key.
-base::Result<Config> load_config(const SettingValues& command_line, const std::function<const char*(const char*)>& environment,
+base::Result<Config> load_config(const SettingValues& command_line,
+                                 const std::function<const char*(const char*)>& environment,
                                  const std::vector<std::string>& environment_names, const std::filesystem::path& file);
 
 // The key of the table that is nearest to `word`.

@@ -27,7 +27,8 @@ base::Result<Config> load(const SettingValues& line, const std::map<std::string,
 
 TEST(Config, CommandLineWinsOverEnvironmentOverFile) {
   const std::string file = "quality = 50\nio-threads = 3\nlisten = \"127.0.0.1:1\"\n";
-  auto config = load({{"quality", {"70"}}}, {{"ARMARIUM_QUALITY", "60"}, {"ARMARIUM_IO_THREADS", "4"}, {"PATH", "/bin"}}, file);
+  auto config =
+      load({{"quality", {"70"}}}, {{"ARMARIUM_QUALITY", "60"}, {"ARMARIUM_IO_THREADS", "4"}, {"PATH", "/bin"}}, file);
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->quality, 70);
   EXPECT_EQ(config->io_threads, 4U);

@@ -45,7 +45,8 @@ class Descriptor {
 };
 
 base::Error system_error(const char* what) {
-  return {ErrorCode::io, "The control socket of the state folder cannot be used.", fmt::format("{}: {}", what, std::strerror(errno))};
+  return {ErrorCode::io, "The control socket of the state folder cannot be used.",
+          fmt::format("{}: {}", what, std::strerror(errno))};
 }
 
 // A socket's path may hold 107 bytes only; through the folder's descriptor it is always short.
@@ -62,7 +63,8 @@ Result<std::string> read_line(int socket, int seconds) {
   char buffer[4096];
   for (;;) {
     pollfd wait{socket, POLLIN, 0};
-    if (::poll(&wait, 1, seconds * 1000) <= 0) return base::fail(ErrorCode::deadline_exceeded, "No answer came in time.");
+    if (::poll(&wait, 1, seconds * 1000) <= 0)
+      return base::fail(ErrorCode::deadline_exceeded, "No answer came in time.");
     const ssize_t count = ::read(socket, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return base::fail(ErrorCode::io, "The other side closed the connection.");
@@ -129,7 +131,8 @@ ControlSocket::~ControlSocket() {
   std::filesystem::remove(state_->path, ignored);
 }
 
-Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesystem::path& state, ControlHandler handle) {
+Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesystem::path& state,
+                                                             ControlHandler handle) {
   auto own = std::make_unique<State>();
   own->path = state / "control.sock";
   own->handle = std::move(handle);
@@ -138,7 +141,7 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesyst
   own->wake = Descriptor(::eventfd(0, EFD_CLOEXEC));
   if (!folder || !own->socket || !own->wake) return base::fail(system_error("open"));
   std::error_code ignored;
-  std::filesystem::remove(own->path, ignored);   // the state's lock is ours, so a socket in it is a leftover
+  std::filesystem::remove(own->path, ignored);  // the state's lock is ours, so a socket in it is a leftover
   auto address = address_in(folder.get());
   if (!address) return base::fail(address.error());
   const mode_t before = ::umask(0177);
@@ -154,7 +157,8 @@ Result<std::string> ask_server(const std::filesystem::path& state, const json::O
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return base::fail(system_error("socket"));
   auto address = address_in(folder.get());
-  if (!folder || !address || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
+  if (!folder || !address ||
+      ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
     return base::fail(ErrorCode::not_found, "No server is running on this folder.");
   }
   if (!write_all(socket.get(), json::to_text(request) + "\n")) return base::fail(system_error("write"));

@@ -22,7 +22,7 @@ class ControlSocket {
   ControlSocket& operator=(const ControlSocket&) = delete;
 
   struct State;
-  explicit ControlSocket(std::unique_ptr<State> state);   // for listen()
+  explicit ControlSocket(std::unique_ptr<State> state);  // for listen()
 
  private:
   std::unique_ptr<State> state_;

@@ -14,8 +14,8 @@
 namespace armarium::app {
 
 // Errors: a public URL or network that does not parse. `pool` and `metrics` must outlive the handler.
-base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router, const http::ErrorPage& page,
-                                         base::WorkPool& pool, base::Metrics& metrics);
+base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
+                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics);
 
 // The site's page for an error, in the fallback language: an error has no request to choose one by.
 http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site);

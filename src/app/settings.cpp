@@ -17,7 +17,8 @@ Result<Integer> number(const std::string& text, Integer low, Integer high) {
   Integer value{};
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failed != std::errc() || end != text.data() + text.size() || value < low || value > high) {
-    return base::fail(ErrorCode::invalid_argument, fmt::format("\"{}\" is no whole number from {} to {}", text, low, high));
+    return base::fail(ErrorCode::invalid_argument,
+                      fmt::format("\"{}\" is no whole number from {} to {}", text, low, high));
   }
   return value;
 }
@@ -47,7 +48,8 @@ Result<> set_flag(Config& config, const Values& values) {
 
 Result<> set_address(const std::string& text, std::string& address, std::uint16_t& port) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return base::fail(ErrorCode::invalid_argument, fmt::format("\"{}\" is no ADDRESS:PORT", text));
+  if (colon == std::string::npos)
+    return base::fail(ErrorCode::invalid_argument, fmt::format("\"{}\" is no ADDRESS:PORT", text));
   std::string host = text.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   auto value = number<std::uint16_t>(text.substr(colon + 1), 0, std::numeric_limits<std::uint16_t>::max());
@@ -69,7 +71,8 @@ Result<> set_public_url(Config& config, const Values& values) {
   while (!url.empty() && url.back() == '/') url.pop_back();
   const bool web = url.starts_with("http://") || url.starts_with("https://");
   if (!web || url.find_first_of("?# ") != std::string::npos || url.size() <= url.find("//") + 2) {
-    return base::fail(ErrorCode::invalid_argument, "it is an http or https address without query, like https://iiif.example.org/library");
+    return base::fail(ErrorCode::invalid_argument,
+                      "it is an http or https address without query, like https://iiif.example.org/library");
   }
   config.public_url = std::move(url);
   return {};
@@ -86,13 +89,15 @@ Result<> set_log_level(Config& config, const Values& values) {
                                                                                {"warning", base::log::Level::warning},
                                                                                {"error", base::log::Level::error}};
   const auto found = kLevels.find(values.back());
-  if (found == kLevels.end()) return base::fail(ErrorCode::invalid_argument, "it is one of debug, info, warning, error");
+  if (found == kLevels.end())
+    return base::fail(ErrorCode::invalid_argument, "it is one of debug, info, warning, error");
   config.log_level = found->second;
   return {};
 }
 
 Result<> set_log_format(Config& config, const Values& values) {
-  if (values.back() != "text" && values.back() != "json") return base::fail(ErrorCode::invalid_argument, "it is text or json");
+  if (values.back() != "text" && values.back() != "json")
+    return base::fail(ErrorCode::invalid_argument, "it is text or json");
   config.log_format = values.back() == "json" ? base::log::Format::json : base::log::Format::text;
   return {};
 }
@@ -102,46 +107,59 @@ Result<> set_log_format(Config& config, const Values& values) {
 const std::vector<Setting>& settings() {
   using Kind = Setting::Kind;
   static const std::vector<Setting> kSettings = {
-      {"listen", Kind::text, "ADDRESS:PORT", "where to listen; port 0 takes a free one (default 127.0.0.1:8080)", set_listen},
+      {"listen", Kind::text, "ADDRESS:PORT", "where to listen; port 0 takes a free one (default 127.0.0.1:8080)",
+       set_listen},
       {"public-url", Kind::text, "URL", "the address that the public uses; every id begins with it", set_public_url},
-      {"state", Kind::text, "DIR", "where index, caches and data are kept (default FOLDER/.armarium where that can be written)",
+      {"state", Kind::text, "DIR",
+       "where index, caches and data are kept (default FOLDER/.armarium where that can be written)",
        set_text<&Config::state>},
-      {"database", Kind::text, "URL", "reserved for a database server; SQLite in the state is the default", set_text<&Config::database>},
-      {"tls-cert", Kind::text, "FILE", "certificate chain (PEM); with --tls-key the server speaks TLS", set_text<&Config::tls_certificate>},
+      {"database", Kind::text, "URL", "reserved for a database server; SQLite in the state is the default",
+       set_text<&Config::database>},
+      {"tls-cert", Kind::text, "FILE", "certificate chain (PEM); with --tls-key the server speaks TLS",
+       set_text<&Config::tls_certificate>},
       {"tls-key", Kind::text, "FILE", "private key (PEM)", set_text<&Config::tls_key>},
-      {"trusted-proxy", Kind::list, "CIDR", "whose Forwarded and X-Forwarded headers count (default: loopback)", set_proxies},
-      {"admin-listen", Kind::text, "ADDRESS:PORT", "where /status and /metrics are when --public-url is given (default 127.0.0.1:9090)",
-       set_admin},
-      {"write-back", Kind::flag, "", "reserved: project a person's edits to files beside the originals", set_flag<&Config::write_back>},
-      {"io-threads", Kind::number, "N", "threads that run the sockets (default 2)", set_number<&Config::io_threads, 1, 64>},
+      {"trusted-proxy", Kind::list, "CIDR", "whose Forwarded and X-Forwarded headers count (default: loopback)",
+       set_proxies},
+      {"admin-listen", Kind::text, "ADDRESS:PORT",
+       "where /status and /metrics are when --public-url is given (default 127.0.0.1:9090)", set_admin},
+      {"write-back", Kind::flag, "", "reserved: project a person's edits to files beside the originals",
+       set_flag<&Config::write_back>},
+      {"io-threads", Kind::number, "N", "threads that run the sockets (default 2)",
+       set_number<&Config::io_threads, 1, 64>},
       {"work-threads", Kind::number, "N", "threads that decode (default: one for each processor)",
        set_number<&Config::work_threads, 0, 256>},
-      {"decode-workers", Kind::number, "N", "processes for AVIF, HEIC, JPEG XL, PDF and rare formats (default 1; 0: none)",
+      {"decode-workers", Kind::number, "N",
+       "processes for AVIF, HEIC, JPEG XL, PDF and rare formats (default 1; 0: none)",
        set_number<&Config::decode_workers, 0, 64>},
-      {"quality", Kind::number, "N", "quality of lossy answers, 1 to 100 (default 82)", set_number<&Config::quality, 1, 100>},
+      {"quality", Kind::number, "N", "quality of lossy answers, 1 to 100 (default 82)",
+       set_number<&Config::quality, 1, 100>},
       {"cache-megabytes", Kind::number, "N", "memory for finished answers and opened pictures (default 256)",
        set_number<&Config::cache_megabytes, 0, 1'000'000>},
       {"max-megapixels", Kind::number, "N", "the largest picture that is opened (default 20000)",
        set_number<&Config::max_megapixels, 1, 1'000'000>},
       {"request-seconds", Kind::number, "N", "how long one answer may take (default 60)",
        set_number<&Config::request_seconds, 1, 3600>},
-      {"scan-minutes", Kind::number, "N", "how often the folder is looked through where changes are not announced (default 10)",
+      {"scan-minutes", Kind::number, "N",
+       "how often the folder is looked through where changes are not announced (default 10)",
        set_number<&Config::scan_minutes, 1, 10'000>},
       {"log-level", Kind::text, "LEVEL", "debug, info, warning or error (default info)", set_log_level},
       {"log-format", Kind::text, "FORMAT", "text or json (default text)", set_log_format},
-      {"access-log", Kind::flag, "", "one line for each request, client addresses shortened", set_flag<&Config::access_log>},
+      {"access-log", Kind::flag, "", "one line for each request, client addresses shortened",
+       set_flag<&Config::access_log>},
   };
   return kSettings;
 }
 
 std::string settings_as_markdown() {
   std::string out =
-      "# Configuration\n\nEvery setting has one name: `--name` on the command line, `ARMARIUM_NAME` in the environment, `name = …` in the\n"
-      "TOML file of `--config`. The command line wins over the environment, the environment over the file. An unknown name is an error.\n\n"
+      "# Configuration\n\nEvery setting has one name: `--name` on the command line, `ARMARIUM_NAME` in the "
+      "environment, `name = …` in the\n"
+      "TOML file of `--config`. The command line wins over the environment, the environment over the file. An unknown "
+      "name is an error.\n\n"
       "| setting | value | what it does |\n| --- | --- | --- |\n";
   for (const Setting& setting : settings()) {
-    out += fmt::format("| `{}` | {} | {} |\n", setting.key, setting.kind == Setting::Kind::flag ? "true, false" : setting.argument,
-                       setting.help);
+    out += fmt::format("| `{}` | {} | {} |\n", setting.key,
+                       setting.kind == Setting::Kind::flag ? "true, false" : setting.argument, setting.help);
   }
   return out;
 }

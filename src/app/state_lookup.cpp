@@ -31,7 +31,8 @@ base::Result<ServedFolder> find_served_folder(const std::filesystem::path& path,
     }
     if (folder == folder.parent_path()) break;
   }
-  return base::fail(ErrorCode::not_found, "No server is running on that folder; with --state DIR its state can be named.");
+  return base::fail(ErrorCode::not_found,
+                    "No server is running on that folder; with --state DIR its state can be named.");
 }
 
 }  // namespace armarium::app

@@ -10,7 +10,7 @@ namespace armarium::app {
 
 struct ServedFolder {
   std::filesystem::path state;
-  std::string path;   // of the argument, below the served folder; empty for the folder itself
+  std::string path;  // of the argument, below the served folder; empty for the folder itself
 };
 
 // `state` may be empty: then the nearest folder at or above `path` whose state has a server's socket is taken.

@@ -39,7 +39,8 @@ ByteView FetchedRanges::view(ByteRange range) const {
 }
 
 Result<> FetchedRanges::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
-  if (offset > size_ || out.size() > size_ - offset) return fail(ErrorCode::corrupt, "The file ends before its content does.");
+  if (offset > size_ || out.size() > size_ - offset)
+    return fail(ErrorCode::corrupt, "The file ends before its content does.");
   if (out.empty()) return {};
   // A read may span pieces that touch, so it goes on from piece to piece.
   std::size_t done = 0;

@@ -33,7 +33,8 @@ class CancelToken {
   // Nothing, or why the work should stop now.
   Result<> check() const {
     if (cancelled()) return fail(ErrorCode::cancelled, "The request was cancelled.");
-    if (expired()) return fail(ErrorCode::deadline_exceeded, "This took longer than the server allows; try again later.");
+    if (expired())
+      return fail(ErrorCode::deadline_exceeded, "This took longer than the server allows; try again later.");
     return {};
   }
 

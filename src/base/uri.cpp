@@ -10,9 +10,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 std::string encode(std::string_view text, std::string_view also_plain) {
   static constexpr char kHex[] = "0123456789ABCDEF";

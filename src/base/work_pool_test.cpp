@@ -25,7 +25,10 @@ TEST(WorkPool, AFullLaneRefuses) {
   std::promise<void> started;
   std::promise<void> gate;
   std::shared_future<void> open = gate.get_future().share();
-  ASSERT_TRUE(pool.submit(Lane::large, [&, open] { started.set_value(); open.wait(); }));
+  ASSERT_TRUE(pool.submit(Lane::large, [&, open] {
+    started.set_value();
+    open.wait();
+  }));
   started.get_future().wait();
   EXPECT_TRUE(pool.submit(Lane::large, [] {}));
   EXPECT_FALSE(pool.submit(Lane::large, [] {}));

@@ -20,7 +20,9 @@ int run(int argc, char** argv) {
   armarium::cli::add_serve(app, chosen);
   armarium::cli::add_rescan(app, chosen);
   bool settings_page = false;
-  app.add_subcommand("settings", "Print every setting as a Markdown table")->callback([&settings_page] { settings_page = true; });
+  app.add_subcommand("settings", "Print every setting as a Markdown table")->callback([&settings_page] {
+    settings_page = true;
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/control_socket.h"
 #include "app/state_lookup.h"
@@ -37,7 +37,8 @@ void add_rescan(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("rescan", "Ask the running server to look through its folder again");
   auto options = std::make_shared<RescanOptions>();
   command->add_option("PATH", options->path, "a folder or file inside the served folder (default: the current folder)");
-  command->add_option("--state", options->state, "the state folder, where it is not found from PATH")->option_text("DIR");
+  command->add_option("--state", options->state, "the state folder, where it is not found from PATH")
+      ->option_text("DIR");
   command->add_flag("--accept-removals", options->accept_removals, "unpublish what has vanished, however much it is");
   command->callback([options, &chosen] { chosen = [options] { return rescan(*options); }; });
 }

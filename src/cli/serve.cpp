@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/application.h"
 #include "app/config.h"
@@ -71,7 +71,9 @@ void say_where(const app::Application& application, const app::Config& config) {
   fmt::print("Its state is in {}\n", application.state_folder().string());
   const bool loopback = config.listen_address.starts_with("127.") || config.listen_address == "::1";
   if (loopback && config.public_url.empty()) {
-    fmt::print("Only this machine can reach it; a viewer on a public web page cannot. For others, see --listen and --public-url.\n");
+    fmt::print(
+        "Only this machine can reach it; a viewer on a public web page cannot. For others, see --listen and "
+        "--public-url.\n");
   }
   std::fflush(stdout);
 }
@@ -80,7 +82,8 @@ int serve(const ServeOptions& options) {
   const sigset_t signals = block_signals();
   std::string file = options.config_file;
   if (const char* named = std::getenv("ARMARIUM_CONFIG"); file.empty() && named != nullptr) file = named;
-  auto config = app::load_config(options.values, [](const char* name) { return std::getenv(name); }, environment_names(), file);
+  auto config = app::load_config(
+      options.values, [](const char* name) { return std::getenv(name); }, environment_names(), file);
   if (!config) return complain(config.error().message.c_str(), 2);
   config->folder = options.folder;
   base::log::configure(config->log_level, config->log_format);
@@ -114,7 +117,8 @@ void add_serve(CLI::App& app, Run& chosen) {
     const std::string key(setting.key);
     const std::string help(setting.help);
     if (setting.kind == app::Setting::Kind::flag) {
-      command->add_flag_callback(name, [options, key] { options->values[key] = {"true"}; }, help);
+      command->add_flag_callback(
+          name, [options, key] { options->values[key] = {"true"}; }, help);
     } else {
       const auto take = [options, key](const std::vector<std::string>& values) {
         options->values[key] = values;

@@ -50,7 +50,7 @@ class Index {
   base::Version version;
   std::vector<Page> pages;    // at least one
   EmbeddedMetadata metadata;  // of the first page
-  std::string defect;  // a sentence when the file is damaged and can be shown all the same
+  std::string defect;         // a sentence when the file is damaged and can be shown all the same
 };
 using IndexPtr = std::shared_ptr<const Index>;
 

@@ -29,7 +29,8 @@ std::optional<std::uint64_t> parse_integer(std::string_view text) noexcept {
 
 // Digits with at most one dot anywhere ("41.6", "7", ".5", "90."), as XML Schema's decimal without a sign.
 std::optional<double> parse_decimal(std::string_view text) noexcept {
-  if (text.empty() || text.size() > kLongestNumber || std::none_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  if (text.empty() || text.size() > kLongestNumber || std::none_of(text.begin(), text.end(), is_digit))
+    return std::nullopt;
   if (std::count(text.begin(), text.end(), '.') > 1) return std::nullopt;
   if (!std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; })) return std::nullopt;
   double value = 0;

@@ -214,14 +214,14 @@ TEST(ImageSize, Limits) {
 TEST(ImageRotation, Forms) {
   auto rotation = [](const char* text) { return ask({.rotation = text}, picture(kF4)); };
   EXPECT_EQ(rotation("90")->rotation, 90);
-  EXPECT_EQ(rotation("90.0")->rotation, 90);    // IMG3-088
+  EXPECT_EQ(rotation("90.0")->rotation, 90);  // IMG3-088
   EXPECT_EQ(rotation("90.")->rotation, 90);
   EXPECT_EQ(rotation("22.5")->rotation, 22.5);  // IMG3-083
   EXPECT_EQ(rotation("360")->rotation, 0);      // IMG3-085
   EXPECT_EQ(rotation("359.99999999")->rotation, 0);
   EXPECT_TRUE(rotation("!90")->mirror);  // IMG3-082
   for (const char* text :
-       {"361", "-90", "720", "360.1",                                                         // IMG3-086
+       {"361", "-90", "720", "360.1",                                                       // IMG3-086
         "abc", "!", "90!", "!!90", "+90", "1e2", "90,0", "", ".", "0x5a", "inf", " 90"}) {  // IMG3-087
     EXPECT_EQ(refusal({.rotation = text}, picture(kF4)), ErrorCode::invalid_argument) << text;
   }
