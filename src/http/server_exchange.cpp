@@ -30,7 +30,7 @@ void ServerExchange::read_body(std::uint64_t limit, std::function<void(base::Res
     done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
   };
   // After the end of the loop no connection is left, so the job only says so.
-  if (!loop_->dispatch(std::move(job))) job();
+  if (!loop_->dispatch(std::move(job))) job();  // NOLINT(bugprone-use-after-move): a refused job is left as it was
 }
 
 void ServerExchange::respond(Response response) {
@@ -46,7 +46,7 @@ void ServerExchange::send(Response response) {
     if (const auto target = connection.lock()) return target->answer(number, std::move(response));
     if (response.delivered) response.delivered({});
   };
-  if (!loop_->dispatch(std::move(job))) job();
+  if (!loop_->dispatch(std::move(job))) job();  // NOLINT(bugprone-use-after-move): a refused job is left as it was
 }
 
 }  // namespace armarium::http
