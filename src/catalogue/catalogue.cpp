@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/log.h"
 #include "catalogue/change_set.h"
@@ -105,27 +106,26 @@ base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey>
     const auto look = [&](const store::Reader& reader) -> base::Result<store::Batch> {
       store::Batch batch;
       next.clear();
-      const auto visit = [&](ItemRow row) -> base::Result<> {
-        auto thumbnail = reader.first_thumbnail(row.key.identifier);
-        if (!thumbnail) return base::fail(std::move(thumbnail.error()));
-        const bool known = std::find(next.begin(), next.end(), row.key) != next.end();
-        if (known || *thumbnail == row.thumbnail) return {};
-        row.thumbnail = std::move(*thumbnail);
-        row.face_revision = 0;
-        next.push_back(row.key);
-        batch.items.push_back(std::move(row));
-        return {};
-      };
+      std::map<ItemKey, ItemRow> holders;  // each once, however many of its members changed
       for (const ItemKey& key : changed) {
         auto rows = reader.holders(key, system);
         if (!rows) return base::fail(std::move(rows.error()));
-        if (level == 0 && key.kind == Kind::collection) {
-          auto self = reader.item(key, system);
-          if (self && *self) rows->push_back(std::move(**self));
-        }
         for (ItemRow& row : *rows) {
-          if (auto done = visit(std::move(row)); !done) return base::fail(std::move(done.error()));
+          ItemKey holder = row.key;
+          holders.emplace(std::move(holder), std::move(row));
         }
+        if (level > 0 || key.kind != Kind::collection) continue;
+        auto self = reader.item(key, system);
+        if (self && *self) holders.emplace(key, std::move(**self));
+      }
+      for (auto& [key, row] : holders) {
+        auto thumbnail = reader.first_thumbnail(key.identifier);
+        if (!thumbnail) return base::fail(std::move(thumbnail.error()));
+        if (*thumbnail == row.thumbnail) continue;
+        row.thumbnail = std::move(*thumbnail);
+        row.face_revision = 0;
+        next.push_back(key);
+        batch.items.push_back(std::move(row));
       }
       return batch;
     };
@@ -314,15 +314,15 @@ std::uint64_t Catalogue::problem_count() const {
 Revision Catalogue::revision() const { return state_->store.revision(); }
 
 base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {
-  std::vector<ItemKey> new_faces;
+  std::vector<ItemKey> new_thumbnails;
   auto revision = state_->store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
     auto found = differences(changes, before);
     if (!found) return base::fail(std::move(found.error()));
-    new_faces = std::move(found->new_faces);
+    new_thumbnails = std::move(found->new_thumbnails);
     return std::move(found->batch);
   });
-  if (!revision || new_faces.empty()) return revision;
-  return state_->refresh_thumbnails(std::move(new_faces));
+  if (!revision || new_thumbnails.empty()) return revision;
+  return state_->refresh_thumbnails(std::move(new_thumbnails));
 }
 
 }  // namespace armarium::catalogue

@@ -67,7 +67,9 @@ void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool conten
         {.type = row.announced ? ActivityType::update : ActivityType::create, .item = row.key});
     row.announced = true;
   }
-  if (face_changed) out_.new_faces.push_back(row.key);
+  const bool list_changed = row.key.kind == Kind::collection && content_changed;
+  const bool thumbnail_differs = was ? was->thumbnail != row.thumbnail : !row.thumbnail.empty();
+  if (list_changed || thumbnail_differs) out_.new_thumbnails.push_back(row.key);
   out_.batch.items.push_back(std::move(row));
 }
 

@@ -9,8 +9,8 @@ namespace armarium::catalogue {
 
 struct Differences {
   store::Batch batch;
-  std::vector<store::ItemKey>
-      new_faces;  // items whose place in lists looks different: their holders' thumbnails may change
+  // Items that show another thumbnail, or whose list changed: their holders may show another one, too.
+  std::vector<store::ItemKey> new_thumbnails;
 };
 
 base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before);
