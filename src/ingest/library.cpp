@@ -420,8 +420,8 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
     const auto format = static_cast<codec::Format>(number);
     if (codec::decoder_for(format) != nullptr) options.reader_version += fmt::format("+{}", codec::info(format).name);
   }
-  return std::unique_ptr<Library>(
-      new Library(std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue)));
+  auto state = std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue);
+  return std::unique_ptr<Library>(new Library(std::move(state)));
 }
 
 void Library::start() {
