@@ -39,8 +39,7 @@ ServiceAddress address_of(const http::Request& request, ImageVersion version, st
 
 Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
                                     const base::CancelToken& cancel) {
-  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), cancel); !ensured)
-    return base::fail(ensured.error());
+  if (auto ensured = ensure_asset(services, identifier, cancel); !ensured) return base::fail(ensured.error());
   auto asset = services.catalogue.asset(identifier, who);
   if (!asset && asset.error().code == base::ErrorCode::not_found) {
     // An older identifier, an outside one or another spelling answers like the one that it stands for.
@@ -196,7 +195,7 @@ Result<Response> redirect(const Services& services, const http::Exchange& exchan
   const http::Request& request = exchange.request();
   auto asset = find_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
-  Response response{303, {}, {}};
+  Response response{303, {}, std::string{}};
   response.headers.set("Location", address.base + "/info.json");
   response.headers.set("Cache-Control", "public, max-age=300");
   return response;

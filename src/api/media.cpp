@@ -16,8 +16,7 @@ std::string_view file_name(std::string_view path) { return path.substr(path.rfin
 Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier,
                       std::string_view name) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_asset(with_tildes(identifier), deadline_of(services, exchange));
-      !ensured) {
+  if (auto ensured = ensure_asset(services, identifier, deadline_of(services, exchange)); !ensured) {
     return base::fail(ensured.error());
   }
   auto asset = services.catalogue.asset(identifier, request.principal);

@@ -78,9 +78,9 @@ class DocumentBody final : public http::BodyProducer {
 // The item whose being known makes the document known: canvases and what hangs on them belong to the asset's manifest.
 Result<> ensure(const Services& services, const Asked& asked, const base::CancelToken& cancel) {
   if (asked.kind == Kind::manifest || asked.kind == Kind::collection)
-    return services.library.ensure_item(with_tildes(asked.identifier), cancel);
+    return ensure_item(services, asked.identifier, cancel);
   if (asked.kind == Kind::range) return {};
-  return services.library.ensure_asset(with_tildes(asked.identifier), cancel);
+  return ensure_asset(services, asked.identifier, cancel);
 }
 
 Result<Document> find(const Services& services, const Asked& asked, Version version, const http::Request& request) {

@@ -1,5 +1,7 @@
 #include "api/services.h"
 
+#include <algorithm>
+
 #include "api/errors.h"
 
 namespace armarium::api {
@@ -28,6 +30,29 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
 
 void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error) {
   exchange->respond(error_response(exchange->request(), error, services.error_page));
+}
+
+namespace {
+
+template <class Ensure>
+base::Result<> ensure_spellings(const std::string& identifier, const Ensure& ensure) {
+  auto ensured = ensure(identifier);
+  if (!ensured || identifier.find('/') == std::string::npos) return ensured;
+  std::string with_tildes = identifier;
+  std::replace(with_tildes.begin(), with_tildes.end(), '/', '~');
+  return ensure(with_tildes);
+}
+
+}  // namespace
+
+base::Result<> ensure_item(const Services& services, const std::string& identifier, const base::CancelToken& cancel) {
+  return ensure_spellings(identifier,
+                          [&](const std::string& name) { return services.library.ensure_item(name, cancel); });
+}
+
+base::Result<> ensure_asset(const Services& services, const std::string& identifier, const base::CancelToken& cancel) {
+  return ensure_spellings(identifier,
+                          [&](const std::string& name) { return services.library.ensure_asset(name, cancel); });
 }
 
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange) {

@@ -2,7 +2,6 @@
 // What the handlers are given: references to the services of one server, valid as long as it runs, and the way to put work on the pool. A handler runs on an
 // I/O thread; what it hands to `later` runs on a pool thread and may block.
 
-#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -48,11 +47,9 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
 // Answers with an Error, as problem document or page.
 void refuse(const Services& services, const http::ExchangePtr& exchange, const base::Error& error);
 
-// The spelling with slashes of an identifier that is a path ("maps/atlas") as our own ("maps~atlas").
-inline std::string with_tildes(std::string identifier) {
-  std::replace(identifier.begin(), identifier.end(), '/', '~');
-  return identifier;
-}
+// Makes sure that the catalogue's answer about an identifier is not behind the disk, however it is spelled ("maps/atlas" is a path, "ark:/1/2" is not).
+base::Result<> ensure_item(const Services& services, const std::string& identifier, const base::CancelToken& cancel);
+base::Result<> ensure_asset(const Services& services, const std::string& identifier, const base::CancelToken& cancel);
 
 // An entity tag as a header spells it.
 inline std::string entity_tag(std::string_view hash) { return '"' + std::string(hash) + '"'; }

@@ -79,7 +79,7 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
   const http::Request& request = exchange.request();
-  if (auto ensured = services.library.ensure_item(with_tildes(identifier), deadline_of(services, exchange)); !ensured)
+  if (auto ensured = ensure_item(services, identifier, deadline_of(services, exchange)); !ensured)
     return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
     if (auto shown = collection_page(services, request, identifier); shown) return shown;
@@ -88,8 +88,22 @@ Result<Response> item_page(const Services& services, const http::Exchange& excha
   if (shown || shown.error().code != base::ErrorCode::not_found) return shown;
   auto alias = services.catalogue.resolve_alias(identifier);
   if (!alias) return shown;
-  Response response{301, {}, {}};
+  Response response{301, {}, std::string{}};
   response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*alias)));
+  return response;
+}
+
+// Addresses of an older system that redirects.csv knows; everything else that no route has ends here too.
+Result<Response> old_address(const Services& services, const http::Request& request) {
+  auto identifier = services.catalogue.resolve_alias(request.path);
+  if (!identifier) {
+    if (const auto decoded = base::percent_decode(request.path))
+      identifier = services.catalogue.resolve_alias(*decoded);
+  }
+  if (!identifier) return base::fail(base::ErrorCode::not_found, "There is nothing at this address.");
+  Response response{301, {}, std::string{}};
+  response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*identifier)));
+  response.headers.set("Cache-Control", "public, max-age=300");
   return response;
 }
 
@@ -204,6 +218,8 @@ void add_site_routes(http::Router& router, const Services& services) {
       [](const Services& s, const http::Exchange& e, const Parameters&) { return sitemap(s, e.request()); });
   add("/robots.txt", "page",
       [](const Services& s, const http::Exchange& e, const Parameters&) { return robots(s, e.request()); });
+  add("/{path*}", "none",
+      [](const Services& s, const http::Exchange& e, const Parameters&) { return old_address(s, e.request()); });
   // In memory: answered where it arrives.
   router.add("GET", "/assets/{path*}", "asset", [&services](const ExchangePtr& exchange, const Parameters& parameters) {
     exchange->respond(asset(services, parameters.get("path"), exchange->request()));

@@ -168,9 +168,10 @@ Application::~Application() { stop(std::chrono::milliseconds(0)); }
 
 Result<std::unique_ptr<Application>> Application::create(Config config, const std::filesystem::path& program) {
   std::error_code failed;
+  const std::string given = config.folder.string();
   config.folder = std::filesystem::canonical(config.folder, failed);
   if (failed || !std::filesystem::is_directory(config.folder, failed)) {
-    return base::fail(ErrorCode::not_found, "The folder to serve does not exist or is no folder.");
+    return base::fail(ErrorCode::not_found, fmt::format("There is no folder {} to serve.", given));
   }
   auto source = source::FileSystem::open_root(config.folder);
   if (!source) return base::fail(source.error());

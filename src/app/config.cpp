@@ -102,6 +102,8 @@ std::string key_of_variable(std::string_view name) {
 
 }  // namespace
 
+bool is_setting(std::string_view key) { return find_setting(key) != nullptr; }
+
 std::string_view nearest_key(std::string_view word) {
   const auto nearest = std::min_element(
       settings().begin(), settings().end(),

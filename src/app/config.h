@@ -62,6 +62,7 @@ base::Result<Config> load_config(const SettingValues& command_line,
 
 // The key of the table that is nearest to `word`.
 std::string_view nearest_key(std::string_view word);
+bool is_setting(std::string_view key);
 
 // The table as Markdown: docs/guides/configuration.md.
 std::string settings_as_markdown();

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -25,6 +27,17 @@ int run(int argc, char** argv) {
   });
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError& e) {
+    // An option that is not there: say which one may have been meant.
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view word = std::string_view(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+      if (!word.starts_with("--") || armarium::app::is_setting(word.substr(2))) continue;
+      std::fprintf(stderr, "armarium: there is no option %.*s; did you mean --%s?\n", static_cast<int>(word.size()),
+                   word.data(), std::string(armarium::app::nearest_key(word.substr(2))).c_str());
+      return 2;
+    }
+    app.exit(e);
+    return 2;
   } catch (const CLI::ParseError& e) {
     const int status = app.exit(e);
     return status == 0 ? 0 : 2;

@@ -44,7 +44,7 @@ Outgoing::Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, b
   if (has_no_body(response_.status)) {
     wire_.head_only = true;
     length_.reset();
-  } else if (std::holds_alternative<std::monostate>(response_.body) && !length_) {
+  } else if (std::holds_alternative<std::monostate>(response_.body) && !wire_.head_only) {
     length_ = 0;
   } else if (produced && !length_ && !wire_.head_only) {
     chunked_ = !wire_.http_1_0;

@@ -2,9 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -14,38 +12,29 @@
 #include <cstring>
 
 #include "ingest/identifiers.h"
+#include "source/beneath.h"
 
 namespace armarium::ingest {
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-  explicit operator bool() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
+using Descriptor = source::FileDescriptor;
 
 struct CloseDirectory {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
 
-Descriptor open_below(int root, std::string_view path, std::uint64_t flags) {
+// As the source of the pictures opens them: links are followed inside FOLDER only. errno says why there is no descriptor.
+Descriptor open_below(int root, std::string_view path, int flags) {
   const std::string name = path.empty() ? "." : std::string(path);
-  if (name.find('\0') != std::string::npos) return Descriptor(-1);
-  open_how how{};
-  how.flags = flags | O_CLOEXEC;
-  if ((flags & O_PATH) == 0) how.flags |= O_NONBLOCK;  // a pipe must not stop us; O_PATH takes no such flag
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  return Descriptor(static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how)));
+  if (name.find('\0') != std::string::npos) {
+    errno = ENOENT;
+    return Descriptor(-1);
+  }
+  if ((flags & O_PATH) == 0) flags |= O_NONBLOCK;  // a pipe must not stop us; O_PATH takes no such flag
+  auto opened = source::open_beneath(root, name, flags);
+  if (opened) return std::move(*opened);
+  errno = opened.error().code == base::ErrorCode::io ? EIO : ENOENT;
+  return Descriptor(-1);
 }
 
 tl::unexpected<base::Error> system_error(std::string_view what) {
@@ -111,8 +100,12 @@ base::Result<Listing> Tree::list(std::string_view path) const {
   const int number = folder.get();
   const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(folder.release()));
   if (!directory) return system_error("list");
-  errno = 0;
-  while (const dirent* item = ::readdir(directory.get())) {
+  // Nothing but readdir may leave an error behind for the check after the loop.
+  const auto next = [&directory] {
+    errno = 0;
+    return ::readdir(directory.get());
+  };
+  while (const dirent* item = next()) {
     const std::string_view name = item->d_name;
     if (name == "." || name == "..") continue;
     Entry entry;
@@ -128,7 +121,6 @@ base::Result<Listing> Tree::list(std::string_view path) const {
     if (!S_ISDIR(found.st_mode) && !S_ISREG(found.st_mode)) continue;
     fill(entry, found);
     listing.entries.push_back(std::move(entry));
-    errno = 0;
   }
   if (errno != 0) return system_error("list");
   std::sort(listing.entries.begin(), listing.entries.end(),

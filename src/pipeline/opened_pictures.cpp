@@ -39,9 +39,10 @@ bool lasting(base::ErrorCode code) {
 OpenedPictures::OpenedPictures(const source::Source& source, codec::Limits limits, std::uint64_t max_bytes)
     : source_(source), limits_(limits), entries_(max_bytes, kShards, kMaxOpenFiles) {}
 
-base::Result<OpenedPictures::EntryPtr> OpenedPictures::current(const std::string& path) {
+base::Result<OpenedPictures::EntryPtr> OpenedPictures::current(const std::string& path, const std::string& known) {
   EntryPtr entry = entries_.find(path);
-  if (entry && now() - entry->checked_at.load(std::memory_order_relaxed) < kTrustedMilliseconds) return entry;
+  const bool as_known = entry && (known.empty() || entry->version == known);
+  if (as_known && now() - entry->checked_at.load(std::memory_order_relaxed) < kTrustedMilliseconds) return entry;
   auto version = source_.version(path);
   if (!version) {
     entries_.erase(path);
@@ -52,8 +53,8 @@ base::Result<OpenedPictures::EntryPtr> OpenedPictures::current(const std::string
   return entry;
 }
 
-base::Result<std::string> OpenedPictures::version(const std::string& path) {
-  auto entry = current(path);
+base::Result<std::string> OpenedPictures::version(const std::string& path, const std::string& known) {
+  auto entry = current(path, known);
   if (!entry) return base::fail(std::move(entry.error()));
   if (*entry) return (*entry)->version;
   auto version = source_.version(path);
@@ -61,16 +62,17 @@ base::Result<std::string> OpenedPictures::version(const std::string& path) {
   return std::move(version->token);
 }
 
-base::Result<OpenedPicturePtr> OpenedPictures::get(const std::string& path, const base::CancelToken& cancel) {
-  auto entry = current(path);
+base::Result<OpenedPicturePtr> OpenedPictures::get(const std::string& path, const std::string& known,
+                                                   const base::CancelToken& cancel) {
+  auto entry = current(path, known);
   if (!entry) return base::fail(std::move(entry.error()));
   if (*entry) return (*entry)->opened;
-  return flights_.run(path, cancel, [&] { return open(path); });
+  return flights_.run(path, cancel, [&] { return open(path, known); });
 }
 
-base::Result<OpenedPicturePtr> OpenedPictures::open(const std::string& path) {
+base::Result<OpenedPicturePtr> OpenedPictures::open(const std::string& path, const std::string& known) {
   // Another thread may have done it between the caller's look and this flight.
-  if (auto entry = current(path); entry && *entry) return (*entry)->opened;
+  if (auto entry = current(path, known); entry && *entry) return (*entry)->opened;
   auto file = source_.open(path);
   if (!file) return base::fail(std::move(file.error()));
   const std::string version = (*file)->version().token;

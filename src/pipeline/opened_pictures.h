@@ -24,9 +24,11 @@ class OpenedPictures {
  public:
   OpenedPictures(const source::Source& source, codec::Limits limits, std::uint64_t max_bytes);
 
-  base::Result<OpenedPicturePtr> get(const std::string& path, const base::CancelToken& cancel);
+  // `known` is the version that the caller knows of (may be empty): where it is not the one kept, the file is looked at again.
+  base::Result<OpenedPicturePtr> get(const std::string& path, const std::string& known,
+                                     const base::CancelToken& cancel);
   // The version of the file as it is now; opens nothing.
-  base::Result<std::string> version(const std::string& path);
+  base::Result<std::string> version(const std::string& path, const std::string& known);
 
  private:
   struct Entry {
@@ -37,8 +39,8 @@ class OpenedPictures {
   using EntryPtr = std::shared_ptr<const Entry>;
 
   // The entry of `path` when it is known to be that of the file as it is; null when there is none.
-  base::Result<EntryPtr> current(const std::string& path);
-  base::Result<OpenedPicturePtr> open(const std::string& path);
+  base::Result<EntryPtr> current(const std::string& path, const std::string& known);
+  base::Result<OpenedPicturePtr> open(const std::string& path, const std::string& known);
 
   const source::Source& source_;
   codec::Limits limits_;

@@ -80,7 +80,7 @@ Pipeline::Pipeline(const source::Source& source, Options options) : state_(std::
 Pipeline::~Pipeline() = default;
 
 base::Result<std::shared_ptr<const codec::Picture>> Pipeline::open(const Target& target) {
-  auto opened = state_->pictures.get(target.path, {});
+  auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
   if (auto page = check_page(**opened, target); !page) return fail(std::move(page.error()));
   return (*opened)->picture;
@@ -90,7 +90,7 @@ base::Result<std::string> Pipeline::etag(const Target& target, const iiif::Resol
                                          const std::string& tier) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
-  auto version = state_->pictures.version(target.path);
+  auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
   return etag_of(target, *version, recipe_of(request, *output), tier);
 }
@@ -98,7 +98,7 @@ base::Result<std::string> Pipeline::etag(const Target& target, const iiif::Resol
 base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
-  auto opened = state_->pictures.get(target.path, {});
+  auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
   auto cost = state_->regions.cost(**opened, target.path, {target.page, request.region, request.size});
@@ -115,14 +115,14 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
   const std::string recipe = recipe_of(request, *output);
-  auto version = state_->pictures.version(target.path);
+  auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
   if (const RenderedPtr kept = state_->answers.find(etag_of(target, *version, recipe, tier))) {
     Rendered answer = *kept;
     answer.plan = "cache;desc=hit";
     return answer;
   }
-  auto opened = state_->pictures.get(target.path, cancel);
+  auto opened = state_->pictures.get(target.path, target.version, cancel);
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
   // The tag is of the version that is read, should the file have changed since the look above.
@@ -138,7 +138,7 @@ base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect r
   if (size.area() > state_->options.max_output_pixels) {
     return fail(base::ErrorCode::over_limit, "The size goes past what this server makes at a time.");
   }
-  auto opened = state_->pictures.get(target.path, cancel);
+  auto opened = state_->pictures.get(target.path, target.version, cancel);
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, region); !checked) return fail(std::move(checked.error()));
   ReadingTrace trace;

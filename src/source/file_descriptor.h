@@ -23,6 +23,8 @@ class FileDescriptor {
   FileDescriptor& operator=(const FileDescriptor&) = delete;
 
   int get() const noexcept { return value_; }
+  // Gives the descriptor away: the caller closes it.
+  int release() noexcept { return std::exchange(value_, -1); }
   explicit operator bool() const noexcept { return value_ >= 0; }
 
  private:

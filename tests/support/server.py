@@ -138,4 +138,5 @@ def wait_indexed(client: Client, seconds: float = 120) -> dict:
 def is_scanning(status: dict) -> bool:
     """True while `/status` reports a scan under way or pictures whose headers are still to be read."""
     library = status["library"]
-    return library["scanning"] or library["pending"] > 0 or not library["first_scan_done"]
+    held = library["first_scan_done"] or library["mount_warning"]  # a missing mount ends the look, too
+    return library["scanning"] or library["pending"] > 0 or not held
