@@ -100,6 +100,12 @@ std::string key_of_variable(std::string_view name) {
   return key;
 }
 
+std::string variable_of_key(std::string_view key) {
+  std::string name = "ARMARIUM_";
+  for (char c : key) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  return name;
+}
+
 }  // namespace
 
 bool is_setting(std::string_view key) { return find_setting(key) != nullptr; }
@@ -124,7 +130,10 @@ Result<Config> load_config(const SettingValues& command_line,
     if (key.empty() || key == "config" || key.starts_with("skip-")) continue;
     const Setting* setting = find_setting(key);
     const char* value = environment(name.c_str());
-    if (setting == nullptr) return base::fail(unknown_key(name, key).error());
+    if (setting == nullptr) {
+      return base::fail(ErrorCode::invalid_argument, fmt::format("{}: there is no such setting; did you mean {}?", name,
+                                                                 variable_of_key(nearest_key(key))));
+    }
     if (value == nullptr) continue;
     std::vector<std::string> values = {value};
     if (setting->kind == Setting::Kind::list) {
