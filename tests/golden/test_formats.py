@@ -12,7 +12,7 @@ EXAMPLES = ROOT / "examples" / "collection"
 PICTURES = {".jpg", ".tif", ".tiff", ".png", ".webp", ".gif", ".jp2", ".jph", ".avif", ".heic", ".jxl", ".pdf", ".svs"}
 # How far a format may be from libvips' reading: the guess of a profile that a CMYK file does not have, the intent where it has one, the levels of
 # a JPEG 2000 (sharper than a mean), the resolution of a PDF.
-TOLERANCE = {"asters-cmyk.jpg": 40, "cmyk.jpg": 10, "room.png": 6, "p484.jp2": 8, "page-1.pdf": 10}
+TOLERANCE = {"asters-cmyk.jpg": 40, "cmyk.jpg": 10, "room.png": 6, "p484.jp2": 8, "husky.jph": 6, "page-1.pdf": 10}
 # Sizes that libvips and this program choose for themselves.
 VECTOR = {".pdf"}
 
