@@ -149,7 +149,13 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
                         const Prepared& prepared) {
   auto rendered = services.pipeline.render(prepared.target, prepared.numbers, exchange.request().principal.tier,
                                            deadline_of(services, exchange));
-  if (!rendered) return base::fail(rendered.error());
+  if (!rendered) {
+    if (rendered.error().code == base::ErrorCode::corrupt) {
+      services.damage.note(prepared.target.path, prepared.target.version, rendered.error().message);
+    }
+    return base::fail(rendered.error());
+  }
+  services.damage.forget_older(prepared.target.path, prepared.target.version);
   Response response;
   add_picture_headers(response, work, prepared);
   response.headers.set("Content-Type", rendered->media_type);

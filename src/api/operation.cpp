@@ -1,5 +1,7 @@
 // Addresses for those who run the server: /healthz, /readyz, /metrics, /status.
 
+#include <algorithm>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -38,6 +40,17 @@ std::string time_text(std::chrono::system_clock::time_point time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
+// What reading the headers found, then what only decoding could find.
+std::vector<catalogue::Problem> all_problems(const Services& services) {
+  std::vector<catalogue::Problem> problems = services.catalogue.problems(kMostProblems);
+  for (catalogue::Problem& problem : services.damage.list()) {
+    const bool named = std::any_of(problems.begin(), problems.end(),
+                                   [&](const catalogue::Problem& p) { return p.path == problem.path; });
+    if (!named && problems.size() < kMostProblems) problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
 std::string status_as_json(const Services& services) {
   const ingest::LibraryStatus status = services.library.status();
   json::Writer writer;
@@ -58,7 +71,7 @@ std::string status_as_json(const Services& services) {
   for (const std::string& format : services.pipeline.output_formats()) writer.value(format);
   writer.end_array();
   writer.key("problems").begin_array();
-  for (const catalogue::Problem& problem : services.catalogue.problems(kMostProblems)) {
+  for (const catalogue::Problem& problem : all_problems(services)) {
     writer.begin_object()
         .member("path", problem.path)
         .member("where", problem.where)
@@ -81,7 +94,7 @@ site::StatusPage status_page(const Services& services) {
       {"Changes are noticed",
        status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.scan_interval.count())},
       {"Last look", time_text(status.last_scan)}};
-  const auto problems = services.catalogue.problems(kMostProblems);
+  const auto problems = all_problems(services);
   for (const catalogue::Problem& problem : problems) {
     const std::string where = problem.where.empty() ? problem.path : fmt::format("{}, {}", problem.path, problem.where);
     page.problems.push_back({where, {}, problem.reason, {}});

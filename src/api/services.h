@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "api/found_damage.h"
 #include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
@@ -29,6 +30,7 @@ struct Services {
   presentation::Documents& documents;
   const site::Renderer& site;
   const source::Source& source;
+  FoundDamage& damage;
   base::WorkPool& pool;
   const base::Metrics& metrics;
   http::ErrorPage error_page;  // for browsers

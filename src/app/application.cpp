@@ -98,6 +98,7 @@ struct Application::Parts {
   std::unique_ptr<base::WorkPool> pool;
   std::unique_ptr<api::Services> services;
   base::Metrics metrics;
+  api::FoundDamage damage;
   std::shared_ptr<http::Router> router = std::make_shared<http::Router>();
   std::shared_ptr<http::Router> admin_router = std::make_shared<http::Router>();
   std::unique_ptr<http::Server> server;
@@ -118,7 +119,7 @@ void Application::Parts::make_services() {
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
   services = std::make_unique<api::Services>(api::Services{*catalogue, *library, *pipeline, *documents, *site, *source,
-                                                           *pool, metrics, error_page(site),
+                                                           damage, *pool, metrics, error_page(site),
                                                            std::chrono::seconds(config.request_seconds), kVersion});
 }
 
