@@ -145,14 +145,23 @@ void add_picture_headers(Response& response, const PictureWork& work, const Prep
   response.headers.set("Cache-Control", "public, max-age=86400");
 }
 
+void note_damage(const Services& services, const pipeline::Target& target, const base::Error& error) {
+  switch (error.code) {
+    case base::ErrorCode::corrupt:
+    case base::ErrorCode::resource_limit: services.damage.note(target.path, target.version, error.message); break;
+    case base::ErrorCode::deadline_exceeded:
+      services.damage.note(target.path, target.version, "Decoding it takes longer than the server allows.");
+      break;
+    default: break;
+  }
+}
+
 Result<Response> render(const Services& services, const http::Exchange& exchange, const PictureWork& work,
                         const Prepared& prepared) {
   auto rendered = services.pipeline.render(prepared.target, prepared.numbers, exchange.request().principal.tier,
                                            deadline_of(services, exchange));
   if (!rendered) {
-    if (rendered.error().code == base::ErrorCode::corrupt) {
-      services.damage.note(prepared.target.path, prepared.target.version, rendered.error().message);
-    }
+    note_damage(services, prepared.target, rendered.error());
     return base::fail(rendered.error());
   }
   services.damage.forget_older(prepared.target.path, prepared.target.version);
