@@ -37,17 +37,9 @@ ServiceAddress address_of(const http::Request& request, ImageVersion version, st
   return address;
 }
 
-Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier, const base::Principal& who,
-                                    const base::CancelToken& cancel) {
-  if (auto ensured = ensure_asset(services, identifier, cancel); !ensured) return base::fail(ensured.error());
-  auto asset = services.catalogue.asset(identifier, who);
-  if (!asset && asset.error().code == base::ErrorCode::not_found) {
-    // An older identifier, an outside one or another spelling answers like the one that it stands for.
-    auto alias = services.catalogue.resolve_alias(identifier);
-    if (!alias) return asset;
-    if (auto ensured = services.library.ensure_asset(*alias, cancel); !ensured) return base::fail(ensured.error());
-    asset = services.catalogue.asset(*alias, who);
-  }
+Result<catalogue::Asset> readable_asset(const Services& services, const std::string& identifier,
+                                        const base::Principal& who, const base::CancelToken& cancel) {
+  auto asset = find_asset(services, identifier, who, cancel);
   if (!asset) return asset;
   if (asset->state == catalogue::AssetState::damaged) {
     return base::fail(base::ErrorCode::corrupt, fmt::format("This picture cannot be read: {}", asset->problem));
@@ -63,7 +55,7 @@ std::string profile_link(ImageVersion version) {
 
 Result<Response> information(const Services& services, const http::Exchange& exchange, const ServiceAddress& address) {
   const http::Request& request = exchange.request();
-  auto asset = find_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
+  auto asset = readable_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
   const iiif::ImageDescription description = catalogue::describe(*asset, services.pipeline.output_formats());
   const bool version3 = address.version == ImageVersion::v3;
@@ -113,7 +105,7 @@ struct Prepared {
 
 Result<Prepared> prepare(const Services& services, const http::Exchange& exchange, const PictureWork& work) {
   const http::Request& request = exchange.request();
-  auto asset = find_asset(services, work.address.identifier, request.principal, deadline_of(services, exchange));
+  auto asset = readable_asset(services, work.address.identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
   const std::vector<std::string> formats = services.pipeline.output_formats();
   const iiif::ImageDescription description = catalogue::describe(*asset, formats);
@@ -208,7 +200,7 @@ void picture(const Services& services, const ExchangePtr& exchange, PictureWork 
 // Image API 3.0, 2.1: the base address leads to the information, but only where there is something.
 Result<Response> redirect(const Services& services, const http::Exchange& exchange, const ServiceAddress& address) {
   const http::Request& request = exchange.request();
-  auto asset = find_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
+  auto asset = readable_asset(services, address.identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
   Response response{303, {}, std::string{}};
   response.headers.set("Location", address.base + "/info.json");

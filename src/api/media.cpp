@@ -16,16 +16,8 @@ std::string_view file_name(std::string_view path) { return path.substr(path.rfin
 Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier,
                       std::string_view name) {
   const http::Request& request = exchange.request();
-  if (auto ensured = ensure_asset(services, identifier, deadline_of(services, exchange)); !ensured) {
-    return base::fail(ensured.error());
-  }
-  auto asset = services.catalogue.asset(identifier, request.principal);
-  if (!asset) {
-    auto alias = services.catalogue.resolve_alias(identifier);
-    if (!alias) return base::fail(asset.error());
-    asset = services.catalogue.asset(*alias, request.principal);
-    if (!asset) return base::fail(asset.error());
-  }
+  auto asset = find_asset(services, identifier, request.principal, deadline_of(services, exchange));
+  if (!asset) return base::fail(asset.error());
   if (file_name(asset->path) != name)
     return base::fail(ErrorCode::not_found, "That file does not belong to this picture.");
   if (asset->limits.any())

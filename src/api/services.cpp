@@ -55,6 +55,17 @@ base::Result<> ensure_asset(const Services& services, const std::string& identif
                           [&](const std::string& name) { return services.library.ensure_asset(name, cancel); });
 }
 
+base::Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier,
+                                          const base::Principal& who, const base::CancelToken& cancel) {
+  if (auto ensured = ensure_asset(services, identifier, cancel); !ensured) return base::fail(ensured.error());
+  auto asset = services.catalogue.asset(identifier, who);
+  if (asset || asset.error().code != base::ErrorCode::not_found) return asset;
+  auto alias = services.catalogue.resolve_alias(identifier);
+  if (!alias) return asset;
+  if (auto ensured = services.library.ensure_asset(*alias, cancel); !ensured) return base::fail(ensured.error());
+  return services.catalogue.asset(*alias, who);
+}
+
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange) {
   return exchange.cancel().with_deadline(base::CancelToken::Clock::now() + services.request_time);
 }

@@ -53,6 +53,10 @@ void refuse(const Services& services, const http::ExchangePtr& exchange, const b
 base::Result<> ensure_item(const Services& services, const std::string& identifier, const base::CancelToken& cancel);
 base::Result<> ensure_asset(const Services& services, const std::string& identifier, const base::CancelToken& cancel);
 
+// An asset by its own identifier, or by an older, outside or differently spelled one that stands for it.
+base::Result<catalogue::Asset> find_asset(const Services& services, const std::string& identifier,
+                                          const base::Principal& who, const base::CancelToken& cancel);
+
 // An entity tag as a header spells it.
 inline std::string entity_tag(std::string_view hash) { return '"' + std::string(hash) + '"'; }
 

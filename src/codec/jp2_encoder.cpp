@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <openjpeg.h>
 
+#include "codec/jp2_handles.h"
 #include "codec/registry.h"
 
 namespace armarium::codec {
@@ -17,20 +18,11 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr int kLossless = 100;
+using jp2::Codec;
+using jp2::Image;
+using jp2::Stream;
 
-struct CodecCloser {
-  void operator()(opj_codec_t* codec) const { opj_destroy_codec(codec); }
-};
-struct StreamCloser {
-  void operator()(opj_stream_t* stream) const { opj_stream_destroy(stream); }
-};
-struct ImageCloser {
-  void operator()(opj_image_t* image) const { opj_image_destroy(image); }
-};
-using Codec = std::unique_ptr<opj_codec_t, CodecCloser>;
-using Stream = std::unique_ptr<opj_stream_t, StreamCloser>;
-using Image = std::unique_ptr<opj_image_t, ImageCloser>;
+constexpr int kLossless = 100;
 
 struct Output {
   Bytes bytes;

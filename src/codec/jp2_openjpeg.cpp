@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <openjpeg.h>
 
+#include "codec/jp2_handles.h"
 #include "codec/jp2_planes.h"
 
 namespace armarium::codec::jp2 {
@@ -18,19 +19,6 @@ using base::fail;
 using base::Result;
 
 constexpr std::size_t kBuffer = std::size_t{64} << 10U;
-
-struct CodecCloser {
-  void operator()(opj_codec_t* codec) const { opj_destroy_codec(codec); }
-};
-struct StreamCloser {
-  void operator()(opj_stream_t* stream) const { opj_stream_destroy(stream); }
-};
-struct ImageCloser {
-  void operator()(opj_image_t* image) const { opj_image_destroy(image); }
-};
-using Codec = std::unique_ptr<opj_codec_t, CodecCloser>;
-using Stream = std::unique_ptr<opj_stream_t, StreamCloser>;
-using Image = std::unique_ptr<opj_image_t, ImageCloser>;
 
 struct Reader {
   const base::ByteSource* bytes;

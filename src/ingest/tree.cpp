@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,8 +10,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "ingest/identifiers.h"
 #include "source/beneath.h"
+#include "store/state_folder.h"
 
 namespace armarium::ingest {
 namespace {
@@ -169,22 +171,6 @@ std::optional<bool> Tree::being_written(std::string_view path) const {
   return errno == EAGAIN ? std::optional<bool>(true) : std::nullopt;
 }
 
-bool Tree::is_remote() const {
-  struct statfs found {};
-  if (::fstatfs(root_, &found) != 0) return true;
-  switch (static_cast<std::uint32_t>(found.f_type)) {
-    case 0x6969U:      // NFS
-    case 0xFF534D42U:  // CIFS
-    case 0xFE534D42U:  // SMB 2
-    case 0x517BU:      // SMB
-    case 0x65735546U:  // FUSE
-    case 0x01021997U:  // 9P
-    case 0x00C36400U:  // Ceph
-    case 0x0BD00BD0U:  // Lustre
-    case 0x5346414FU:  // AFS
-      return true;
-    default: return false;
-  }
-}
+bool Tree::is_remote() const { return !store::is_on_local_disk(root_path_); }
 
 }  // namespace armarium::ingest

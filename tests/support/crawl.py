@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .client import Client
 
 
 def crawl3(client: Client, start: str = "/iiif/collection", missing: list[str] | None = None) -> dict[str, dict]:
     """Address -> document of every Collection and Manifest. What does not answer goes to `missing`, where that is given, and fails otherwise."""
-    documents: dict[str, dict] = {}
-    waiting = [start]
-    while waiting:
-        address = waiting.pop()
-        if address in documents:
-            continue
-        response = client.get(address)
-        if response.status != 200:
-            assert missing is not None, f"{address}: {response.status} {response.body[:200]!r}"
-            missing.append(f"{address}: {response.status}")
-            continue
-        document = response.json()
-        documents[address] = document
-        if document["type"] == "Collection":
-            waiting += [client.path_of(item["id"]) for item in document["items"]]
-    return documents
+    return crawl(client, start, missing, lambda document: [item["id"] for item in document["items"]] if document["type"] == "Collection" else [])
 
 
 def crawl2(client: Client, start: str = "/iiif/presentation/2/collection", missing: list[str] | None = None) -> dict[str, dict]:
+    """The same in Presentation 2.1."""
+
+    def members(document: dict) -> list[str]:
+        if document["@type"] != "sc:Collection":
+            return []
+        return [member["@id"] for key in ("collections", "manifests", "members") for member in document.get(key, [])]
+
+    return crawl(client, start, missing, members)
+
+
+def crawl(client: Client, start: str, missing: list[str] | None, links: Callable[[dict], list[str]]) -> dict[str, dict]:
     documents: dict[str, dict] = {}
     waiting = [start]
     while waiting:
@@ -37,11 +35,8 @@ def crawl2(client: Client, start: str = "/iiif/presentation/2/collection", missi
             assert missing is not None, f"{address}: {response.status} {response.body[:200]!r}"
             missing.append(f"{address}: {response.status}")
             continue
-        document = response.json()
-        documents[address] = document
-        if document["@type"] == "sc:Collection":
-            members = [*document.get("collections", []), *document.get("manifests", []), *document.get("members", [])]
-            waiting += [client.path_of(member["@id"]) for member in members]
+        documents[address] = response.json()
+        waiting += [client.path_of(link) for link in links(documents[address])]
     return documents
 
 
