@@ -159,10 +159,10 @@ std::size_t part_number(std::string_view text) {
   return number;
 }
 
-void add(http::Router& router, const Services& services, std::string pattern, Kind kind,
+void add(http::Router& router, const Services& services, std::string_view pattern, Kind kind,
          std::optional<Version> version) {
   const Style style = version ? Style::versioned : Style::neutral;
-  router.add("GET", std::move(pattern), "presentation",
+  router.add("GET", pattern, "presentation",
              [&services, kind, version, style](const ExchangePtr& exchange, const Parameters& parameters) {
                Asked asked;
                asked.kind = kind;

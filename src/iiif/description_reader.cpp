@@ -20,7 +20,7 @@ class Reader {
   }
 
  private:
-  void problem(std::string text) { problems_.push_back(std::move(text)); }
+  void problem(std::string_view text) { problems_.emplace_back(text); }
 
   void read_language(const json::Object& object);
   void read_member(std::string_view key, const json::Value& value);

@@ -173,8 +173,8 @@ base::Result<ImageRequest> ImageRequest::parse(ImageVersion version, std::string
   auto parsed_region = parse_region(region);
   if (!parsed_region) return fail(std::move(parsed_region.error()));
   request.region = *parsed_region;
-  auto parsed_size = parse_size(version, size);
-  if (!parsed_size) return fail(std::move(parsed_size.error()));
+  const auto parsed_size = parse_size(version, size);
+  if (!parsed_size) return fail(parsed_size.error());
   request.size = *parsed_size;
   if (auto parsed = parse_rotation(rotation, request); !parsed) return fail(std::move(parsed.error()));
   if (auto parsed = parse_quality_format(quality_format, request); !parsed) return fail(std::move(parsed.error()));

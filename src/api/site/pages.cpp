@@ -5,6 +5,7 @@ namespace {
 
 std::vector<Link> links_of(const std::vector<iiif::Link>& links) {
   std::vector<Link> result;
+  result.reserve(links.size());
   for (const auto& link : links) result.push_back({link.id, link.label, link.format});
   return result;
 }

@@ -223,7 +223,8 @@ TEST(Catalogues, AreComplete) {
     if (name.rfind("strings/", 0) == 0) {
       auto strings = parse_strings(content);
       ASSERT_TRUE(strings) << name;
-      languages.emplace(strings->code, *std::move(strings));
+      const std::string code = strings->code;
+      languages.emplace(code, *std::move(strings));
     } else {
       templates += content;
     }
