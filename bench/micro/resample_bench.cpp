@@ -27,6 +27,20 @@ void resample_tile(benchmark::State& state) {
 }
 BENCHMARK(resample_tile)->Arg(50)->Arg(100)->Arg(101)->Arg(133)->Arg(200)->Arg(800)->Unit(benchmark::kMillisecond);
 
+// Whole pictures of RGB, as they are compared with other libraries: bench/RESULTS.md.
+void resample_whole(benchmark::State& state) {
+  const Pixels source =
+      picture({static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1))}, kRgb8);
+  const Size target{static_cast<std::uint32_t>(state.range(2)), static_cast<std::uint32_t>(state.range(3))};
+  const RectF window{0, 0, static_cast<double>(source.width()), static_cast<double>(source.height())};
+  for (auto _ : state) benchmark::DoNotOptimize(resample(source, window, target, kNever));
+}
+BENCHMARK(resample_whole)
+    ->Args({512, 512, 256, 256})
+    ->Args({1500, 1000, 800, 533})
+    ->Args({2048, 2048, 256, 256})
+    ->Unit(benchmark::kMillisecond);
+
 void resample_with_alpha(benchmark::State& state) {
   const Pixels source = picture({1040, 1040}, kRgba8);
   for (auto _ : state) benchmark::DoNotOptimize(resample(source, {8, 8, 1024, 1024}, {512, 512}, kNever));
