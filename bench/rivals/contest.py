@@ -1,4 +1,5 @@
 """Runs one workload: starts each side, checks that the answers are alike, and measures them in turn."""
+import dataclasses
 import itertools
 import pathlib
 import tempfile
@@ -7,36 +8,54 @@ import traceback
 import compare
 from peers.armarium import Armarium
 
+LONGEST_WARMING = 60  # seconds
+
 
 class Entrant:
     """A side that takes part: its peer, its list, and its server while it runs."""
 
     def __init__(self, side, peer, picture, folder):
         self.side, self.peer, self.picture, self.folder = side, peer, picture, folder
-        self.requests = side.requests(picture)
-        self.identifier = peer.identifier(picture)
-        self.listing = self.write(self.requests, "list.txt")
+        self.requests, self.listing = [], None
+        if not side.announced:
+            self.take(picture)
         self.label = side.label or side.peer
         self.server = None
         self.runs = []
         self.notes = []
         self.starts = itertools.count()
 
+    def take(self, picture):
+        self.requests = self.side.requests(picture)
+        self.listing = self.write(self.requests, "list.txt")
+
+    def address(self, line):
+        """The path of a request below the server's base address."""
+        if not self.picture.many:
+            return f"{self.peer.identifier(self.picture)}/{line}"
+        name, rest = line.split("/", 1)
+        one = dataclasses.replace(self.picture, name=name, file=self.picture.file.with_stem(name))
+        return f"{self.peer.identifier(one)}/{rest}"
+
     def write(self, requests, name):
         path = self.folder / name
-        path.write_text("".join(f"{self.identifier}/{line}\n" for line in requests))
+        path.write_text("".join(self.address(line) + "\n" for line in requests))
         return path
 
     def start(self, meter):
         folder = self.folder / f"start{next(self.starts)}"
         folder.mkdir()
         self.server = self.peer.start(self.picture, folder, self.side.caches, self.side.arguments)
+        if self.side.announced and not self.requests:
+            tile = compare.announced_tile(self.server.url + self.address("info.json"))
+            self.take(dataclasses.replace(self.picture, tile=tile))
+            self.label += f" ({tile})"
         if self.side.optimize and isinstance(self.peer, Armarium):
-            self.note(self.peer.optimize(self.server, self.picture))
+            self.peer.optimize(self.server, self.picture)
         if self.side.first:
-            compare.fetch(f"{self.server.url}{self.identifier}/{self.side.first}")
+            compare.fetch(self.server.url + self.address(self.side.first))
         if self.side.warm:
-            meter.play(self.server.url, self.listing, requests=self.side.warm * len(self.requests))
+            meter.play(self.server.url, self.listing, requests=self.side.warm * len(self.requests), seconds=LONGEST_WARMING)
 
     def stop(self):
         if self.server:
@@ -68,8 +87,8 @@ class Contest:
     def why_not(side, peers, pictures):
         if side.peer not in peers:
             return "not there"
-        if not pictures[side.picture].file.exists():
-            return f"{pictures[side.picture].file} is missing"
+        if not pictures[side.picture].there():
+            return f"the pictures of {side.picture} are missing (README.md says how they are made)"
         return peers[side.peer].refuses(pictures[side.picture])
 
     def subject(self):
@@ -84,7 +103,7 @@ class Contest:
                     self.write_static(entrant)
                 entrant.start(self.meter)
                 same = reference if self.subject() and entrant.picture is self.subject().picture else None
-                answers, faults = compare.examine(entrant.server.url, entrant.identifier, entrant.picture, entrant.requests, same)
+                answers, faults = compare.examine(entrant, same)
                 for fault in faults:
                     entrant.note(fault)
                 if entrant is self.subject():
@@ -105,9 +124,9 @@ class Contest:
             raise RuntimeError("no answers to copy: the subject does not run")
         subject.server.go_on()
         for path in dict.fromkeys(line.split("\t")[0] for line in entrant.requests):
-            file = self.options.static / entrant.identifier / path
+            file = self.options.static / entrant.address(path)
             file.parent.mkdir(parents=True, exist_ok=True)
-            status, body = compare.fetch(f"{subject.server.url}{subject.identifier}/{path}")
+            status, body = compare.fetch(subject.server.url + subject.address(path))
             if status != 200:
                 raise RuntimeError(f"the subject answers {status} for {path}")
             file.write_bytes(body)
@@ -120,7 +139,9 @@ class Contest:
         else:
             entrant.server.go_on()
         options = {"connections": connections, "rate": workload.rate}
-        if workload.count:
+        if workload.once:
+            options["requests"] = len(entrant.requests)
+        elif workload.count:
             options["requests"] = int(workload.count * self.options.seconds)
         else:
             options["seconds"] = self.options.seconds
@@ -128,7 +149,8 @@ class Contest:
         if workload.beside:
             options["beside"] = entrant.write(workload.beside(entrant.picture), "beside.txt")
         result = self.meter.measure(entrant.server, entrant.listing, **options)
-        result.update(server=entrant.label, connections=connections)
+        result.update(server=entrant.label, connections=connections, views=result["rps"] / len(entrant.requests),
+                      cpu_view_ms=result["cpu_ms"] * len(entrant.requests))
         entrant.runs.append(result)
         if entrant.side.fresh:
             entrant.stop()
@@ -140,7 +162,7 @@ class Contest:
         workload = self.workload
         try:
             self.prepare()
-            fixed = workload.rate or workload.count or workload.connections != 8
+            fixed = workload.rate or workload.count or workload.once or workload.connections != 8
             for connections in [workload.connections] if fixed else self.options.connections:
                 for repetition in range(self.options.repetitions):
                     order = self.entrants if repetition % 2 == 0 else self.entrants[::-1]

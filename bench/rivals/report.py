@@ -71,20 +71,20 @@ def full_table(outcomes):
     return "\n".join(out)
 
 
-FIGURES = {"rps": "requests", "p50_ms": "p50", "p99_ms": "p99", "cpu_ms": "CPU"}
+FIGURES = {"rps": "requests", "views": "sessions", "p50_ms": "p50", "p99_ms": "p99", "cpu_ms": "CPU"}
 
 
 def judge(outcome, rival, name, goal):
     """One line of the goals: the ratio to this rival at the first number of connections, and whether it is reached."""
-    less = name != "rps"
-    wanted = f"{'≤' if less else '≥'} {goal:.2g} × {FIGURES[name]}" if goal else "none"
+    less = name not in ("rps", "views")
+    wanted = f"{'≤' if less else '≥'} {goal:.3g} × {FIGURES[name]}" if goal else "none"
     if rival is None:
         return [outcome["title"], "no rival", wanted, "", "", "not measured"]
     runs = next(iter(by_connections(outcome["entrants"][0]["runs"]).values()))
     against = next(iter(by_connections(rival["runs"]).values()))
     ratio = ratios(runs, against, name, outcome["timed_class"])
     reached = "" if not goal or ratio is None else "yes" if (ratio[0] <= goal if less else ratio[0] >= goal) else "no"
-    return [outcome["title"], rival["label"], wanted, spread(ratio), spread(ratios(runs, against, "cpu_ms")), reached]
+    return [outcome["title"], rival["label"], wanted, spread(ratio), spread(ratios(runs, against, "cpu_view_ms" if name == "views" else "cpu_ms")), reached]
 
 
 def verdicts(outcome):
@@ -101,7 +101,7 @@ def verdicts(outcome):
 
 
 def goals_table(outcomes):
-    heading = ["work", "against", "goal", "ratio (least–most)", "CPU of a request ×", "reached"]
+    heading = ["work", "against", "goal", "ratio (least–most)", "CPU ×", "reached"]
     out = [line(heading), line(["---"] * len(heading))]
     return "\n".join(out + [line(cells) for outcome in outcomes for cells in verdicts(outcome)])
 
@@ -114,7 +114,7 @@ def remarks(outcomes):
         reference = outcome["entrants"][0]["runs"] if outcome["entrants"] else []
         for entrant in outcome["entrants"]:
             notes = list(entrant["notes"])
-            if reference and entrant["runs"] and entrant["picture"] == outcome["entrants"][0]["picture"]:
+            if reference and entrant["runs"] and outcome["name"] != "info" and entrant["picture"] == outcome["entrants"][0]["picture"]:
                 notes.append(compare.other_size(median(entrant["runs"], "mean_bytes"), median(reference, "mean_bytes")))
             out += [f"- {outcome['name']}: {entrant['label']}: {note}" for note in notes if note]
     return "\n".join(out)

@@ -14,6 +14,7 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,7 +61,7 @@ def chosen(only, known):
 
 
 def make_pictures(options, wanted, pictures):
-    missing = {side.picture for one in wanted for side in one.sides if not pictures[side.picture].file.exists()}
+    missing = {side.picture for one in wanted for side in one.sides if not pictures[side.picture].there() and not pictures[side.picture].many}
     if missing:
         print(f"making pictures in {options.work} (once, some minutes): {', '.join(sorted(missing))}", file=sys.stderr)
         command = [HERE / "images" / "make-images.sh", options.work] + ([options.photographs] if options.photographs else [])
@@ -100,6 +101,7 @@ def about(options, peers, absent):
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every server is stopped
     known = workloads.workloads()
     if options.list:
         print("\n".join(f"{name:26} {one.title}" for name, one in known.items()))

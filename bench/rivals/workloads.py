@@ -17,6 +17,12 @@ class Picture:
     width: int = 10000
     height: int = 8000
     tile: int = 256
+    grown: bool = False  # its levels do not show the same, so answers from two levels cannot be compared
+    many: bool = False  # a folder of pictures; requests begin with the name of one
+
+    def there(self):
+        return any(self.file.parent.glob("*" + self.file.suffix)) if self.many else self.file.exists()
+
 
 
 @dataclasses.dataclass
@@ -28,6 +34,7 @@ class Side:
     warm: int = 0  # passes of the list before the first measurement
     fresh: bool = False  # a new start before each repetition
     first: str = ""  # one request before the first measurement
+    announced: bool = False  # tiles as this server's info.json announces them
     optimize: bool = False  # Armarium makes its derivative first
     arguments: tuple = ()
     label: str = ""
@@ -39,10 +46,11 @@ class Workload:
     title: str
     sides: list  # the subject first
     goal: float = 0  # so many times the rival's figure, or a share of it where less is better
-    figure: str = "rps"  # rps, p50_ms, p99_ms or cpu_ms
+    figure: str = "rps"  # rps, views, p50_ms, p99_ms or cpu_ms
     timed_class: str = ""  # the class of requests that the figure is taken from
     connections: int = 8
-    count: int = 0  # so many requests in a second of --seconds, instead of a time
+    count: int = 0  # so many requests for each second of --seconds, instead of a time
+    once: bool = False  # the whole list once, instead of a time
     rate: float = 0
     beside: typing.Callable[[Picture], list] | None = None
     note: str = ""
@@ -55,12 +63,14 @@ PICTURES = {
     "jp2-tiled": ("jp2-tiled.jp2", 10000, 8000, 256), "jp2-lossless": ("jp2-lossless.jp2", 10000, 8000, 256),
     "jp2-untiled": ("jp2-untiled.jp2", 10000, 8000, 256), "jp2-untiled-plt": ("jp2-untiled-plt.jp2", 10000, 8000, 256),
     "htj2k": ("htj2k.j2c", 10000, 8000, 256), "jp2-10mp": ("jp2-10mp.jp2", 5120, 2048, 256),
-    "jp2-84mp": ("jp2-84mp.jp2", 10240, 8192, 256), "jp2-839mp": ("jp2-839mp.jp2", 32768, 25600, 256),
+    "gigapixel": ("gigapixel.tif", 40000, 30000, 256, True), "jp2-84mp": ("jp2-84mp.jp2", 10240, 8192, 256), "jp2-839mp": ("jp2-839mp.jp2", 32768, 25600, 256),
 }
 
 
 def pictures(work):
-    return {name: Picture(name, work / "pictures" / name / file, width, height, tile) for name, (file, width, height, tile) in PICTURES.items()}
+    """All pictures by name, made or not; `recorded` is the folder of those that recorded sessions ask for."""
+    recorded = Picture("recorded", work / "pictures" / "recorded" / "any.tif", grown=True, many=True)
+    return {"recorded": recorded, **{name: Picture(name, work / "pictures" / name / file, *rest) for name, (file, *rest) in PICTURES.items()}}
 
 
 def everyone(picture, requests, rivals=("iipsrv", "sharp", "cantaloupe"), **options):
@@ -86,6 +96,21 @@ def scattered(picture):
 
 def session(picture):
     return lists.session(picture, picture.tile)
+
+
+VIEWS = 3
+
+
+def whole_sessions(picture):
+    return lists.session(picture, picture.tile, VIEWS)
+
+
+def recorded_session(viewer):
+    """The addresses that a viewer was seen to ask for: NAME/… without the extension."""
+    def read(picture):
+        lines = (picture.file.parents[2] / "recorded" / f"{viewer}.list").read_text().splitlines()
+        return [line.replace(".tif/", "/", 1) for line in lines if line]
+    return read
 
 
 def thumbnail(_):
@@ -147,6 +172,8 @@ def jpeg2000_workloads():
     yield Workload("jp2-low-levels", "low levels of tiled JP2, after the first", everyone("jp2-tiled", low_levels, rivals, first=lists.THUMBNAIL), 50)
     yield Workload("jp2-tiled-scattered", "tiled JP2, scattered cold tiles", everyone("jp2-tiled", scattered, rivals, caches=False), 1.1)
     yield Workload("jp2-tiled-session", "tiled JP2, viewer session", everyone("jp2-tiled", session, rivals, fresh=True), 4, count=60)
+    yield Workload("jp2-tiled-announced", "tiled JP2, viewer sessions with the tiles that each server announces: sessions a second",
+                   everyone("jp2-tiled", whole_sessions, rivals, fresh=True, announced=True), 4, "views", once=True)
     yield Workload("jp2-untiled-scattered", "untiled JP2 with precincts, scattered cold tiles", everyone("jp2-untiled", scattered, rivals, caches=False), 3)
     yield Workload("jp2-untiled-session", "untiled JP2 with precincts, viewer session", everyone("jp2-untiled", session, rivals, fresh=True), 8, count=30)
     yield Workload("jp2-untiled-plt-scattered", "the same with PLT and TLM, scattered cold tiles",
@@ -168,6 +195,10 @@ def other_workloads():
     yield Workload("jpeg-first", "plain JPEG, scattered cold tiles", everyone("jpeg", scattered, caches=False))
     yield Workload("jpeg-derivative", "plain JPEG once its derivative is there, against iipsrv's JPEG pyramid",
                    [Side("armarium", "jpeg", all_tiles, optimize=True, warm=2), Side("iipsrv", "t256", all_tiles, warm=3)], 5)
+    for viewer, title in (("mirador", "Mirador"), ("uv", "Universal Viewer")):
+        yield Workload(f"recorded-{viewer}", f"a recorded session of {title}, 50 JPEG pyramids, fresh start",
+                       everyone("recorded", recorded_session(viewer), ("iipsrv", "sharp", "cantaloupe"), fresh=True), 4, once=True)
+    yield Workload("gigapixel-cold", "all tiles of a pyramid of 1.2 gigapixels, cold", everyone("gigapixel", all_tiles, caches=False), 4)
     yield Workload("mixed", "mixed load with 2 % full pictures: p99 of tiles", everyone("t256", mixed, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="tile")
     yield Workload("tiles-beside-full", "tiles at 100 a second beside full pictures: p99 of tiles",
                    everyone("t256", all_tiles, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="all", connections=64, rate=100, beside=full_picture,

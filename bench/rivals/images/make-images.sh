@@ -96,6 +96,7 @@ high_throughput() {
 }
 precincts="[256,256],[256,256],[256,256],[256,256],[256,256],[256,256],[256,256]"
 regrow() { python3 "$here/regrow_jp2.py" pictures/jp2-tiled/jp2-tiled.jp2 "$out" "$1" "$2"; }
+regrow_pyramid() { python3 "$here/regrow_tiff.py" pictures/t256/t256.tif "$out" "$1" "$2"; }
 
 if [ ! -s source/master.tif ]; then
   [ -n "$photographs" ] || fetch_wallpapers
@@ -114,5 +115,6 @@ picture htj2k.j2c high_throughput
 picture jp2-10mp.jp2 regrow 5 2
 picture jp2-84mp.jp2 regrow 10 8
 picture jp2-839mp.jp2 regrow 32 25
+picture gigapixel.tif regrow_pyramid 40000 30000
 rm -f source/master.ppm source/plain*.tif source/log.txt
 du -h pictures/*/*

@@ -3,12 +3,13 @@
 
     regrow_jp2.py SOURCE.jp2 TARGET.jp2 ACROSS DOWN
 
-Whole tiles of SOURCE are repeated in both directions until there are ACROSS x DOWN. So files of 10, 84 and 839 megapixels differ in nothing
+Ten whole tiles of SOURCE, spread over it, are repeated until there are ACROSS x DOWN. So files of 10, 84 and 839 megapixels differ in nothing
 but their size. Tiles must be squares of a power of two (their wavelets then begin alike wherever they lie), one tile-part each, without TLM.
 """
 import struct
 import sys
 
+TILES = 10
 SOC, SIZ, SOT, EOC, TLM = 0xFF4F, 0xFF51, 0xFF90, 0xFFD9, 0xFF55
 
 
@@ -57,10 +58,11 @@ def regrow(stream, across, down):
     whole_across, whole_down, in_row = width // tile_width, height // tile_height, -(-width // tile_width)
     struct.pack_into(">2I", siz, 6, across * tile_width, down * tile_height)
     parts = [struct.pack(">H", SOC), bytes(siz), *header]
-    for y in range(down):
-        for x in range(across):
-            part = tiles[(y % whole_down) * in_row + x % whole_across]
-            parts.append(part[:4] + struct.pack(">H", y * across + x) + part[6:])
+    whole = [y * in_row + x for y in range(whole_down) for x in range(whole_across)]
+    chosen = whole[:: max(1, len(whole) // TILES)][:TILES]
+    for tile in range(across * down):
+        part = tiles[chosen[tile % len(chosen)]]
+        parts.append(part[:4] + struct.pack(">H", tile) + part[6:])
     parts.append(struct.pack(">H", EOC))
     return b"".join(parts), across * tile_width, down * tile_height
 

@@ -69,9 +69,10 @@ class Armarium(Peer):
         raise RuntimeError("armarium did not finish its first scan within a minute")
 
     def optimize(self, server, picture):
-        """Makes the delivery derivative; returns why there is none, or nothing."""
+        """Makes the delivery derivative; raises where that cannot be."""
         if "optimize" not in subprocess.run([self.options.program, "--help"], capture_output=True, text=True, check=True).stdout:
-            return "this build has no optimize command: measured without a derivative"
+            raise RuntimeError("this build has no optimize command")
         done = subprocess.run([self.options.program, "optimize", "--state", server.state, picture.file], capture_output=True, text=True,
                               timeout=600, check=False)
-        return "" if done.returncode == 0 else f"optimize failed: {(done.stderr or done.stdout).strip()[-200:]}"
+        if done.returncode != 0:
+            raise RuntimeError(f"optimize failed: {(done.stderr or done.stdout).strip()[-200:]}")

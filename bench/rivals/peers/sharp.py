@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 
+from peers.iipsrv import tool_version
 from peers.server import Peer, Server
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "sharp"
@@ -34,7 +35,7 @@ class Sharp(Peer):
     def version(self):
         listing = subprocess.run(["npm", "ls", "sharp"], cwd=self.home(), capture_output=True, text=True, check=False).stdout
         found = re.search(r"sharp@\S+", listing)
-        return f"{found.group(0) if found else 'sharp'}, node {subprocess.run(['node', '--version'], capture_output=True, text=True, check=True).stdout.strip()}"
+        return f"{found.group(0) if found else 'sharp'}, node {tool_version(['node', '--version'])}"
 
     def start(self, picture, folder, caches, arguments):
         server = Server(folder)
