@@ -34,6 +34,8 @@ class ByteSource {
   virtual const Version& version() const = 0;
   // Fills all of `out` from `offset`; corrupt when the object is shorter, io when reading fails.
   virtual Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const = 0;
+  // As read, but only where that does not wait for a disk or a network: false, and `out` undefined, otherwise. For I/O threads.
+  virtual bool read_now(std::uint64_t /*offset*/, std::span<std::uint8_t> /*out*/) const { return false; }
   // An open file descriptor that stays valid as long as this object, where there is one (local files).
   virtual std::optional<int> descriptor() const { return std::nullopt; }
   // The bytes of a range without a copy, where they lie in memory in one piece; else empty. Valid as long as this object.
@@ -47,6 +49,9 @@ class MemorySource final : public ByteSource {
   std::uint64_t size() const override { return bytes_.size(); }
   const Version& version() const override { return version_; }
   Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override;
+  bool read_now(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    return read(offset, out).has_value();
+  }
   ByteView view(ByteRange range) const override;
   ByteView bytes() const { return bytes_; }
 

@@ -13,6 +13,7 @@
 #include "base/cancel.h"
 #include "codec/format.h"
 #include "codec/limits.h"
+#include "codec/stored_picture.h"
 #include "image/pixels.h"
 
 namespace armarium::codec {
@@ -86,6 +87,11 @@ class Decoder {
   // `bytes` holds plan.ranges (FetchedRanges), or is the source itself; either way it is of index.version.
   virtual base::Result<image::Pixels> decode(const Index& index, const Plan& plan, const base::ByteSource& bytes,
                                              const Limits& limits, const base::CancelToken& cancel) const = 0;
+  // The picture that lies in the file for exactly `area` of a level; nothing where it must be decoded. Cheap, touches no file.
+  virtual std::optional<StoredPicture> stored(const Index& /*index*/, std::uint32_t /*page*/, std::uint32_t /*level*/,
+                                              const image::Rect& /*area*/) const {
+    return std::nullopt;
+  }
 };
 
 // The decoder of a format, or null when this build has none. armarium-decode's formats are null until a worker is registered.

@@ -123,4 +123,9 @@ Result<image::Pixels> Picture::read(const Plan& plan, const base::ByteSource& fi
   return image::apply_orientation(*pixels, orientation);
 }
 
+std::optional<StoredPicture> Picture::stored(std::uint32_t page, std::uint32_t level, const image::Rect& area) const {
+  if (page >= page_count() || this->page(page).orientation > 1) return std::nullopt;
+  return decoder_->stored(*index_, page, level, area);
+}
+
 }  // namespace armarium::codec

@@ -25,6 +25,8 @@ class Picture {
   // Fetches the plan's bytes from `file` (of the same version: else conflict), decodes, uprights. plan.window fits the result.
   base::Result<image::Pixels> read(const Plan& plan, const base::ByteSource& file,
                                    const base::CancelToken& cancel) const;
+  // Decoder::stored for `area` of a level, upright; nothing where the page is stored turned. The samples are as stored, without colour conversion.
+  std::optional<StoredPicture> stored(std::uint32_t page, std::uint32_t level, const image::Rect& area) const;
 
  private:
   Picture(IndexPtr index, const Decoder* decoder, Limits limits)

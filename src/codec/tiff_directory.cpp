@@ -258,6 +258,7 @@ class Reader {
     char* text = nullptr;
     if (TIFFGetField(tif_, TIFFTAG_IMAGEDESCRIPTION, &text) == 1 && text != nullptr)
       d.description = std::string(text).substr(0, 64);
+    d.stored_head = read_tiff_stored_head(file_, d);
   }
 
   TiffFile& file_;

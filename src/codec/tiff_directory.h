@@ -59,6 +59,7 @@ struct TiffDirectory {
   std::vector<std::uint64_t> children;  // SubIFDs
   base::SharedBytes icc;
   std::string description;
+  base::SharedBytes stored_head;  // what makes a file of a tile that is JPEG or WebP; null where tiles must be decoded
 
   std::uint32_t blocks_across() const noexcept { return (size.width - 1) / block.width + 1; }
   std::uint32_t blocks_down() const noexcept { return (size.height - 1) / block.height + 1; }
@@ -106,6 +107,11 @@ std::uint32_t tiff_raw_band(const TiffDirectory& directory);
 base::Result<Plan> plan_tiff(const TiffIndex& index, const Request& request, const Limits& limits);
 base::Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes,
                                         const Limits& limits, const base::CancelToken& cancel);
+// Decoder::stored.
+std::optional<StoredPicture> stored_tiff_tile(const TiffIndex& index, std::uint32_t page, std::uint32_t level,
+                                              const image::Rect& area);
+// What stands before the tiles of the selected directory, see TiffDirectory::stored_head.
+base::SharedBytes read_tiff_stored_head(TiffFile& file, const TiffDirectory& directory);
 // The rgba path.
 base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area,
                                              const base::ByteSource& bytes, const Limits& limits);

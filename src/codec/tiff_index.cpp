@@ -143,6 +143,10 @@ class TiffDecoder final : public Decoder {
                                const Limits& limits, const base::CancelToken& cancel) const override {
     return decode_tiff(static_cast<const TiffIndex&>(index), plan, bytes, limits, cancel);
   }
+  std::optional<StoredPicture> stored(const Index& index, std::uint32_t page, std::uint32_t level,
+                                      const image::Rect& area) const override {
+    return stored_tiff_tile(static_cast<const TiffIndex&>(index), page, level, area);
+  }
 };
 
 }  // namespace

@@ -22,4 +22,10 @@ base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::C
   return result;
 }
 
+bool is_display(const PixelFormat& format, base::ByteView icc) {
+  if (format.bits != 8 || format.inverted) return false;
+  if (icc.empty()) return format.model == ColourModel::grey || format.model == ColourModel::rgb;
+  return transform_for(format, icc)->identity();
+}
+
 }  // namespace armarium::image

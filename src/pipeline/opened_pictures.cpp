@@ -53,6 +53,13 @@ base::Result<OpenedPictures::EntryPtr> OpenedPictures::current(const std::string
   return entry;
 }
 
+OpenedPicturePtr OpenedPictures::find(const std::string& path, const std::string& known) {
+  const EntryPtr entry = entries_.find(path);
+  const bool current = entry && (known.empty() || entry->version == known) &&
+                       now() - entry->checked_at.load(std::memory_order_relaxed) < kTrustedMilliseconds;
+  return current && entry->opened ? *entry->opened : nullptr;
+}
+
 base::Result<std::string> OpenedPictures::version(const std::string& path, const std::string& known) {
   auto entry = current(path, known);
   if (!entry) return base::fail(std::move(entry.error()));

@@ -27,6 +27,8 @@ class OpenedPictures {
   // `known` is the version that the caller knows of (may be empty): where it is not the one kept, the file is looked at again.
   base::Result<OpenedPicturePtr> get(const std::string& path, const std::string& known,
                                      const base::CancelToken& cancel);
+  // As get, from memory only: null when the file has to be looked at. Never blocks.
+  OpenedPicturePtr find(const std::string& path, const std::string& known);
   // The version of the file as it is now; opens nothing.
   base::Result<std::string> version(const std::string& path, const std::string& known);
 

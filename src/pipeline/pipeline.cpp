@@ -9,6 +9,7 @@
 #include "pipeline/opened_pictures.h"
 #include "pipeline/output.h"
 #include "pipeline/region_reader.h"
+#include "pipeline/stored_tile.h"
 
 namespace armarium::pipeline {
 namespace {
@@ -24,7 +25,14 @@ using RenderedPtr = std::shared_ptr<const Rendered>;
 
 std::string etag_of(const Target& target, const std::string& version, const std::string& recipe,
                     const std::string& tier) {
-  return base::hash_hex(fmt::format("{}|{}|{}|{}|{}", version, target.page, recipe, tier, target.path));
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}", version, target.page, recipe, tier, target.path);
+  return base::hash_hex(std::string_view(text.data(), text.size()));
+}
+
+Rendered as_stored(base::Bytes bytes, codec::Format format, std::string etag) {
+  return {base::share(std::move(bytes)), std::string(codec::info(format).media_type), std::move(etag),
+          "cache;desc=stored"};
 }
 
 base::Result<> check_page(const OpenedPicture& opened, const Target& target) {
@@ -52,6 +60,7 @@ struct Pipeline::State {
                                  const iiif::ResolvedRequest& request, const Output& output, const std::string& etag,
                                  const base::CancelToken& cancel) {
     if (RenderedPtr kept = answers.find(etag)) return kept;
+    if (RenderedPtr stored = from_file(target, opened, request, etag)) return stored;
     ReadingTrace trace;
     auto pixels = regions.read(opened, target.path, {target.page, request.region, request.size}, cancel, trace);
     if (!pixels) return fail(std::move(pixels.error()));
@@ -67,6 +76,18 @@ struct Pipeline::State {
     rendered->etag = etag;
     answers.put(etag, rendered, rendered->body->size());
     return RenderedPtr(std::move(rendered));
+  }
+
+  // A tile that lies in the file. What had to be cut is kept; what is read as it is has its cache in the system.
+  RenderedPtr from_file(const Target& target, const OpenedPicture& opened, const iiif::ResolvedRequest& request,
+                        const std::string& etag) {
+    const auto tile = stored_tile(*opened.picture, target.page, request);
+    if (!tile) return nullptr;
+    auto bytes = read_stored(*tile, *opened.file, Reading::waiting);
+    if (!bytes) return nullptr;
+    auto rendered = std::make_shared<const Rendered>(as_stored(std::move(*bytes), tile->format, etag));
+    if (tile->narrower()) answers.put(etag, rendered, rendered->body->size());
+    return rendered;
   }
 
   Options options;
@@ -95,12 +116,39 @@ base::Result<std::string> Pipeline::etag(const Target& target, const iiif::Resol
   return etag_of(target, *version, recipe_of(request, *output), tier);
 }
 
+std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::ResolvedRequest& request,
+                                        const std::string& tier) {
+  const OpenedPicturePtr opened = state_->pictures.find(target.path, target.version);
+  if (!opened || !check_region(*opened, target, request.region)) return std::nullopt;
+  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  if (!output) return std::nullopt;
+  AtHand known;
+  known.etag = etag_of(target, opened->version, recipe_of(request, *output), tier);
+  known.tile = stored_tile(*opened->picture, target.page, request);
+  if (known.tile && !known.tile->narrower()) {
+    known.file = opened->file;
+  } else {
+    known.tile.reset();
+    known.kept = state_->answers.find(known.etag);
+  }
+  return known;
+}
+
+std::optional<Rendered> Pipeline::fetch(const AtHand& known) const {
+  if (known.kept) return Rendered{known.kept->body, known.kept->media_type, known.etag, "cache;desc=hit"};
+  if (!known.tile) return std::nullopt;
+  auto bytes = read_stored(*known.tile, *known.file, Reading::now);
+  if (!bytes) return std::nullopt;
+  return as_stored(std::move(*bytes), known.tile->format, known.etag);
+}
+
 base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
   auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
+  if (stored_tile(*(*opened)->picture, target.page, request)) return Estimate{};
   auto cost = state_->regions.cost(**opened, target.path, {target.page, request.region, request.size});
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;

@@ -3,6 +3,7 @@
 // identical work in flight done once. Knows no HTTP and no addresses: maps, PDF, posters and snippets call pixels(). Thread-safe; blocks: pool threads only.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,14 @@ struct Rendered {
       plan;  // how it was made, as a value of Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
 };
 
+// An answer that may need no work; see Pipeline::at_hand.
+struct AtHand {
+  std::string etag;
+  std::shared_ptr<const Rendered> kept;
+  std::optional<codec::StoredPicture> tile;
+  std::shared_ptr<const base::ByteSource> file;
+};
+
 // What one request will cost, before any pixel is touched: chooses the lane.
 struct Estimate {
   bool large = false;
@@ -56,6 +65,10 @@ class Pipeline {
   base::Result<std::shared_ptr<const codec::Picture>> open(const Target& target);
   // The ETag that render would give, without reading the source (its version is looked up at most once a second). not_found when it has gone.
   base::Result<std::string> etag(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
+  // From memory only, for I/O threads: what is known of an answer before it is fetched, and the answer itself where it needs no work (kept from before, or a tile that
+  // lies in the file and in the page cache). Nothing when that takes a pool thread; then the functions below do it.
+  std::optional<AtHand> at_hand(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
+  std::optional<Rendered> fetch(const AtHand& known) const;
   base::Result<Estimate> estimate(const Target& target, const iiif::ResolvedRequest& request);
   // invalid_argument when the format cannot be written here, over_limit when it cannot hold the size.
   base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,

@@ -8,14 +8,6 @@ namespace {
 using image::Rect;
 using image::Size;
 
-// The power of two by which `size` comes from `region`; 0 when there is none.
-double factor_between(Size region, Size size) {
-  for (std::uint32_t factor = 1; factor != 0 && factor <= region.width + std::uint64_t{region.height}; factor *= 2) {
-    if (image::level_size(region, factor) == size) return factor;
-  }
-  return 0;
-}
-
 // The power of two between the full size and a level, whose rounding may be of any kind; 0 when there is none.
 double factor_of_level(Size full, Size level) {
   const double ratio = full.width >= full.height ? static_cast<double>(full.width) / level.width
@@ -37,6 +29,13 @@ void set_axis(double& start, double& length, double exact, double wanted, double
 }
 
 }  // namespace
+
+std::uint32_t factor_between(Size region, Size size) noexcept {
+  for (std::uint32_t factor = 1; factor != 0 && factor <= region.width + std::uint64_t{region.height}; factor *= 2) {
+    if (image::level_size(region, factor) == size) return factor;
+  }
+  return 0;
+}
 
 image::RectF exact_window(image::RectF window, const codec::Request& request, const LevelPlace& place) {
   const double stored = factor_of_level(place.full, place.level);

@@ -5,6 +5,9 @@
 
 namespace armarium::pipeline {
 
+// The power of two by which `size` comes from `region`, rounded up as tiles and levels are; 0 when there is none.
+std::uint32_t factor_between(image::Size region, image::Size size) noexcept;
+
 // What a level is to its picture, upright.
 struct LevelPlace {
   image::Size full;

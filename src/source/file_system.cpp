@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 #include <cerrno>
 #include <cstring>
@@ -30,6 +31,14 @@ class File final : public base::ByteSource {
   std::uint64_t size() const override { return size_; }
   const base::Version& version() const override { return version_; }
   std::optional<int> descriptor() const override { return descriptor_.get(); }
+
+  // What the page cache holds, by RWF_NOWAIT. A short read means that the rest is not there.
+  bool read_now(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    if (offset > size_ || out.size() > size_ - offset) return false;
+    iovec part{out.data(), out.size()};
+    const ssize_t count = ::preadv2(descriptor_.get(), &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+    return count >= 0 && static_cast<std::size_t>(count) == out.size();
+  }
 
   base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     if (offset > size_ || out.size() > size_ - offset) return ended();
