@@ -1,0 +1,162 @@
+// Pictures of the Image API. What needs no work (kept from before, or a tile that lies in the file) is answered on the I/O thread; the rest by the pool, large ones in their own lane.
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "api/image_routes.h"
+#include "http/conditional.h"
+
+namespace armarium::api {
+namespace {
+
+using base::Result;
+using http::ExchangePtr;
+using http::Response;
+
+struct PictureWork {
+  ServiceAddress address;
+  iiif::ImageRequest asked;
+};
+
+struct Prepared {
+  pipeline::Target target;
+  iiif::ResolvedRequest numbers;
+  std::string canonical;
+  std::string etag;
+  bool large = false;
+  bool not_modified = false;
+};
+
+void add_picture_headers(Response& response, const ServiceAddress& address, std::string_view canonical,
+                         std::string_view etag) {
+  // In one header: clients that look at the first only are about.
+  response.headers.add("Link", fmt::format(R"(<{}/{}>;rel="canonical", {})", address.base, canonical,
+                                           profile_link(address.version)));
+  response.headers.add("ETag", entity_tag(etag));
+  response.headers.add("Cache-Control", "public, max-age=86400");
+}
+
+Response not_modified(const ServiceAddress& address, std::string_view canonical, std::string_view etag) {
+  Response response{304, {}, {}};
+  add_picture_headers(response, address, canonical, etag);
+  response.headers.add("Server-Timing", "source;desc=\"not read\"");
+  return response;
+}
+
+Response picture(const ServiceAddress& address, std::string_view canonical, std::string_view etag,
+                 pipeline::Rendered rendered) {
+  Response response;
+  add_picture_headers(response, address, canonical, etag);
+  response.headers.add("Content-Type", std::move(rendered.media_type));
+  response.headers.add("Accept-Ranges", "bytes");
+  response.headers.add("Server-Timing", std::move(rendered.plan));
+  response.body = std::move(rendered.body);
+  return response;
+}
+
+// On an I/O thread; false when it takes more than memory to answer, or to say what is wrong.
+bool answer_at_once(ImageService& service, const ExchangePtr& exchange, const PictureWork& work) {
+  const http::Request& request = exchange->request();
+  const ImageRecordPtr record = service.records.find(work.address.identifier, request.principal);
+  if (!record) return false;
+  const auto& capabilities = record->description.capabilities;
+  const auto numbers = iiif::resolve(work.asked, capabilities);
+  if (!numbers) return false;
+  const auto known = service.services.pipeline.at_hand(record->target, *numbers, request.principal.tier);
+  if (!known) return false;
+  const std::string canonical = iiif::canonical_path(work.address.version, *numbers, capabilities);
+  if (http::evaluate(request, entity_tag(known->etag)) == http::Precondition::not_modified) {
+    exchange->respond(not_modified(work.address, canonical, known->etag));
+    return true;
+  }
+  auto rendered = service.services.pipeline.fetch(*known);
+  if (!rendered) return false;
+  exchange->respond(picture(work.address, canonical, known->etag, std::move(*rendered)));
+  return true;
+}
+
+Result<Prepared> prepare(ImageService& service, const http::Exchange& exchange, const PictureWork& work) {
+  const Services& services = service.services;
+  const http::Request& request = exchange.request();
+  auto record = service.records.get(work.address.identifier, request.principal, deadline_of(services, exchange));
+  if (!record) return base::fail(record.error());
+  const auto& capabilities = (*record)->description.capabilities;
+  auto numbers = iiif::resolve(work.asked, capabilities);
+  if (!numbers) return base::fail(numbers.error());
+  const std::vector<std::string>& formats = (*record)->formats;
+  if (std::find(formats.begin(), formats.end(), numbers->format) == formats.end()) {
+    return base::fail(base::ErrorCode::invalid_argument,
+                      fmt::format("The format \"{}\" is not offered here.", numbers->format));
+  }
+  Prepared prepared{(*record)->target, *numbers, {}, {}};
+  prepared.canonical = iiif::canonical_path(work.address.version, *numbers, capabilities);
+  auto etag = services.pipeline.etag(prepared.target, *numbers, request.principal.tier);
+  if (!etag) return base::fail(etag.error());
+  prepared.etag = *etag;
+  prepared.not_modified = http::evaluate(request, entity_tag(prepared.etag)) == http::Precondition::not_modified;
+  if (!prepared.not_modified) {
+    auto estimate = services.pipeline.estimate(prepared.target, *numbers);
+    if (!estimate) return base::fail(estimate.error());
+    prepared.large = estimate->large;
+  }
+  return prepared;
+}
+
+void note_damage(const Services& services, const pipeline::Target& target, const base::Error& error) {
+  switch (error.code) {
+    case base::ErrorCode::corrupt:
+    case base::ErrorCode::resource_limit: services.damage.note(target.path, target.version, error.message); break;
+    case base::ErrorCode::deadline_exceeded:
+      services.damage.note(target.path, target.version, "Decoding it takes longer than the server allows.");
+      break;
+    default: break;
+  }
+}
+
+Result<Response> render(const Services& services, const http::Exchange& exchange, const PictureWork& work,
+                        const Prepared& prepared) {
+  auto rendered = services.pipeline.render(prepared.target, prepared.numbers, exchange.request().principal.tier,
+                                           deadline_of(services, exchange));
+  if (!rendered) {
+    note_damage(services, prepared.target, rendered.error());
+    return base::fail(rendered.error());
+  }
+  services.damage.forget_older(prepared.target.path, prepared.target.version);
+  return picture(work.address, prepared.canonical, prepared.etag, std::move(*rendered));
+}
+
+void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange, const PictureWork& work) {
+  const Services& services = service->services;
+  const auto step = [&]() -> Result<Prepared> {
+    if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
+    return prepare(*service, *exchange, work);
+  };
+  Result<Prepared> prepared = step();
+  if (!prepared) return refuse(services, exchange, prepared.error());
+  if (prepared->not_modified)
+    return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
+  if (prepared->large) {
+    return later(services, exchange, base::Lane::large, [service, exchange, work, ready = std::move(*prepared)] {
+      return render(service->services, *exchange, work, ready);
+    });
+  }
+  auto response = render(services, *exchange, work, *prepared);
+  if (!response) return refuse(services, exchange, response.error());
+  exchange->respond(std::move(*response));
+}
+
+}  // namespace
+
+void answer_picture(const ImageServicePtr& service, const ExchangePtr& exchange, ServiceAddress address,
+                    iiif::ImageRequest asked) {
+  PictureWork work{std::move(address), std::move(asked)};
+  if (answer_at_once(*service, exchange, work)) return;
+  const bool accepted =
+      service->services.pool.submit(base::Lane::tile, [service, exchange, work = std::move(work)] {
+        answer_on_pool(service, exchange, work);
+      });
+  if (!accepted) refuse(service->services, exchange, kBusy);
+}
+
+}  // namespace armarium::api
