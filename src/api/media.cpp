@@ -1,8 +1,9 @@
-// /media/{id}/{name}: the file of a shown picture under its own name, byte for byte and with ranges. Masters that stand behind an access copy are no assets
-// and so are not here; a picture with a size limit is not handed out whole by this way round.
+// /media/{id}/{name}: the file of a shown picture under its own name, with ranges: its pixels byte for byte, what is embedded beside them only with `embedded: all`.
+// Masters that stand behind an access copy are no assets and so are not here; a picture with a size limit is not handed out whole by this way round.
 
 #include "api/services.h"
 #include "base/hash.h"
+#include "ingest/public_file.h"
 
 namespace armarium::api {
 namespace {
@@ -13,8 +14,8 @@ using http::Response;
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-Result<Response> file(const Services& services, const http::Exchange& exchange, const std::string& identifier,
-                      std::string_view name) {
+Result<Response> file(const Services& services, ingest::PublicFiles& files, const http::Exchange& exchange,
+                      const std::string& identifier, std::string_view name) {
   const http::Request& request = exchange.request();
   auto asset = find_asset(services, identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
@@ -24,6 +25,7 @@ Result<Response> file(const Services& services, const http::Exchange& exchange, 
     return base::fail(ErrorCode::forbidden,
                       "This picture is offered up to a limited size only; the file itself is not.");
   auto source = services.source.open(asset->path);
+  if (source && !asset->whole_file) source = files.open(std::move(*source), asset->path);
   if (!source) return base::fail(source.error());
   Response response;
   response.headers.set("Content-Type", asset->media_type.empty() ? "application/octet-stream" : asset->media_type);
@@ -31,6 +33,8 @@ Result<Response> file(const Services& services, const http::Exchange& exchange, 
   response.headers.set("Cache-Control", "public, max-age=300");
   response.headers.set("ETag", entity_tag(base::hash_hex(asset->path + (*source)->version().token)));
   response.headers.set("Accept-Ranges", "bytes");
+  // A drawing may hold scripts: they do not run in our name.
+  if (asset->media_type == "image/svg+xml") response.headers.set("Content-Security-Policy", "sandbox");
   const std::uint64_t size = (*source)->size();
   response.body = http::FileSlice{std::move(*source), {0, size}};
   return response;
@@ -39,12 +43,14 @@ Result<Response> file(const Services& services, const http::Exchange& exchange, 
 }  // namespace
 
 void add_media_routes(http::Router& router, const Services& services) {
-  router.add("GET", "/media/{id}/{name}", "media",
-             [&services](const http::ExchangePtr& exchange, const http::Parameters& parameters) {
-               later(services, exchange, base::Lane::tile,
-                     [&services, exchange, id = std::string(parameters.get("id")),
-                      name = std::string(parameters.get("name"))] { return file(services, *exchange, id, name); });
-             });
+  const auto files = std::make_shared<ingest::PublicFiles>();
+  router.add(
+      "GET", "/media/{id}/{name}", "media",
+      [&services, files](const http::ExchangePtr& exchange, const http::Parameters& parameters) {
+        later(services, exchange, base::Lane::tile,
+              [&services, files, exchange, id = std::string(parameters.get("id")),
+               name = std::string(parameters.get("name"))] { return file(services, *files, *exchange, id, name); });
+      });
 }
 
 }  // namespace armarium::api

@@ -73,6 +73,7 @@ store::AssetRow row_of(const Asset& asset) {
   if (asset.limits.max_height) facts["max_height"] = *asset.limits.max_height;
   if (asset.limits.max_area) facts["max_area"] = *asset.limits.max_area;
   if (!asset.rights.empty()) facts["rights"] = asset.rights;
+  if (asset.whole_file) facts["whole_file"] = true;
   return {.identifier = asset.identifier,
           .manifest = asset.manifest,
           .path = asset.path,
@@ -110,6 +111,7 @@ base::Result<Asset> asset_of(const store::AssetRow& row) {
   asset.limits.max_height = number<std::uint32_t>(*facts, "max_height");
   asset.limits.max_area = number<std::uint64_t>(*facts, "max_area");
   asset.rights = json::text_of(*facts, "rights");
+  asset.whole_file = flag(*facts, "whole_file", false);
   asset.manifest = row.manifest;
   return asset;
 }

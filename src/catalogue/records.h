@@ -39,7 +39,8 @@ struct Asset {
   std::string problem;      // one sentence, no path
   iiif::SizeLimits limits;  // from info.yml
   std::string rights;
-  std::string manifest;  // the manifest that holds it
+  bool whole_file = false;  // `embedded: all`: the file may be handed out with everything that it carries
+  std::string manifest;     // the manifest that holds it
 };
 
 struct Canvas {

@@ -108,6 +108,7 @@ Asset Builder::asset(const std::string& below, const std::string& identifier, co
   asset.version = facts.version;
   asset.problem = facts.problem;
   asset.limits = limits_of(*reading_.context);
+  asset.whole_file = reading_.context->embedded_all;
   asset.state = facts.state == FileState::ready ? AssetState::ready : AssetState::damaged;
   if (page < facts.pages.size()) {
     const PageFacts& found = facts.pages[page];
