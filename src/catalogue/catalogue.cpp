@@ -4,6 +4,8 @@
 #include <charconv>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "catalogue/change_set.h"
 #include "catalogue/differences.h"

@@ -1,5 +1,7 @@
 #include "catalogue/documents.h"
 
+#include <fmt/format.h>
+
 namespace armarium::catalogue {
 namespace {
 

@@ -174,7 +174,8 @@ base::Result<std::vector<base::Splice>> bare_webp(const base::ByteSource& file) 
       size += end - begin;
     } else {
       dropped = true;
-      if (name == "EXIF" && exif.empty()) exif = reduced(file, begin + 8, std::min<std::uint64_t>(length, end - begin - 8));
+      if (name == "EXIF" && exif.empty())
+        exif = reduced(file, begin + 8, std::min<std::uint64_t>(length, end - begin - 8));
     }
     reader.seek(end);
   }
@@ -197,7 +198,8 @@ base::Result<std::vector<base::Splice>> bare_webp(const base::ByteSource& file) 
     }
     base::Bytes chunk(18);
     if (!file.read(range.offset, chunk)) return damaged("WebP");
-    chunk[8] = static_cast<std::uint8_t>((chunk[8] & ~0x0CU) | (exif.empty() ? 0U : 0x08U));  // no XMP; EXIF if there is
+    chunk[8] =
+        static_cast<std::uint8_t>((chunk[8] & ~0x0CU) | (exif.empty() ? 0U : 0x08U));  // no XMP; EXIF if there is
     keep.bytes(std::move(chunk));
   }
   if (!exif.empty() && extended) {

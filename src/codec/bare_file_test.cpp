@@ -30,7 +30,8 @@ std::string exif(int orientation) {
 
 std::string jpeg_segment(int marker, const std::string& body) {
   const std::size_t length = body.size() + 2;
-  return "\xFF"s + static_cast<char>(marker) + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xFFU) + body;
+  return "\xFF"s + static_cast<char>(marker) + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xFFU) +
+         body;
 }
 
 std::string png_chunk(const std::string& name, const std::string& body) {

@@ -1,5 +1,7 @@
 #include "ingest/folder_context.h"
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
 #include "ingest/identifiers.h"
 

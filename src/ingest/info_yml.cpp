@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "ingest/clean_description.h"
 #include "ingest/rights_names.h"
 #include "ingest/yaml_reader.h"

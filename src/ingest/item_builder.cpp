@@ -2,6 +2,8 @@
 
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {

@@ -12,6 +12,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "codec/decoder.h"
 #include "codec/format.h"

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
 #include "ingest/identifiers.h"
 #include "ingest/look.h"

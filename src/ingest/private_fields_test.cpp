@@ -44,7 +44,8 @@ std::string xmp(const std::string& properties) {
 bool xmp_tells(const std::string& properties) { return xmp_is_private(bytes_of(xmp(properties))); }
 
 TEST(PrivateFields, XmpThatIsMeantForAll) {
-  EXPECT_FALSE(xmp_tells(R"(tiff:Make="Phase One" photoshop:Credit="The Archive"><dc:title>Fox</dc:title><dc:creator>Ann</dc:creator>)"));
+  EXPECT_FALSE(xmp_tells(
+      R"(tiff:Make="Phase One" photoshop:Credit="The Archive"><dc:title>Fox</dc:title><dc:creator>Ann</dc:creator>)"));
   EXPECT_FALSE(xmp_is_private({}));
 }
 
@@ -52,14 +53,21 @@ TEST(PrivateFields, XmpThatIsNot) {
   EXPECT_TRUE(xmp_tells(R"(exif:GPSLatitude="46,57N">)"));
   EXPECT_TRUE(xmp_tells(R"(photoshop:City="Bern">)"));
   EXPECT_TRUE(xmp_tells(R"(aux:SerialNumber="12345">)"));
-  EXPECT_TRUE(xmp_tells("><Iptc4xmpExt:PersonInImage><rdf:Bag><rdf:li>Ann</rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImage>"));
+  EXPECT_TRUE(
+      xmp_tells("><Iptc4xmpExt:PersonInImage><rdf:Bag><rdf:li>Ann</rdf:li></rdf:Bag></Iptc4xmpExt:PersonInImage>"));
   EXPECT_TRUE(xmp_tells("><dc:subject><rdf:Bag><rdf:li>Ann</rdf:li></rdf:Bag></dc:subject>"));
   EXPECT_TRUE(xmp_is_private(bytes_of("<not closed"))) << "nobody can say";
 }
 
 TEST(PrivateFields, Iptc) {
-  EXPECT_FALSE(iptc_is_private(bytes_of("\x1c\x02\x05\0\x03" "Fox\x1c\x02\x50\0\x03" "Ann"s)));
-  EXPECT_TRUE(iptc_is_private(bytes_of("\x1c\x02\x05\0\x03" "Fox\x1c\x02\x5a\0\x04" "Bern"s)));
+  EXPECT_FALSE(
+      iptc_is_private(bytes_of("\x1c\x02\x05\0\x03"
+                               "Fox\x1c\x02\x50\0\x03"
+                               "Ann"s)));
+  EXPECT_TRUE(
+      iptc_is_private(bytes_of("\x1c\x02\x05\0\x03"
+                               "Fox\x1c\x02\x5a\0\x04"
+                               "Bern"s)));
 }
 
 TEST(PrivateFields, TiffDirectories) {
