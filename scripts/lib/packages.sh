@@ -10,6 +10,6 @@ BUILD_PACKAGES=(
 )
 
 TEST_PACKAGES=(
-  clang clang-tidy clang-format libclang-rt-14-dev llvm lld libbenchmark-dev python3-venv chromium
+  git clang clang-tidy clang-format libclang-rt-14-dev llvm lld libbenchmark-dev python3-venv chromium
   g++-aarch64-linux-gnu qemu-user-static libmagic1 openssl nginx-light apache2 libvips-tools libopenjp2-tools libtiff-tools webp wrk sqlite3 curl
 )

@@ -51,7 +51,8 @@ def check(file, entry, common):
     if key and (PASSED / key).exists():
         (PASSED / key).touch()
         return file, True, True, ""
-    done = subprocess.run(["clang-tidy", "-p", str(FOLDER), "--quiet", file], cwd=ROOT, capture_output=True, text=True)
+    command = ["clang-tidy", "-p", str(FOLDER), "--quiet", *(["--checks=-clang-analyzer-*"] if file.endswith("_test.cpp") else []), file]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode == 0 and key:
         (PASSED / key).touch()
     return file, done.returncode == 0, False, done.stdout or done.stderr

@@ -127,7 +127,7 @@ std::optional<HostPort> parse_host(std::string_view text) {
 }
 
 std::string url_authority(const HostPort& host, std::string_view scheme) {
-  std::string out = host.host.find(':') == std::string::npos ? host.host : "[" + host.host + "]";
+  std::string out = host.host.find(':') == std::string::npos ? host.host : fmt::format("[{}]", host.host);
   if (host.port && *host.port != (scheme == "https" ? 443 : 80)) out += ":" + std::to_string(*host.port);
   return out;
 }
