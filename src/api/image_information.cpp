@@ -49,8 +49,8 @@ void answer_information(const ImageServicePtr& service, const http::ExchangePtr&
   later(service->services, exchange, base::Lane::tile,
         [service, exchange, address = std::move(address)]() -> base::Result<http::Response> {
           const http::Request& asked = exchange->request();
-          auto record = service->records.get(address.identifier, asked.principal,
-                                             deadline_of(service->services, *exchange));
+          auto record =
+              service->records.get(address.identifier, asked.principal, deadline_of(service->services, *exchange));
           if (!record) return base::fail(std::move(record.error()));
           return information(*service, asked, **record, address);
         });

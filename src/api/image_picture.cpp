@@ -31,8 +31,8 @@ struct Prepared {
 void add_picture_headers(Response& response, const ServiceAddress& address, std::string_view canonical,
                          std::string_view etag) {
   // In one header: clients that look at the first only are about.
-  response.headers.add("Link", fmt::format(R"(<{}/{}>;rel="canonical", {})", address.base, canonical,
-                                           profile_link(address.version)));
+  response.headers.add(
+      "Link", fmt::format(R"(<{}/{}>;rel="canonical", {})", address.base, canonical, profile_link(address.version)));
   response.headers.add("ETag", entity_tag(etag));
   response.headers.add("Cache-Control", "public, max-age=86400");
 }
@@ -134,8 +134,7 @@ void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange,
   };
   Result<Prepared> prepared = step();
   if (!prepared) return refuse(services, exchange, prepared.error());
-  if (prepared->not_modified)
-    return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
+  if (prepared->not_modified) return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
   if (prepared->large) {
     return later(services, exchange, base::Lane::large, [service, exchange, work, ready = std::move(*prepared)] {
       return render(service->services, *exchange, work, ready);
@@ -152,10 +151,8 @@ void answer_picture(const ImageServicePtr& service, const ExchangePtr& exchange,
                     iiif::ImageRequest asked) {
   PictureWork work{std::move(address), std::move(asked)};
   if (answer_at_once(*service, exchange, work)) return;
-  const bool accepted =
-      service->services.pool.submit(base::Lane::tile, [service, exchange, work = std::move(work)] {
-        answer_on_pool(service, exchange, work);
-      });
+  const bool accepted = service->services.pool.submit(
+      base::Lane::tile, [service, exchange, work = std::move(work)] { answer_on_pool(service, exchange, work); });
   if (!accepted) refuse(service->services, exchange, kBusy);
 }
 

@@ -13,9 +13,7 @@ constexpr std::uint64_t kRecordBytes = std::uint64_t{16} << 20;
 constexpr std::uint64_t kDocumentBytes = std::uint64_t{8} << 20;
 constexpr auto kTrusted = std::chrono::seconds(1);
 
-std::string key_of(const std::string& identifier, const base::Principal& who) {
-  return who.tier + '\n' + identifier;
-}
+std::string key_of(const std::string& identifier, const base::Principal& who) { return who.tier + '\n' + identifier; }
 
 // About what a record holds.
 std::uint64_t cost_of(const ImageRecord& record) {
@@ -30,8 +28,8 @@ ImageRecords::ImageRecords(const Services& services)
 
 ImageRecordPtr ImageRecords::find(const std::string& identifier, const base::Principal& who) {
   ImageRecordPtr record = records_.find(key_of(identifier, who));
-  const bool current = record && record->revision == services_.catalogue.revision() &&
-                       Clock::now() - record->read_at < kTrusted;
+  const bool current =
+      record && record->revision == services_.catalogue.revision() && Clock::now() - record->read_at < kTrusted;
   return current ? record : nullptr;
 }
 
@@ -51,7 +49,8 @@ base::Result<ImageRecordPtr> ImageRecords::get(const std::string& identifier, co
   made->description = catalogue::describe(made->asset, made->formats);
   made->read_at = Clock::now();
   ImageRecordPtr record = std::move(made);
-  if (record->asset.state == catalogue::AssetState::ready) records_.put(key_of(identifier, who), record, cost_of(*record));
+  if (record->asset.state == catalogue::AssetState::ready)
+    records_.put(key_of(identifier, who), record, cost_of(*record));
   return record;
 }
 
@@ -60,7 +59,7 @@ std::shared_ptr<const base::Bytes> ImageRecords::information(const ImageRecord& 
   std::string key = fmt::format("{} {} {} {}", record.revision, record.formats.size(), record.tier, base);
   if (auto kept = documents_.find(key)) return kept;
   const std::string text = version == iiif::ImageVersion::v3 ? iiif::write_info_3(record.description, base)
-                                                              : iiif::write_info_2(record.description, base);
+                                                             : iiif::write_info_2(record.description, base);
   auto document = std::make_shared<const base::Bytes>(text.begin(), text.end());
   documents_.put(std::move(key), document, document->size());
   return document;

@@ -78,7 +78,8 @@ bool fit_jpeg_frame(std::span<std::uint8_t> stream, image::Size stored, int comp
     if (framed || segment.length < 6) return false;
     std::uint8_t* frame = stream.data() + segment.start;
     const image::Size size{std::uint32_t{frame[3]} << 8 | frame[4], std::uint32_t{frame[1]} << 8 | frame[2]};
-    if (frame[0] != 8 || size != stored || frame[5] != components || height == 0 || height > stored.height) return false;
+    if (frame[0] != 8 || size != stored || frame[5] != components || height == 0 || height > stored.height)
+      return false;
     frame[1] = static_cast<std::uint8_t>(height >> 8);
     frame[2] = static_cast<std::uint8_t>(height);
     framed = true;

@@ -63,8 +63,9 @@ void expect_like_decoded(const Fixture& fixture, Rect area) {
 }
 
 TEST(StoredPicture, TilesOfTiffAreJpegFilesOfTheirOwn) {
-  for (const auto& [format, photometric] :
-       {std::pair{image::kRgb8, PHOTOMETRIC_YCBCR}, {image::kRgb8, PHOTOMETRIC_RGB}, {image::kGrey8, PHOTOMETRIC_MINISBLACK}}) {
+  for (const auto& [format, photometric] : {std::pair{image::kRgb8, PHOTOMETRIC_YCBCR},
+                                            {image::kRgb8, PHOTOMETRIC_RGB},
+                                            {image::kGrey8, PHOTOMETRIC_MINISBLACK}}) {
     SCOPED_TRACE(photometric);
     const Fixture fixture(format, static_cast<std::uint16_t>(photometric));
     expect_like_decoded(fixture, tile_at(64, 64));

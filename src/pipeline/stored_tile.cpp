@@ -38,7 +38,8 @@ std::optional<codec::StoredPicture> stored_tile(const codec::Picture& picture, s
   for (std::uint32_t level = 0; level < page.levels.size(); ++level) {
     if (!page.levels[level].stored || !is_level_of(page.size, page.levels[level].size, factor)) continue;
     auto tile = picture.stored(page_number, level, area);
-    const bool same_format = tile && tile->format == (request.format == "jpg" ? codec::Format::jpeg : codec::Format::webp);
+    const bool same_format =
+        tile && tile->format == (request.format == "jpg" ? codec::Format::jpeg : codec::Format::webp);
     // A part of a tile that has its like beside it is no tile: only at the level's edge is what is stored smaller than its box.
     const bool whole = tile && (area.width == tile->stored.width || area.right() == page.levels[level].size.width) &&
                        (area.height == tile->stored.height || area.bottom() == page.levels[level].size.height);
