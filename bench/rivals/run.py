@@ -44,7 +44,7 @@ def arguments():
     parser.add_argument("--armarium-arguments", default="", help="settings for Armarium, separated by blanks")
     parser.add_argument("--memory", type=float, default=0, help="seconds of mixed load while memory is watched, instead of the workloads")
     parser.add_argument("--work", type=pathlib.Path, default=cache / "armarium-bench")
-    parser.add_argument("--photographs", help="a folder to make the pictures from, instead of Debian's wallpapers")
+    parser.add_argument("--photographs", help="a folder to make the pictures from, instead of examples/collection")
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--list", action="store_true", help="name the workloads and end")
     return parser.parse_args()

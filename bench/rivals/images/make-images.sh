@@ -1,66 +1,56 @@
 #!/usr/bin/env bash
 # Makes the benchmark's pictures: one 80-megapixel scan (10000 x 8000) in its encodings, and JPEG 2000 of 10, 84 and 839 megapixels.
 #   bench/rivals/images/make-images.sh WORK [PHOTOGRAPHS]
-# Each lands as WORK/pictures/NAME/NAME.EXTENSION; what is there already stays. The scan is a mosaic of sixteen crops of 2500 x 2000, none
-# enlarged: from PHOTOGRAPHS, a folder of one's own, else from Debian's wallpaper packages. Needs about 4 GB and ten minutes.
-# For ratios between servers any detailed photographs do; for absolute figures use the default.
+# Each lands as WORK/pictures/NAME/NAME.EXTENSION; what is there already stays. The scan is a mosaic of 25 cells of 2000 x 1600, none enlarged, from the
+# photographs, the painting and the manuscripts of examples/collection, or from PHOTOGRAPHS, a folder of one's own. Needs 4 GB and some minutes.
 set -euo pipefail
 work=${1:?usage: make-images.sh WORK [PHOTOGRAPHS]}
-photographs=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
+photographs=${2:-$here/../../../examples/collection}
 mkdir -p "$work"/{pictures,source}
 work=$(cd "$work" && pwd)
 cd "$work"
 
-WALLPAPERS=(mate-backgrounds gnome-backgrounds plasma-workspace-wallpapers)
-ACROSS=4 CROP_WIDTH=2500 CROP_HEIGHT=2000 CROPS=16
+CELL_WIDTH=2000 CELL_HEIGHT=1600 ACROSS=5 CELLS=25
 
 for tool in vips vipsheader tiffcp opj_compress ojph_compress python3; do
   command -v $tool >/dev/null || { echo "$tool is missing: apt-get install libvips-tools libtiff-tools libopenjp2-tools openjph-tools python3" >&2; exit 1; }
 done
 
-fetch_wallpapers() {
-  mkdir -p source/wallpapers
-  [ -n "$(find source/wallpapers -name "*.deb")" ] || (cd source/wallpapers && apt-get download "${WALLPAPERS[@]}" 2>/dev/null) ||
-    { echo "Debian's wallpaper packages could not be fetched; give a folder of photographs" >&2; exit 1; }
-  for package in source/wallpapers/*.deb; do dpkg-deb -x "$package" source/wallpapers/unpacked; done
-  photographs=source/wallpapers/unpacked
-}
-
-# large_photographs: three bands and more than a crop needs, in the order of their names; one for each picture, whatever its encodings.
-large_photographs() {
-  local file width height bands
-  find "$photographs" -type f \( -name '*.jpg' -o -name '*.jpeg' -o -name '*.png' -o -name '*.webp' \) | LC_ALL=C sort | while read -r file; do
-    read -r width height bands < <(echo "$(vipsheader -f width "$file" 2>/dev/null || echo 0)" \
-      "$(vipsheader -f height "$file" 2>/dev/null || echo 0)" "$(vipsheader -f bands "$file" 2>/dev/null || echo 0)")
-    if [ "$bands" = 3 ] && [ "$width" -ge 3000 ] && [ "$height" -ge 2100 ]; then echo "$file $width $height"; fi
+# cells FILE OPERATION…: lays FILE on its side if it stands, turns or mirrors it by OPERATION, and cuts whole cells from its middle into `found`.
+cells() {
+  local file=$1 width height across down left top x y
+  shift
+  if [ "$(vipsheader -f height "$file")" -gt "$(vipsheader -f width "$file")" ]; then vips rot "$file" source/lying.v d90; else vips copy "$file" source/lying.v; fi
+  vips "$1" source/lying.v source/turned.v "${@:2}"
+  width=$(vipsheader -f width source/turned.v) height=$(vipsheader -f height source/turned.v)
+  across=$((width / CELL_WIDTH)) down=$((height / CELL_HEIGHT))
+  left=$(((width - across * CELL_WIDTH) / 2)) top=$(((height - down * CELL_HEIGHT) / 2))
+  for ((y = 0; y < down; y++)); do
+    for ((x = 0; x < across; x++)); do
+      vips crop source/turned.v source/crop.v $((left + x * CELL_WIDTH)) $((top + y * CELL_HEIGHT)) $CELL_WIDTH $CELL_HEIGHT
+      vips colourspace source/crop.v "source/cell${#found[@]}.v" srgb
+      found+=("source/cell${#found[@]}.v")
+    done
   done
 }
 
+# The mosaic: every cell of every picture, then the same mirrored, then turned round, until it is full.
 make_master() {
-  local count=0 round file width height left top crops=()
-  large_photographs >source/photographs.txt
-  [ -s source/photographs.txt ] || { echo "no photograph of at least 3000 x 2100 with three bands in $photographs" >&2; exit 1; }
-  # A second and third round takes other corners of the same photographs.
-  for round in 0 1 2 3; do
-    while read -r file width height; do
-      [ $count -lt $CROPS ] || break
-      case $round in
-        0) left=$(((width - CROP_WIDTH) / 2)) top=$(((height - CROP_HEIGHT) / 2)) ;;
-        1) left=0 top=0 ;;
-        2) left=$((width - CROP_WIDTH)) top=$((height - CROP_HEIGHT)) ;;
-        3) left=$((width - CROP_WIDTH)) top=0 ;;
-      esac
-      vips crop "$file" source/crop.v $left $top $CROP_WIDTH $CROP_HEIGHT 2>/dev/null || continue
-      vips colourspace source/crop.v "source/part$count.v" srgb
-      crops+=("source/part$count.v")
-      count=$((count + 1))
+  local found=() file operation i cells=()
+  find "$photographs" -type f \( -name '*.jpg' -o -name '*.jpeg' -o -name '*.png' -o -name '*.tif' \) | LC_ALL=C sort >source/photographs.txt
+  for operation in copy "flip horizontal" "rot d180"; do
+    while read -r file; do
+      # shellcheck disable=SC2086 # an operation and its argument
+      if [ "$(vipsheader -f bands "$file" 2>/dev/null || echo 0)" = 3 ]; then cells "$file" $operation; fi
     done <source/photographs.txt
   done
-  [ $count = $CROPS ] || { echo "only $count of $CROPS crops" >&2; exit 1; }
-  vips arrayjoin "${crops[*]}" source/mosaic.v --across $ACROSS
+  [ ${#found[@]} -ge $CELLS ] || { echo "only ${#found[@]} of $CELLS cells of $CELL_WIDTH x $CELL_HEIGHT in $photographs" >&2; exit 1; }
+  # Every seventh meets each of the first 25 once and spreads the cells of one picture.
+  for ((i = 0; i < CELLS; i++)); do cells+=("${found[$((i * 7 % CELLS))]}"); done
+  vips arrayjoin "${cells[*]}" source/mosaic.v --across $ACROSS
   vips copy source/mosaic.v source/master.tif
-  rm -f source/crop.v source/part*.v source/mosaic.v
+  rm -f source/lying.v source/turned.v source/crop.v source/cell*.v source/mosaic.v
 }
 
 # picture NAME.EXTENSION COMMAND…: COMMAND makes the file named by $out, once.
@@ -99,7 +89,6 @@ regrow() { python3 "$here/regrow_jp2.py" pictures/jp2-tiled/jp2-tiled.jp2 "$out"
 regrow_pyramid() { python3 "$here/regrow_tiff.py" pictures/t256/t256.tif "$out" "$1" "$2"; }
 
 if [ ! -s source/master.tif ]; then
-  [ -n "$photographs" ] || fetch_wallpapers
   make_master
 fi
 picture t256.tif pyramid 256 jpeg:90
