@@ -132,6 +132,7 @@ std::string_view tag_core(std::string_view tag) {
 }
 
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
+  if (text.empty()) return std::nullopt;
   const std::string date(trim(text).substr(0, 64));
   for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
     std::tm parts{};
@@ -158,6 +159,14 @@ Precondition evaluate(const Request& request, std::string_view etag, std::option
   return since && *last_modified <= *since ? Precondition::not_modified : Precondition::proceed;
 }
 
+namespace {
+bool is_conditional(const Request& request) {
+  const auto& fields = request.headers.fields();
+  return std::any_of(fields.begin(), fields.end(),
+                     [](const auto& field) { return same_text(std::string_view(field.first).substr(0, 3), "If-"); });
+}
+}  // namespace
+
 Response not_modified(std::string_view etag) {
   Response response;
   response.status = 304;
@@ -166,7 +175,7 @@ Response not_modified(std::string_view etag) {
 }
 
 void apply_preconditions(const Request& request, Response& response) {
-  if (!safe(request)) return;
+  if (!safe(request) || (response.status == 200 && !is_conditional(request))) return;
   const std::string etag(response.headers.get("ETag"));
   if (response.status == 200 && (!etag.empty() || response.headers.has("Last-Modified"))) {
     switch (evaluate(request, etag, parse_http_date(response.headers.get("Last-Modified")))) {

@@ -4,6 +4,8 @@ namespace armarium::http {
 
 void add_cors(Response& response) {
   response.headers.set("Access-Control-Allow-Origin", "*");
+  if (!response.headers.has("Access-Control-Expose-Headers"))
+    return response.headers.add("Access-Control-Expose-Headers", "ETag, Link, Location, Content-Range, Retry-After");
   // What a handler exposes beyond these stays.
   for (const char* name : {"ETag", "Link", "Location", "Content-Range", "Retry-After"})
     response.headers.merge("Access-Control-Expose-Headers", name);

@@ -1,5 +1,7 @@
 #include "http/dispatch.h"
 
+#include <fmt/format.h>
+
 #include "http/cors.h"
 
 namespace armarium::http {
@@ -28,8 +30,8 @@ Handler dispatch(std::shared_ptr<const Router> router, ErrorPage page) {
     }
     if (match.allow.empty()) return exchange->respond(refuse(404, "There is nothing at this address."));
     if (match.handler == nullptr) {
-      Response response = refuse(405, "This address knows the methods " + match.allow + ".");
-      response.headers.set("Allow", match.allow);
+      Response response = refuse(405, fmt::format("This address knows the methods {}.", match.allow));
+      response.headers.set("Allow", std::string(match.allow));
       return exchange->respond(std::move(response));
     }
     if (match.bad_encoding)

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "http/conditional.h"
 #include "http/cors.h"
 #include "http/io_thread.h"
 #include "http/layer.h"
+#include "http/route_metrics.h"
 
 namespace armarium::http {
 namespace {
@@ -73,13 +76,17 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
     std::shared_ptr<Gateway> gateway;
     std::size_t number;
     Clock::time_point started = Clock::now();
+    std::string route;
+    int status = 0;
+    std::optional<AccessEntry> entry;  // where there is an access log
+    std::function<void(const Delivery&)> told;
   };
 
   void finish(const ExchangePtr& inner, Response response, std::shared_ptr<Flight> flight) {
     const Request& request = inner->request();
-    AccessEntry entry = access_entry(request);
-    const auto told = std::move(response.delivered);
-    response.delivered = nullptr;
+    flight->route = request.route;
+    if (options_.access_log.enabled) flight->entry = access_entry(request);
+    flight->told = std::exchange(response.delivered, nullptr);
     Coding coding = negotiate_coding(request, response, options_.compression);
     const int status = response.status;
     apply_preconditions(request, response);
@@ -87,11 +94,10 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
     if (response.status != status) coding = Coding::identity;
     add_cors(response);
     add_security_headers(response);
-    entry.status = response.status;
-    response.delivered = [entry = std::move(entry), told,
-                          flight = std::move(flight)](const Delivery& delivery) mutable {
-      if (told) told(delivery);
-      flight->gateway->record(std::move(entry), delivery, flight->started);
+    flight->status = response.status;
+    response.delivered = [flight = std::move(flight)](const Delivery& delivery) {
+      if (flight->told) flight->told(delivery);
+      flight->gateway->record(*flight, delivery);
     };
     if (coding == Coding::identity) return inner->respond(std::move(response));
     response.headers.remove("Accept-Ranges");
@@ -115,23 +121,17 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
     if (!pool_.submit(base::Lane::tile, work)) inner->respond(std::move(*shared));
   }
 
-  void record(AccessEntry entry, const Delivery& delivery, Clock::time_point started) {
-    entry.bytes = delivery.body_bytes;
-    entry.complete = delivery.complete;
-    entry.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
-    write_access(entry, options_.access_log);
-    if (metrics_ == nullptr) return;
-    const std::string route = entry.route.empty() ? "none" : entry.route;
-    metrics_
-        ->counter("armarium_http_requests_total", "Requests answered.",
-                  {{"route", route}, {"status", std::to_string(entry.status)}})
-        .add();
-    metrics_->counter("armarium_http_response_bytes_total", "Bytes of bodies sent.", {{"route", route}})
-        .add(static_cast<double>(entry.bytes));
-    metrics_
-        ->histogram("armarium_http_request_duration_seconds", "From the head of the request to the end of the answer.",
-                    {{"route", route}}, base::duration_buckets())
-        .observe(std::chrono::duration<double>(entry.duration).count());
+  void record(Flight& flight, const Delivery& delivery) {
+    const auto duration = Clock::now() - flight.started;
+    if (flight.entry) {
+      AccessEntry& entry = *flight.entry;
+      entry.status = flight.status;
+      entry.bytes = delivery.body_bytes;
+      entry.complete = delivery.complete;
+      entry.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
+      write_access(entry, options_.access_log);
+    }
+    if (metrics_ != nullptr) metrics_of_routes_.record(*metrics_, flight.route, flight.status, delivery, duration);
   }
 
   GatewayOptions options_;
@@ -141,6 +141,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   base::Metrics* metrics_;
   CodingCache coded_;
   base::Gauge in_flight_gauge_;
+  RouteMetrics metrics_of_routes_;
   std::atomic<std::size_t> in_flight_{0};
 };
 

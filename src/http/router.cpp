@@ -30,8 +30,9 @@ bool literal_matches(std::string_view literal, std::string_view segment) {
 }  // namespace
 
 std::string_view Parameters::get(std::string_view name) const {
-  if (const auto found = decoded.find(name); found != decoded.end()) return found->second;
-  if (const auto found = raw.find(name); found != raw.end()) return found->second;
+  for (const auto& [known, value] : values_) {
+    if (known == name) return value;
+  }
   return {};
 }
 
@@ -65,6 +66,7 @@ void Router::add(std::string_view methods, std::string_view pattern, std::string
   route.name = std::move(name);
   route.handler = std::move(handler);
   routes_.insert(std::upper_bound(routes_.begin(), routes_.end(), route, more_specific), std::move(route));
+  for (Route& known : routes_) known.allow = allow_of(known);
 }
 
 bool Router::path_matches(const Route& route, const std::vector<std::string_view>& path) {
@@ -81,17 +83,16 @@ void Router::read_parameters(const Route& route, const std::vector<std::string_v
   for (std::size_t i = 0; i < route.segments.size(); ++i) {
     const Segment& segment = route.segments[i];
     if (segment.kind == Segment::Kind::name) {
-      match.parameters.raw.emplace(segment.text, path[i]);
       if (auto decoded = base::percent_decode(path[i])) {
-        match.parameters.decoded.emplace(segment.text, std::move(*decoded));
+        match.parameters.add(segment.text, std::move(*decoded));
       } else {
         match.bad_encoding = true;
       }
     } else if (segment.kind == Segment::Kind::rest) {
       const std::string_view last = path.back();
-      match.parameters.raw.emplace(
+      match.parameters.add(
           segment.text,
-          std::string_view(path[i].data(), static_cast<std::size_t>(last.data() + last.size() - path[i].data())));
+          std::string(path[i].data(), static_cast<std::size_t>(last.data() + last.size() - path[i].data())));
     }
   }
 }
@@ -121,7 +122,7 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
       std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) { return path_matches(route, segments); });
   if (best == routes_.end()) return match;
   match.name = best->name;
-  match.allow = allow_of(*best);
+  match.allow = best->allow;
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (auto route = best; route != routes_.end(); ++route) {
     if (!same_pattern(*route, *best) ||

@@ -2,20 +2,24 @@
 // Chooses a handler by the raw path (identifiers hold %2F, so nothing is decoded before it is split). Patterns are literal segments and {names};
 // a name takes one segment, decoded once; {name*} at the end takes the rest, raw. Longest literal prefix wins; built once, then immutable and shared.
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/exchange.h"
 
 namespace armarium::http {
 
-struct Parameters {
-  std::map<std::string, std::string, std::less<>> decoded;
-  std::map<std::string, std::string, std::less<>> raw;
+// What the names of a pattern stand for in one path. Valid as long as the router.
+class Parameters {
+ public:
   // Decoded where the pattern has {name}, raw where it has {name*}; empty when the pattern has no such name.
   std::string_view get(std::string_view name) const;
+  void add(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> values_;
 };
 
 using RouteHandler = std::function<void(ExchangePtr, const Parameters&)>;
@@ -29,7 +33,7 @@ class Router {
     const RouteHandler* handler = nullptr;  // null: no such path, or the method is not known there
     std::string_view name = "none";
     Parameters parameters;
-    std::string allow;          // set when the path is known: for 405 and OPTIONS
+    std::string_view allow;     // set when the path is known: for 405 and OPTIONS
     bool bad_encoding = false;  // a segment does not decode
   };
   Match match(std::string_view method, std::string_view path) const;
@@ -43,6 +47,7 @@ class Router {
     std::vector<std::string> methods;
     std::vector<Segment> segments;
     std::string name;
+    std::string allow;  // of all routes with this pattern
     RouteHandler handler;
   };
   static bool same_pattern(const Route& a, const Route& b);

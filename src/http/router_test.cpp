@@ -44,7 +44,6 @@ TEST_F(RouterTest, DecodesOnceAfterSplitting) {
   const auto match = router_.match("GET", "/iiif/image/3/a%2Fb%253C%20/info.json");
   ASSERT_NE(match.handler, nullptr);
   EXPECT_EQ(match.parameters.get("id"), "a/b%3C ");
-  EXPECT_EQ(match.parameters.raw.find("id")->second, "a%2Fb%253C%20");
   EXPECT_EQ(match.parameters.get("nothing"), "");
   EXPECT_EQ(name("/iiif/im%61ge/3/x/info.json"), "info");
 }
