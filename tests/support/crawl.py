@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from .client import Client
+from .client import Client, Response
 
 
 def crawl3(client: Client, start: str = "/iiif/collection", missing: list[str] | None = None) -> dict[str, dict]:
@@ -30,7 +31,7 @@ def crawl(client: Client, start: str, missing: list[str] | None, links: Callable
         address = waiting.pop()
         if address in documents:
             continue
-        response = client.get(address)
+        response = patient_get(client, address)
         if response.status != 200:
             assert missing is not None, f"{address}: {response.status} {response.body[:200]!r}"
             missing.append(f"{address}: {response.status}")
@@ -38,6 +39,16 @@ def crawl(client: Client, start: str, missing: list[str] | None, links: Callable
         documents[address] = response.json()
         waiting += [client.path_of(link) for link in links(documents[address])]
     return documents
+
+
+def patient_get(client: Client, address: str, seconds: float = 60) -> Response:
+    """As a client should: what is not ready yet (503 with Retry-After) is asked for again."""
+    deadline = time.monotonic() + seconds
+    while True:
+        response = client.get(address)
+        if response.status != 503 or "Retry-After" not in response.headers or time.monotonic() > deadline:
+            return response
+        time.sleep(0.5)
 
 
 def canvases(document: dict) -> list[dict]:
