@@ -20,7 +20,7 @@ PRIVATE_HEADERS = {
     "lcms2": ["image/"],
     "jpeglib.h": ["codec/jpeg", "codec/tiff"],
     "turbojpeg.h": ["codec/jpeg"],
-    "tiffio.h": ["codec/tiff"],
+    "tiffio.h": ["codec/tiff", "codec/stored_picture_test"],
     "tiff.h": ["codec/tiff"],
     "png.h": ["codec/png"],
     "webp/": ["codec/webp"],
