@@ -46,7 +46,7 @@ def patient_get(client: Client, address: str, seconds: float = 60) -> Response:
     deadline = time.monotonic() + seconds
     while True:
         response = client.get(address)
-        if response.status != 503 or "Retry-After" not in response.headers or time.monotonic() > deadline:
+        if response.status != 503 or response.header("Retry-After") is None or time.monotonic() > deadline:
             return response
         time.sleep(0.5)
 
