@@ -5,245 +5,27 @@
 #include <fmt/format.h>
 
 #include "http/problem.h"
-#include "http/server_exchange.h"
 
 namespace armarium::http {
-namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-// A body must keep coming: at least so many bytes in each header timeout.
-constexpr std::size_t kBodyStep = 4096;
-
-ParserLimits limits_of(const ServerOptions& options) {
-  ParserLimits limits;
-  limits.header_bytes = options.max_header_bytes;
-  limits.target_bytes = options.max_target_bytes;
-  limits.body_bytes = options.max_body_bytes;
-  return limits;
-}
-
-}  // namespace
-
-Connection::Connection(std::shared_ptr<const ConnectionContext> context, std::shared_ptr<IoLoop> loop,
-                       std::unique_ptr<Transport> transport, Ends ends, std::function<void(Connection*)> closed)
-    : context_(std::move(context)),
-      loop_(std::move(loop)),
-      transport_(std::move(transport)),
-      ends_(std::move(ends)),
-      closed_(std::move(closed)),
-      parser_(limits_of(context_->options)) {}
-
-void Connection::set_deadline(std::chrono::milliseconds from_now) { deadline_ = Clock::now() + from_now; }
-
-void Connection::start() {
-  set_deadline(context_->options.header_timeout);
-  transport_->open(shared_from_this());
-}
-
-void Connection::on_ready(bool ok) {
-  if (phase_ != Phase::opening) return;
-  if (!ok) return close();
-  phase_ = Phase::idle;
-  set_deadline(context_->options.idle_timeout);
-  if (draining_) return close();
-  read_more();
-}
-
-// A read is always under way while there is room, also while an answer is made: it is how the end of the client shows.
-void Connection::read_more() {
-  if (reading_ || ended_ || phase_ == Phase::closed) return;
-  if (phase_ != Phase::lingering && in_.size() > context_->options.max_header_bytes + scratch_.size()) return;
-  reading_ = true;
-  transport_->read_some(scratch_, shared_from_this());
-}
-
-void Connection::on_read(std::size_t bytes, ReadEnd end) {
-  reading_ = false;
-  if (phase_ == Phase::closed) return;
-  if (end == ReadEnd::broken) return close();
-  if (end == ReadEnd::end) {
-    ended_ = true;
-    // It may have closed one direction only, so what is answered all the same is still sent.
-    if (phase_ == Phase::handling || phase_ == Phase::writing) turn_.cancel.cancel();
-  }
-  if (phase_ == Phase::lingering) return ended_ ? close() : read_more();
-  in_.append(scratch_.data(), bytes);
-  process();
-}
-
-void Connection::process() {
-  if (processing_) return;
-  processing_ = true;
-  const auto self = shared_from_this();
-  while ((phase_ == Phase::idle || phase_ == Phase::head) && parse_head()) begin_turn();
-  if (phase_ == Phase::handling && turn_.body_done) continue_body();
-  processing_ = false;
-  read_more();
-}
-
-// True when a head is complete; otherwise everything that follows from its absence was done.
-bool Connection::parse_head() {
-  while (!in_.empty()) {
-    base::Bytes none;
-    const std::size_t taken = parser_.feed(in_, none);
-    in_.erase(0, taken);
-    if (parser_.state() == RequestParser::State::failed) {
-      refuse(parser_.status(), parser_.reason());
-      return false;
-    }
-    if (parser_.state() != RequestParser::State::head) return true;
-    if (taken == 0) break;
-  }
-  if (ended_ || (draining_ && in_.empty())) {
-    close();
-  } else if (phase_ == Phase::idle && !in_.empty()) {
-    phase_ = Phase::head;
-    set_deadline(context_->options.header_timeout);
-  }
-  return false;
-}
-
-Request Connection::take_request() {
-  RequestHead& head = parser_.head();
+Request request_of(const Link& link, std::string_view host) {
   Request request;
-  request.method = std::move(head.method);
-  request.path = std::move(head.path);
-  request.query = std::move(head.query);
-  request.headers = std::move(head.headers);
-  // One place to look for the host, also where the target named it (RFC 9112, 3.2.2).
-  if (!head.host.empty()) request.headers.set("Host", head.host);
-  request.client = ends_.peer;
-  request.local = ends_.local;
-  request.local_port = ends_.local_port;
-  request.secure = context_->secure;
-  request.base_url = fmt::format("{}://{}", context_->secure ? "https" : "http", head.host);
+  request.client = link.ends.peer;
+  request.local = link.ends.local;
+  request.local_port = link.ends.local_port;
+  request.secure = link.context->secure;
+  request.base_url = fmt::format("{}://{}", link.context->secure ? "https" : "http", host);
   return request;
 }
 
-void Connection::begin_turn() {
-  const RequestHead& head = parser_.head();
-  turn_ = Turn{};
-  turn_.http_1_0 = head.http_1_0;
-  turn_.head_only = head.method == "HEAD";
-  turn_.keep_alive = head.keep_alive;
-  turn_.expects_continue = head.expects_continue;
-  turn_.content_length = head.content_length;
-  phase_ = Phase::handling;
-  deadline_ = Clock::time_point::max();
-  const auto exchange =
-      std::make_shared<ServerExchange>(take_request(), turn_.cancel, ++number_, weak_from_this(), loop_);
+void hand_over(const ConnectionContext& context, const ExchangePtr& exchange) {
   try {
-    context_->handler(exchange);
+    context.handler(exchange);
   } catch (const std::exception& e) {
     exchange->respond(internal_error(e.what()));
   } catch (...) {
     exchange->respond(internal_error("an unknown exception in a handler"));
   }
-}
-
-void Connection::want_body(std::uint64_t number, std::uint64_t limit, BodyDone done) {
-  if (number != number_ || phase_ != Phase::handling || turn_.body_done) {
-    return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
-  }
-  turn_.body_done = std::move(done);
-  turn_.body_limit = limit;
-  if (turn_.content_length && *turn_.content_length > limit) {
-    return deliver_body(base::fail(base::ErrorCode::too_large,
-                                   fmt::format("The body is larger than the {} bytes that are read here.", limit)));
-  }
-  set_deadline(context_->options.header_timeout);
-  if (turn_.expects_continue && in_.empty() && parser_.state() == RequestParser::State::body) {
-    writing_continue_ = true;
-    transport_->write_some(kContinue, {}, shared_from_this());
-  }
-  turn_.expects_continue = false;
-  process();
-}
-
-void Connection::continue_body() {
-  while (!in_.empty() && parser_.state() == RequestParser::State::body) {
-    const std::size_t taken = parser_.feed(in_, turn_.body);
-    in_.erase(0, taken);
-    if (taken == 0) break;
-  }
-  if (turn_.body.size() >= turn_.body_seen + kBodyStep) {
-    turn_.body_seen = turn_.body.size();
-    set_deadline(context_->options.header_timeout);
-  }
-  if (turn_.body.size() > turn_.body_limit) {
-    deliver_body(base::fail(base::ErrorCode::too_large,
-                            fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
-  } else if (parser_.state() == RequestParser::State::complete) {
-    deliver_body(std::move(turn_.body));
-  } else if (parser_.state() == RequestParser::State::failed) {
-    const bool large = parser_.status() == 413;
-    deliver_body(base::fail(large ? base::ErrorCode::too_large : base::ErrorCode::invalid_argument,
-                            std::string(parser_.reason())));
-  } else if (ended_) {
-    deliver_body(base::fail(base::ErrorCode::cancelled, "The request ended before its body did."));
-    close();
-  }
-}
-
-void Connection::deliver_body(base::Result<base::Bytes> result) {
-  deadline_ = Clock::time_point::max();
-  const BodyDone done = std::exchange(turn_.body_done, nullptr);
-  const std::uint64_t number = number_;
-  try {
-    done(std::move(result));
-  } catch (const std::exception& e) {
-    answer(number, internal_error(e.what()));
-  } catch (...) {
-    answer(number, internal_error("an unknown exception in a handler"));
-  }
-}
-
-// Answers what is no request that a handler could see, and ends the connection.
-void Connection::refuse(int status, std::string_view reason) {
-  turn_ = Turn{};
-  turn_.keep_alive = false;
-  ++number_;
-  Response response = problem_response({.status = status, .detail = std::string(reason)});
-  response.headers.set("Access-Control-Allow-Origin", "*");
-  send(std::move(response));
-}
-
-void Connection::check_deadline(Clock::time_point now) {
-  if (now < deadline_ || phase_ == Phase::closed) return;
-  deadline_ = Clock::time_point::max();
-  if (phase_ == Phase::head) return refuse(408, "The request's head took too long.");
-  if (phase_ == Phase::handling && turn_.body_done) {
-    const auto self = shared_from_this();
-    turn_.keep_alive = false;
-    const BodyDone done = std::exchange(turn_.body_done, nullptr);
-    Response response = problem_response({.status = 408, .detail = "The request's body took too long."});
-    response.headers.set("Access-Control-Allow-Origin", "*");
-    answer(number_, std::move(response));
-    return done(base::fail(base::ErrorCode::deadline_exceeded, "The request's body took too long."));
-  }
-  close();
-}
-
-void Connection::drain() {
-  draining_ = true;
-  if (phase_ == Phase::idle && in_.empty()) close();
-}
-
-void Connection::close() {
-  if (phase_ == Phase::closed) return;
-  const auto self = shared_from_this();
-  phase_ = Phase::closed;
-  turn_.cancel.cancel();
-  transport_->close();
-  report(false);
-  if (turn_.waiting && turn_.waiting->delivered) turn_.waiting->delivered({});
-  if (const BodyDone done = std::exchange(turn_.body_done, nullptr))
-    done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
-  turn_.outgoing.reset();
-  turn_.waiting.reset();
-  closed_(this);
 }
 
 }  // namespace armarium::http

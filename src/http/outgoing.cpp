@@ -47,7 +47,7 @@ Outgoing::Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, b
   } else if (std::holds_alternative<std::monostate>(response_.body) && !wire_.head_only) {
     length_ = 0;
   } else if (produced && !length_ && !wire_.head_only) {
-    chunked_ = !wire_.http_1_0;
+    chunked_ = !wire_.http_1_0 && wire_.framed;
     if (!chunked_) keep_alive_ = false;
   }
 }
@@ -55,6 +55,7 @@ Outgoing::Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, b
 void Outgoing::put_head() {
   if (started_) return;
   started_ = true;
+  if (!wire_.framed) return;
   first_ = response_head(
       response_,
       {.keep_alive = keep_alive_, .http_1_0 = wire_.http_1_0, .chunked = chunked_, .content_length = length_});

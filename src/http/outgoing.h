@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ class Outgoing : public std::enable_shared_from_this<Outgoing> {
     bool head_only = false;
     bool http_1_0 = false;
     bool keep_alive = true;
+    bool framed = true;  // false: pieces of the body only, without head and chunks (HTTP/2 has its own frames)
   };
 
   Outgoing(Response response, Wire wire, std::shared_ptr<IoLoop> loop, base::WorkPool& pool);
@@ -36,6 +38,11 @@ class Outgoing : public std::enable_shared_from_this<Outgoing> {
   bool started() const noexcept { return started_; }  // something was made that may have been sent
   bool keep_alive() const noexcept { return keep_alive_; }
   std::uint64_t body_bytes() const noexcept { return body_bytes_; }
+  // Nothing comes behind what is left to write now.
+  bool last() const noexcept { return complete_; }
+  const Response& response() const noexcept { return response_; }
+  std::optional<std::uint64_t> length() const noexcept { return length_; }
+  bool head_only() const noexcept { return wire_.head_only; }
 
  private:
   enum class Made { more, last, failed };

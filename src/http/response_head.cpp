@@ -32,9 +32,7 @@ bool is_framing(std::string_view name) {
          same_text(name, "Date");
 }
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out += name;
-  out += ": ";
+void append_clean(std::string& out, std::string_view value) {
   const auto is_control = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7F;
@@ -42,6 +40,12 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   const std::size_t start = out.size();
   out += value;
   std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), is_control, ' ');
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  append_clean(out, value);
   out += "\r\n";
 }
 
@@ -75,6 +79,22 @@ std::string response_head(const Response& response, const Framing& framing) {
   if (framing.keep_alive && framing.http_1_0) append_field(out, "Connection", "keep-alive");
   out += "\r\n";
   return out;
+}
+
+std::vector<std::pair<std::string, std::string>> response_fields(const Response& response,
+                                                                 std::optional<std::uint64_t> content_length) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  fields.reserve(response.headers.fields().size() + 3);
+  fields.emplace_back(":status", std::to_string(response.status));
+  fields.emplace_back("date", date_now());
+  for (const auto& [name, value] : response.headers.fields()) {
+    const bool hop = same_text(name, "Keep-Alive") || same_text(name, "Upgrade") || same_text(name, "Proxy-Connection");
+    if (!is_token(name) || is_framing(name) || hop) continue;
+    auto& field = fields.emplace_back(lower(name), std::string());
+    append_clean(field.second, trim(value));
+  }
+  if (content_length) fields.emplace_back("content-length", std::to_string(*content_length));
+  return fields;
 }
 
 }  // namespace armarium::http

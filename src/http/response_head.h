@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "http/exchange.h"
 
@@ -21,6 +23,10 @@ struct Framing {
 bool has_no_body(int status) noexcept;
 
 std::string response_head(const Response& response, const Framing& framing);
+
+// The fields of an answer as HTTP/2 has them, ":status" first: names in lower case, nothing of a connection (RFC 9113, 8.2.2).
+std::vector<std::pair<std::string, std::string>> response_fields(const Response& response,
+                                                                 std::optional<std::uint64_t> content_length);
 
 // RFC 9110, 5.6.7 IMF-fixdate, of now or of `seconds` since 1970.
 std::string http_date(std::int64_t seconds);

@@ -14,6 +14,7 @@
 #include "base/metrics.h"
 #include "http/connection.h"
 #include "http/io_loop.h"
+#include "http/opening_connection.h"
 #include "http/problem.h"
 #include "http/response_head.h"
 #include "http/transport.h"
@@ -141,18 +142,26 @@ void Server::State::take(tcp::socket socket, std::shared_ptr<Worker> worker) {
   socket.set_option(tcp::no_delay(true), ec);
   const tcp::endpoint peer = socket.remote_endpoint(ec);
   const tcp::endpoint local = socket.local_endpoint(ec);
-  Connection::Ends ends{text_of(peer.address()), text_of(local.address()), local.port()};
-  auto transport = tls ? tls_transport(std::move(socket), *tls) : plain_transport(std::move(socket));
-  auto connection = std::make_shared<Connection>(context, worker->loop, std::move(transport), std::move(ends),
-                                                 [self = weak_from_this(), target = worker.get()](Connection* gone) {
-                                                   target->connections.erase(gone);
-                                                   if (const auto state = self.lock()) state->drop_one();
-                                                 });
-  worker->loop->post([worker, connection = std::move(connection)] {
-    worker->connections.emplace(connection.get(), connection);
+  Link link{context,
+            worker->loop,
+            tls ? tls_transport(std::move(socket), *tls) : plain_transport(std::move(socket)),
+            {text_of(peer.address()), text_of(local.address()), local.port()}};
+  const auto add = [](Worker& to, const std::shared_ptr<Connection>& connection) {
+    to.connections.emplace(connection.get(), connection);
     connection->start();
-    if (worker->draining) connection->drain();
-  });
+    if (to.draining) connection->drain();
+  };
+  auto opening = std::make_shared<OpeningConnection>(
+      std::move(link),
+      [target = worker.get(), add](Connection* before, const std::shared_ptr<Connection>& after) {
+        target->connections.erase(before);
+        add(*target, after);
+      },
+      [self = weak_from_this(), target = worker.get()](Connection* gone) {
+        target->connections.erase(gone);
+        if (const auto state = self.lock()) state->drop_one();
+      });
+  worker->loop->post([worker, add, opening = std::move(opening)] { add(*worker, opening); });
 }
 
 void Server::State::turn_away(tcp::socket socket, bool secure) {

@@ -1,5 +1,5 @@
 #pragma once
-// The HTTP/1.1 server: keep-alive and pipelining, TLS, limits, graceful drain. Accepts on I/O threads (each with its own event loop), hands each request to the
+// The HTTP server: HTTP/1.1 with keep-alive and pipelining, HTTP/2, TLS, limits, graceful drain. Accepts on I/O threads (each with its own event loop), hands each request to the
 // one handler as an Exchange, and writes what it answers. Ranges, 304, CORS, coding and hosts are the business of the layers that wrap the handler
 // (http/gateway.h). start() returns when the port is bound; stop() refuses new connections, lets answers finish until the deadline, then closes.
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,6 +32,8 @@ class Client {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
   ~Client() { close(); }
@@ -59,6 +62,8 @@ class Client {
     in_.append(buffer, static_cast<std::size_t>(count));
     return true;
   }
+  // What has come in and was not read.
+  std::string take_all() { return std::exchange(in_, {}); }
   // Everything until the server closes.
   std::string read_all() {
     while (fill()) {

@@ -77,14 +77,14 @@ class TlsTest : public ::testing::Test {
     return options;
   }
   // The answer to one request; empty when the handshake fails.
-  std::string ask(int highest_version) {
+  std::string ask(int highest_version, std::string_view offered = "\x08http/1.1") {
     const Owned<SSL_CTX, SSL_CTX_free> context(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_set_security_level(context.get(), 0);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), highest_version);
     const Owned<SSL, SSL_free> ssl(SSL_new(context.get()));
-    const unsigned char protocols[] = "\x02h2\x08http/1.1";
-    SSL_set_alpn_protos(ssl.get(), protocols, sizeof protocols - 1);
+    SSL_set_alpn_protos(ssl.get(), reinterpret_cast<const unsigned char*>(offered.data()),
+                        static_cast<unsigned>(offered.size()));
     const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -127,6 +127,13 @@ TEST_F(TlsTest, AnswersOverTls12And13) {
     EXPECT_EQ(protocol_, "http/1.1");
     EXPECT_TRUE(clean_end_);
   }
+}
+
+TEST_F(TlsTest, ChoosesHttp2WhereItIsOffered) {
+  ASSERT_TRUE(server_.start());
+  // What follows is no preface, so the connection ends.
+  EXPECT_EQ(ask(TLS1_3_VERSION, "\x08http/1.1\x02h2").substr(0, 4), std::string_view("\0\0\x18\4", 4));
+  EXPECT_EQ(protocol_, "h2");
 }
 
 TEST_F(TlsTest, RefusesOlderVersions) {

@@ -20,6 +20,13 @@ class TlsTransport final : public Transport {
  public:
   TlsTransport(tcp::socket socket, ssl::context& context) : stream_(std::move(socket), context) {}
 
+  std::string protocol() const override {
+    const unsigned char* chosen = nullptr;
+    unsigned length = 0;
+    SSL_get0_alpn_selected(const_cast<TlsTransport*>(this)->stream_.native_handle(), &chosen, &length);
+    return {reinterpret_cast<const char*>(chosen), length};
+  }
+
   void open(EventsPtr events) override {
     stream_.async_handshake(ssl::stream_base::server,
                             [events = std::move(events)](const error_code& ec) { events->on_ready(!ec); });
@@ -65,10 +72,10 @@ class TlsTransport final : public Transport {
   std::array<char, 16384> joined_{};
 };
 
-// RFC 7301: HTTP/1.1 where the client offers it; no answer to the extension otherwise.
+// RFC 7301: HTTP/2, else HTTP/1.1, where the client offers them; no answer to the extension otherwise.
 int select_protocol(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
                     unsigned in_length, void*) {
-  static constexpr unsigned char kProtocols[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  static constexpr unsigned char kProtocols[] = {2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* chosen = nullptr;
   if (SSL_select_next_proto(&chosen, out_length, kProtocols, sizeof kProtocols, in, in_length) !=
       OPENSSL_NPN_NEGOTIATED)

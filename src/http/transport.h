@@ -31,6 +31,8 @@ using EventsPtr = std::shared_ptr<TransportEvents>;
 class Transport {
  public:
   virtual ~Transport() = default;
+  // What the client chose by ALPN ("h2"), once it is open; empty where there is none.
+  virtual std::string protocol() const { return {}; }
   // Makes it ready for bytes (the TLS handshake).
   virtual void open(EventsPtr events) = 0;
   virtual void read_some(std::span<char> into, EventsPtr events) = 0;
@@ -45,7 +47,7 @@ class Transport {
 std::unique_ptr<Transport> plain_transport(boost::asio::ip::tcp::socket socket);
 std::unique_ptr<Transport> tls_transport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context);
 
-// TLS 1.2 and newer, HTTP/1.1 by ALPN, certificate chain and key from PEM files.
+// TLS 1.2 and newer, HTTP/2 and HTTP/1.1 by ALPN, certificate chain and key from PEM files.
 base::Result<std::shared_ptr<boost::asio::ssl::context>> tls_context(const std::string& certificate,
                                                                      const std::string& key);
 

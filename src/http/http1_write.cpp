@@ -1,5 +1,5 @@
 // The second half of a connection: sending what the handler answered.
-#include "http/connection.h"
+#include "http/http1_connection.h"
 #include "http/problem.h"
 
 namespace armarium::http {
@@ -16,7 +16,7 @@ void give_up(Response& response) {
 
 }  // namespace
 
-void Connection::answer(std::uint64_t number, Response response) {
+void Http1Connection::answer(std::uint64_t number, Response response) {
   if (number != number_ || phase_ != Phase::handling || turn_.waiting) return give_up(response);
   if (writing_continue_) {
     turn_.waiting = std::move(response);
@@ -25,18 +25,19 @@ void Connection::answer(std::uint64_t number, Response response) {
   send(std::move(response));
 }
 
-void Connection::send(Response response) {
+void Http1Connection::send(Response response) {
   phase_ = Phase::writing;
-  set_deadline(context_->options.write_timeout);
+  set_deadline(link_.context->options.write_timeout);
   // A body that nobody read would be taken for the next request.
   if (parser_.state() != RequestParser::State::complete || draining_) turn_.keep_alive = false;
   turn_.delivered = std::move(response.delivered);
-  turn_.outgoing = std::make_shared<Outgoing>(
-      std::move(response), Outgoing::Wire{turn_.head_only, turn_.http_1_0, turn_.keep_alive}, loop_, context_->pool);
+  turn_.outgoing =
+      std::make_shared<Outgoing>(std::move(response), Outgoing::Wire{turn_.head_only, turn_.http_1_0, turn_.keep_alive},
+                                 link_.loop, link_.context->pool);
   pump();
 }
 
-void Connection::pump() {
+void Http1Connection::pump() {
   if (!turn_.outgoing->empty()) return write_now();
   turn_.outgoing->next([weak = weak_from_this(), number = number_](Outgoing::Step step) {
     const auto self = weak.lock();
@@ -44,15 +45,15 @@ void Connection::pump() {
   });
 }
 
-void Connection::write_now() {
-  transport_->write_some(turn_.outgoing->first(), turn_.outgoing->second(), shared_from_this());
+void Http1Connection::write_now() {
+  link_.transport->write_some(turn_.outgoing->first(), turn_.outgoing->second(), shared_from_this());
 }
 
-void Connection::on_step(Outgoing::Step step) {
+void Http1Connection::on_step(Outgoing::Step step) {
   using Step = Outgoing::Step;
   if (step == Step::finished) return end_turn(true);
   if (step == Step::ready) {
-    set_deadline(context_->options.write_timeout);
+    set_deadline(link_.context->options.write_timeout);
     return pump();
   }
   // Once the head has gone there is no way to say that the rest will not come but to break off.
@@ -71,7 +72,7 @@ void Connection::on_step(Outgoing::Step step) {
   send(std::move(response));
 }
 
-void Connection::on_written(std::size_t bytes, bool ok) {
+void Http1Connection::on_written(std::size_t bytes, bool ok) {
   if (phase_ == Phase::closed) return;
   if (!ok) return close();
   if (writing_continue_) {
@@ -85,17 +86,17 @@ void Connection::on_written(std::size_t bytes, bool ok) {
   }
   if (phase_ != Phase::writing) return;
   turn_.outgoing->written(bytes);
-  if (bytes > 0) set_deadline(context_->options.write_timeout);
+  if (bytes > 0) set_deadline(link_.context->options.write_timeout);
   pump();
 }
 
-void Connection::report(bool complete) {
+void Http1Connection::report(bool complete) {
   const auto delivered = std::exchange(turn_.delivered, nullptr);
   if (!delivered) return;
   delivered({turn_.outgoing ? turn_.outgoing->body_bytes() : 0, complete});
 }
 
-void Connection::end_turn(bool complete) {
+void Http1Connection::end_turn(bool complete) {
   const auto self = shared_from_this();
   const bool stay = turn_.outgoing->keep_alive() && !draining_;
   report(complete);
@@ -103,19 +104,19 @@ void Connection::end_turn(bool complete) {
   if (!stay) return linger();
   parser_.reset();
   phase_ = Phase::idle;
-  set_deadline(context_->options.idle_timeout);
+  set_deadline(link_.context->options.idle_timeout);
   process();
 }
 
 // Closes so that the client can still read the answer: no more is sent, what still comes is thrown away for a moment.
-void Connection::linger() {
+void Http1Connection::linger() {
   phase_ = Phase::lingering;
   set_deadline(kLinger);
   in_.clear();
-  transport_->shut(shared_from_this());
+  link_.transport->shut(shared_from_this());
 }
 
-void Connection::on_shut() {
+void Http1Connection::on_shut() {
   if (phase_ != Phase::lingering) return;
   if (ended_) return close();
   read_more();
