@@ -22,13 +22,20 @@ enum Marker : std::uint16_t {
   kCod = 0xFF52,
   kCoc = 0xFF53,
   kTlm = 0xFF55,
+  kPrf = 0xFF56,
+  kPlm = 0xFF57,
+  kCpf = 0xFF59,
   kQcd = 0xFF5C,
+  kQcc = 0xFF5D,
+  kCrg = 0xFF63,
+  kCom = 0xFF64,
   kSot = 0xFF90,
   kSod = 0xFF93,
 };
 
 constexpr std::uint32_t kMaxComponents = 4096;
 constexpr std::uint32_t kMaxMarkers = 20'000;
+constexpr std::size_t kMaxCopied = std::size_t{1} << 20U;
 
 tl::unexpected<base::Error> damaged(std::string detail) {
   return fail(ErrorCode::corrupt, "The JPEG 2000 header is damaged.", std::move(detail));
@@ -39,7 +46,8 @@ std::uint32_t divide_up(std::uint32_t value, std::uint32_t by) { return value / 
 // A.5.1
 Result<> read_size(base::ByteView content, CodeStream& stream, const Limits& limits) {
   Cursor cursor(content);
-  stream.high_throughput = (cursor.u16() & 0x4000U) != 0;
+  stream.capabilities = cursor.u16();
+  stream.high_throughput = (stream.capabilities & 0x4000U) != 0;
   stream.x1 = cursor.u32();
   stream.y1 = cursor.u32();
   stream.x0 = cursor.u32();
@@ -92,8 +100,8 @@ Result<> read_style(Cursor& cursor, bool own_precincts, Component& component) {
   component.levels = cursor.u8();
   component.block_x = (cursor.u8() & 15U) + 2;
   component.block_y = (cursor.u8() & 15U) + 2;
-  cursor.u8();  // block style
-  cursor.u8();  // transform
+  component.block_style = cursor.u8();
+  component.transform = cursor.u8();
   if (cursor.failed() || component.levels > 32) return damaged("COD: decomposition levels");
   if (component.block_x > 10 || component.block_y > 10 || component.block_x + component.block_y > 12)
     return damaged("COD: code block size");
@@ -111,13 +119,20 @@ Result<> read_style(Cursor& cursor, bool own_precincts, Component& component) {
 Result<> read_coding(base::ByteView content, CodeStream& stream) {
   Cursor cursor(content);
   const std::uint8_t style = cursor.u8();
-  cursor.u8();  // progression
-  if (cursor.u16() == 0) return damaged("COD: no layers");
-  stream.colour_transform = cursor.u8() != 0;
+  stream.packet_start_markers = (style & 2U) != 0;
+  stream.packet_end_markers = (style & 4U) != 0;
+  stream.progression = cursor.u8();
+  stream.layers = cursor.u16();
+  if (stream.layers == 0) return damaged("COD: no layers");
+  const std::uint8_t transform = cursor.u8();
+  stream.colour_transform = transform != 0;
+  if (style > 7 || transform > 1 || stream.progression > 4) stream.divisible = false;
   Component common;
   if (auto read = read_style(cursor, (style & 1U) != 0, common); !read) return read;
   for (Component& component : stream.components) {
     component.levels = common.levels;
+    component.block_style = common.block_style;
+    component.transform = common.transform;
     component.block_x = common.block_x;
     component.block_y = common.block_y;
     component.precinct_x = common.precinct_x;
@@ -158,12 +173,19 @@ Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits
       if (!seen.coding) return damaged("COC before COD");
       return read_component_coding(content, stream);
     case kQcd: seen.quantization = true; return {};
-    case kTlm: stream.has_tile_lengths = true; return {};
-    default: return {};
+    case kQcc:
+    case kTlm:
+    case kPrf:
+    case kPlm:
+    case kCpf:
+    case kCrg:
+    case kCom: return {};
+    default: stream.divisible = false; return {};
   }
 }
 
-bool wanted(std::uint16_t marker) { return marker == kSiz || marker == kCap || marker == kCod || marker == kCoc; }
+bool copied(std::uint16_t marker) { return marker == kCap || marker == kQcd || marker == kQcc; }
+bool wanted(std::uint16_t marker) { return marker == kSiz || marker == kCod || marker == kCoc || copied(marker); }
 
 }  // namespace
 
@@ -203,6 +225,11 @@ Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t 
       if (auto read = file.read(offset + at + 4, content); !read) return fail(read.error());
     }
     if (auto read = read_segment(marker, content, limits, stream, seen); !read) return fail(read.error());
+    if (copied(marker)) {
+      if (stream.copied.size() > kMaxCopied) return damaged("too many markers");
+      stream.copied.insert(stream.copied.end(), head.begin(), head.end());
+      stream.copied.insert(stream.copied.end(), content.begin(), content.end());
+    }
     at += std::uint64_t{size} + 2;
   }
   return damaged("too many markers");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/jp2_parts.h"
 #include "codec/jp2_planes.h"
 #include "codec/registry.h"
 #include "codec/worker.h"
@@ -15,6 +16,7 @@ using base::Result;
 
 struct Jp2Index final : Index {
   jp2::Header header;
+  std::unique_ptr<jp2::PacketIndex> packets;  // fills itself as tiles are asked for
 };
 
 std::uint64_t tile_count(const jp2::CodeStream& stream) {
@@ -61,16 +63,25 @@ class Jp2Decoder final : public Decoder {
       return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     }
     index->header = std::move(*header);
+    index->packets = std::make_unique<jp2::PacketIndex>(index->header.stream);
     return IndexPtr(std::move(index));
   }
 
   Result<Plan> plan(const Index& any, const Request& request, const Limits&) const override {
-    const jp2::CodeStream& stream = static_cast<const Jp2Index&>(any).header.stream;
+    const auto& index = static_cast<const Jp2Index&>(any);
+    const jp2::CodeStream& stream = index.header.stream;
     Plan plan = choose_level(any.pages.at(request.page), request);
     const std::uint64_t bytes = plan.area.size().area() * any.pages[request.page].pixels.bytes_per_pixel();
+    jp2::PartsPlan parts = jp2::plan_parts(*index.packets, plan.level, jp2::part_area(stream, plan.level, plan.area));
+    plan.whole_file = !parts.complete;
+    if (parts.possible) {
+      plan.ranges = std::move(parts.ranges);
+      plan.cost.bytes_read = parts.bytes;
+      plan.cost.memory = bytes + parts.memory;
+      return plan;
+    }
     plan.cost.memory = bytes + jp2::memory_of(stream, plan.level, jp2::grid_area(stream, plan.level, plan.area));
     // The library reads what it needs of the code stream itself and skips other tiles.
-    plan.whole_file = true;
     plan.cost.bytes_read =
         tile_count(stream) == 1 ? stream.length : std::min(stream.length, stream.length / tile_count(stream) * 4);
     return plan;
@@ -78,7 +89,36 @@ class Jp2Decoder final : public Decoder {
 
   Result<image::Pixels> decode(const Index& any, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
                                const base::CancelToken& cancel) const override {
-    const jp2::Header& header = static_cast<const Jp2Index&>(any).header;
+    const auto& index = static_cast<const Jp2Index&>(any);
+    auto planes = decode_part(index, plan, bytes, limits, cancel);
+    if (!planes && plan.whole_file && may_differ_whole(planes.error()))
+      return decode_whole(index, plan, bytes, limits, cancel);
+    if (!planes) {
+      // From now on the stream is decoded whole.
+      if (may_differ_whole(planes.error())) index.packets->refuse();
+      return fail(std::move(planes.error()));
+    }
+    return jp2::to_pixels(index.header, *planes, plan.level, plan.area, limits.max_decode_bytes);
+  }
+
+ private:
+  static bool may_differ_whole(const base::Error& error) {
+    return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
+  }
+
+  // From the packets that the area needs. unsupported where that cannot be.
+  static Result<jp2::Planes> decode_part(const Jp2Index& index, const Plan& plan, const base::ByteSource& bytes,
+                                         const Limits& limits, const base::CancelToken& cancel) {
+    const jp2::GridArea area = jp2::part_area(index.header.stream, plan.level, plan.area);
+    const jp2::PartsPlan parts = jp2::plan_parts(*index.packets, plan.level, area);
+    if (!parts.possible || parts.memory > limits.max_decode_bytes)
+      return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.");
+    return jp2::decode_parts(*index.packets, bytes, plan.whole_file, plan.level, area, cancel);
+  }
+
+  static Result<image::Pixels> decode_whole(const Jp2Index& index, const Plan& plan, const base::ByteSource& bytes,
+                                            const Limits& limits, const base::CancelToken& cancel) {
+    const jp2::Header& header = index.header;
     const jp2::GridArea area = jp2::grid_area(header.stream, plan.level, plan.area);
     if (const std::uint64_t memory = jp2::memory_of(header.stream, plan.level, area);
         memory > limits.max_decode_bytes) {
@@ -88,10 +128,10 @@ class Jp2Decoder final : public Decoder {
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
     // High throughput is decoded by whole tiles, which armarium-decode keeps for the next region.
     const bool worker = worker_registered();
-    if (worker && header.stream.high_throughput) return decode_in_worker(any, plan, bytes, limits, cancel);
+    if (worker && header.stream.high_throughput) return decode_in_worker(index, plan, bytes, limits, cancel);
     auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, false, cancel);
     if (!planes && planes.error().code == ErrorCode::corrupt && worker)
-      return decode_in_worker(any, plan, bytes, limits, cancel);
+      return decode_in_worker(index, plan, bytes, limits, cancel);
     if (!planes) return fail(std::move(planes.error()));
     return jp2::to_pixels(header, *planes, plan.level, plan.area, limits.max_decode_bytes);
   }

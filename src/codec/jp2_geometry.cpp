@@ -55,7 +55,7 @@ image::Rect level_grid(const CodeStream& stream, std::uint32_t reduce) noexcept 
   return grid;
 }
 
-GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept {
+GridArea part_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept {
   const Step step = page_step(stream);
   const image::Rect grid = level_grid(stream, reduce);
   // Coarser components are repeated: the sample that covers an edge pixel may begin before it.
@@ -72,6 +72,11 @@ GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect a
   result.y0 = to_grid(top - std::min<std::uint64_t>(top, around_y), step.dy, reduce, stream.y0, stream.y1);
   result.x1 = to_grid(left + area.width + around_x, step.dx, reduce, stream.x0, stream.x1);
   result.y1 = to_grid(top + area.height + around_y, step.dy, reduce, stream.y0, stream.y1);
+  return result;
+}
+
+GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept {
+  GridArea result = part_area(stream, reduce, area);
   if (stream.high_throughput) grow_to_tiles(stream, result);
   return result;
 }

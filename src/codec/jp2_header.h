@@ -21,6 +21,8 @@ struct Component {
   std::uint32_t dx = 1;  // one sample for dx by dy points of the reference grid
   std::uint32_t dy = 1;
   std::uint32_t levels = 0;                   // wavelet decompositions
+  std::uint8_t block_style = 0;               // bypass, termination, high throughput (table A.19)
+  std::uint8_t transform = 0;                 // 0: 9-7 irreversible, 1: 5-3 reversible
   std::uint8_t block_x = 6, block_y = 6;      // log2 of the sides of a code block
   std::array<std::uint8_t, 33> precinct_x{};  // log2 of the sides of a precinct, by resolution, least first
   std::array<std::uint8_t, 33> precinct_y{};
@@ -38,7 +40,14 @@ struct CodeStream {
   std::uint32_t levels = 0;  // the least of all components: so many times the size can be halved
   bool colour_transform = false;
   bool high_throughput = false;
-  bool has_tile_lengths = false;  // TLM
+  std::uint16_t capabilities = 0;  // Rsiz
+  std::uint8_t progression = 0;    // as COD says: LRCP, RLCP, RPCL, PCRL, CPRL
+  std::uint16_t layers = 1;
+  bool packet_start_markers = false;  // SOP may precede packets
+  bool packet_end_markers = false;    // EPH ends packet headers
+  // No marker that changes what packets hold or where they lie (POC, PPM, RGN, those of part 2): a part of the stream can be read on its own.
+  bool divisible = true;
+  base::Bytes copied;  // CAP, QCD, QCC as they are
 
   std::uint32_t tiles_across() const noexcept;
   std::uint32_t tiles_down() const noexcept;

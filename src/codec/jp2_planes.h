@@ -39,6 +39,8 @@ Step page_step(const CodeStream& stream) noexcept;
 image::Rect level_grid(const CodeStream& stream, std::uint32_t reduce) noexcept;
 // The part of the reference grid that holds `area` (relative to the level's first pixel), so that each component has every sample it needs.
 GridArea grid_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept;
+// The same where a part is decoded as a code stream of its own (jp2_excerpt.h): grid_area takes whole tiles where blocks are coded with high throughput.
+GridArea part_area(const CodeStream& stream, std::uint32_t reduce, image::Rect area) noexcept;
 // The samples of a component that lie in an area at a resolution.
 image::Rect component_rect(const Component& component, GridArea area, std::uint32_t reduce) noexcept;
 

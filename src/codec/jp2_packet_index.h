@@ -1,0 +1,98 @@
+#pragma once
+// Where the packets of a code stream lie, tile by tile, found when a tile is first asked for: from PLT where that adds up, else by reading every packet header of the
+// tile once. Twelve bytes a packet, and the code blocks of large precincts, within a budget. Thread-safe; blocks on the source.
+// Errors: corrupt, unsupported (the caller decodes from the whole file then), io, cancelled.
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "base/cancel.h"
+#include "codec/jp2_packet.h"
+#include "codec/jp2_packet_order.h"
+#include "codec/jp2_tile_parts.h"
+
+namespace armarium::codec::jp2 {
+
+// What all tiles of a picture may keep together.
+struct IndexBudget {
+  std::atomic<std::uint64_t> left = std::uint64_t{64} << 20;
+  bool take(std::uint64_t bytes);
+};
+
+// One tile. Immutable but for the precincts that it keeps.
+class TileIndex {
+ public:
+  TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_ptr<IndexBudget> budget);
+  base::Result<> fill(const base::ByteSource& file, const std::vector<TilePart>& parts,
+                      const base::CancelToken& cancel);
+
+  const TileLayout& layout() const noexcept { return layout_; }
+  const base::Bytes& quantization() const noexcept { return quantization_; }
+  std::uint64_t bytes() const noexcept;
+
+  const Resolution& resolution(const PrecinctPlace& place) const {
+    return layout_.components[place.component][place.resolution];
+  }
+  // Number of the precinct in the tile.
+  std::uint64_t slot(const PrecinctPlace& place) const { return resolution(place).first + place.number; }
+  // So many blocks that reading a few without its neighbours is worth remembering them.
+  bool is_large(const PrecinctPlace& place) const;
+  // All bytes of its packets.
+  void add_ranges(const PrecinctPlace& place, std::vector<base::ByteRange>& ranges) const;
+  // Reads its packet headers; a large one is kept. The packets must be as long as the index says.
+  base::Result<std::shared_ptr<const Precinct>> precinct(const base::ByteSource& bytes,
+                                                         const PrecinctPlace& place) const;
+  std::shared_ptr<const Precinct> kept(const PrecinctPlace& place) const;
+
+ private:
+  base::Result<> take_lengths(const std::vector<TilePartHeader>& headers, const std::vector<PrecinctPlace>& order);
+  base::Result<> scan(const base::ByteSource& file, const std::vector<TilePart>& parts,
+                      const std::vector<TilePartHeader>& headers, const std::vector<PrecinctPlace>& order,
+                      const base::CancelToken& cancel);
+
+  const CodeStream& stream_;
+  std::shared_ptr<IndexBudget> budget_;
+  TileLayout layout_;
+  PacketStyle style_;
+  base::Bytes quantization_;
+  std::vector<std::uint64_t> offsets_;  // of packets: by precinct, then layer
+  std::vector<std::uint32_t> lengths_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint64_t, std::shared_ptr<const Precinct>> kept_;
+};
+using TileIndexPtr = std::shared_ptr<const TileIndex>;
+
+class PacketIndex {
+ public:
+  // `stream` stays alive and as it is.
+  explicit PacketIndex(const CodeStream& stream);
+
+  const CodeStream& stream() const noexcept { return stream_; }
+  // Whether parts of this code stream can be decoded on their own at all.
+  bool usable() const noexcept { return usable_; }
+  // The stream is not what its index says: nothing is taken from it any more.
+  void refuse() noexcept { usable_ = false; }
+  // Null when the tile was not asked for yet, or cannot be indexed.
+  TileIndexPtr find(std::uint32_t tile) const;
+  base::Result<TileIndexPtr> get(const base::ByteSource& file, std::uint32_t tile, const base::CancelToken& cancel);
+
+ private:
+  using Parts = std::vector<TilePart>;
+  base::Result<std::shared_ptr<const Parts>> parts(const base::ByteSource& file);
+
+  const CodeStream& stream_;
+  std::atomic<bool> usable_;
+  std::shared_ptr<IndexBudget> budget_ = std::make_shared<IndexBudget>();
+  std::array<std::mutex, 8> making_;  // a tile is made once; others wait
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Parts> parts_;
+  std::map<std::uint32_t, TileIndexPtr> tiles_;
+  std::set<std::uint32_t> failed_;
+};
+
+}  // namespace armarium::codec::jp2

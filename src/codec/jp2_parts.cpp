@@ -1,0 +1,140 @@
+#include "codec/jp2_parts.h"
+
+#include <algorithm>
+
+#include "codec/jp2_excerpt.h"
+
+namespace armarium::codec::jp2 {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+std::vector<std::uint32_t> tiles_of(const CodeStream& stream, GridArea area) {
+  std::vector<std::uint32_t> tiles;
+  if (area.x1 <= area.x0 || area.y1 <= area.y0) return tiles;
+  const std::uint32_t right = (area.x1 - 1 - stream.tile_x0) / stream.tile_width;
+  const std::uint32_t bottom = (area.y1 - 1 - stream.tile_y0) / stream.tile_height;
+  for (std::uint32_t y = (area.y0 - stream.tile_y0) / stream.tile_height; y <= bottom; ++y) {
+    for (std::uint32_t x = (area.x0 - stream.tile_x0) / stream.tile_width; x <= right; ++x)
+      tiles.push_back(y * stream.tiles_across() + x);
+  }
+  return tiles;
+}
+
+bool is_empty(GridArea area) { return area.x1 <= area.x0 || area.y1 <= area.y0; }
+
+// The planes of an area that are filled tile by tile.
+class Canvas {
+ public:
+  Canvas(const CodeStream& stream, std::uint32_t reduce, GridArea area) {
+    auto owner = std::make_shared<std::vector<std::vector<std::int32_t>>>();
+    for (const Component& component : stream.components) {
+      const image::Rect rect = component_rect(component, area, reduce);
+      owner->emplace_back(rect.size().area());
+      planes_.components.push_back({rect.x, rect.y, rect.width, rect.height, owner->back().data()});
+    }
+    samples_ = owner.get();
+    planes_.owner = std::move(owner);
+  }
+
+  void copy(const Planes& from) {
+    for (std::size_t c = 0; c < planes_.components.size(); ++c)
+      copy_shared(from.components[c], planes_.components[c], (*samples_)[c].data());
+  }
+  Planes take() { return std::move(planes_); }
+
+ private:
+  static void copy_shared(const Plane& from, const Plane& to, std::int32_t* samples) {
+    const std::uint32_t left = std::max(from.x0, to.x0);
+    const std::uint32_t right = std::min(from.x0 + from.width, to.x0 + to.width);
+    const std::uint32_t bottom = std::min(from.y0 + from.height, to.y0 + to.height);
+    for (std::uint32_t y = std::max(from.y0, to.y0); y < bottom && left < right; ++y) {
+      std::copy_n(from.samples + std::size_t{y - from.y0} * from.width + (left - from.x0), right - left,
+                  samples + std::size_t{y - to.y0} * to.width + (left - to.x0));
+    }
+  }
+
+  Planes planes_;
+  std::vector<std::vector<std::int32_t>>* samples_ = nullptr;
+};
+
+// What `cut` shows.
+Result<Planes> decode_cut(const TileIndex& tile, Cut& cut, const base::ByteSource& bytes, bool is_source,
+                          const base::CancelToken& cancel) {
+  const std::vector<Need> needs = needs_of(tile, cut);
+  Precincts large;
+  if (auto read = read_large_precincts(tile, needs, bytes, large); !read) return fail(std::move(read.error()));
+  Result<base::Bytes> excerpt;
+  if (is_source) {
+    std::vector<base::ByteRange> ranges;
+    add_ranges(tile, needs, large, ranges);
+    auto fetched = base::fetch(bytes, std::move(ranges));
+    if (!fetched) return fail(std::move(fetched.error()));
+    excerpt = write_excerpt(tile, needs, std::move(large), *fetched, cut);
+  } else {
+    excerpt = write_excerpt(tile, needs, std::move(large), bytes, cut);
+  }
+  if (!excerpt) return fail(std::move(excerpt.error()));
+  if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
+  return decode_openjpeg(base::MemorySource(std::move(*excerpt)), cut.stream, 0, cut.area, false, cancel);
+}
+
+}  // namespace
+
+PartsPlan plan_parts(const PacketIndex& index, std::uint32_t reduce, GridArea area) {
+  PartsPlan plan;
+  const CodeStream& stream = index.stream();
+  const std::vector<std::uint32_t> tiles = tiles_of(stream, area);
+  if (!index.usable() || tiles.empty() || reduce > stream.levels) return plan;
+  plan.complete = true;
+  for (const std::uint32_t number : tiles) {
+    const auto cut = cut_tile(stream, number, reduce, area);
+    if (!cut) return {};
+    if (is_empty(cut->wanted)) continue;
+    plan.memory = std::max(plan.memory, cut->memory);
+    const TileIndexPtr tile = plan.complete ? index.find(number) : nullptr;
+    plan.complete = tile != nullptr;
+    if (!plan.complete) continue;
+    const std::vector<Need> needs = needs_of(*tile, *cut);
+    Precincts large;
+    plan.complete = known_precincts(*tile, needs, large);
+    if (plan.complete) add_ranges(*tile, needs, large, plan.ranges);
+  }
+  for (const base::ByteRange& range : plan.ranges) plan.bytes += range.length;
+  if (!plan.complete) {
+    const std::uint64_t tile_count = std::uint64_t{stream.tiles_across()} * stream.tiles_down();
+    plan.ranges.clear();
+    plan.bytes = std::min<std::uint64_t>(stream.length, stream.length / tile_count * tiles.size());
+  }
+  for (const Component& component : stream.components)
+    plan.memory += component_rect(component, area, reduce).size().area() * 4;
+  plan.memory += plan.bytes;
+  plan.possible = true;
+  return plan;
+}
+
+Result<Planes> decode_parts(PacketIndex& index, const base::ByteSource& bytes, bool is_source, std::uint32_t reduce,
+                            GridArea area, const base::CancelToken& cancel) {
+  const CodeStream& stream = index.stream();
+  const std::vector<std::uint32_t> tiles = tiles_of(stream, area);
+  std::optional<Canvas> canvas;
+  if (tiles.size() > 1) canvas.emplace(stream, reduce, area);
+  for (const std::uint32_t number : tiles) {
+    if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
+    auto cut = cut_tile(stream, number, reduce, area);
+    if (!cut) return fail(std::move(cut.error()));
+    if (is_empty(cut->wanted)) continue;
+    auto tile = is_source ? index.get(bytes, number, cancel) : Result<TileIndexPtr>(index.find(number));
+    if (!tile) return fail(std::move(tile.error()));
+    if (!*tile) return fail(ErrorCode::internal, "The picture could not be read.", "a tile that was not planned");
+    auto planes = decode_cut(**tile, *cut, bytes, is_source, cancel);
+    if (!planes || !canvas) return planes;
+    canvas->copy(*planes);
+  }
+  if (!canvas) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "an empty area");
+  return canvas->take();
+}
+
+}  // namespace armarium::codec::jp2
