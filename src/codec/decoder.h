@@ -14,15 +14,16 @@
 #include "codec/format.h"
 #include "codec/limits.h"
 #include "codec/stored_picture.h"
-#include "image/pixels.h"
+#include "image/planes.h"
 
 namespace armarium::codec {
 
 // One size in which a page is stored or comes out of the decoder cheaply (pyramid level, DCT scale, wavelet resolution). levels[0] is the full size.
 struct Level {
   image::Size size;
-  image::Size tile;     // 0 x 0: not tiled at this level
-  bool stored = false;  // a picture of its own in the file (pyramids), not a by-product of decoding
+  image::Size tile;             // 0 x 0: not tiled at this level
+  bool stored = false;          // a picture of its own in the file (pyramids), not a by-product of decoding
+  image::Sampling chroma = {};  // decode_planes can give it so; none: pixels only
 };
 
 // One page (frame, directory) of a file.
@@ -60,6 +61,12 @@ struct Request {
   std::uint32_t page = 0;
   image::Rect region;
   image::Size wanted;
+  // When set: exactly this part of this level as stored, and nothing around it; region and wanted do not count.
+  struct Block {
+    std::uint32_t level = 0;
+    image::Rect area;
+  };
+  std::optional<Block> block = {};
 };
 
 struct Cost {
@@ -91,6 +98,11 @@ class Decoder {
   virtual std::optional<StoredPicture> stored(const Index& /*index*/, std::uint32_t /*page*/, std::uint32_t /*level*/,
                                               const image::Rect& /*area*/) const {
     return std::nullopt;
+  }
+  // The same as planes, where the plan's level has chroma. unsupported: read it as pixels.
+  virtual base::Result<image::Planes> decode_planes(const Index&, const Plan&, const base::ByteSource&, const Limits&,
+                                                    const base::CancelToken&) const {
+    return base::fail(base::ErrorCode::unsupported, "The picture cannot be read in planes.");
   }
 };
 

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/cancel.h"
 #include "codec/format.h"
-#include "image/pixels.h"
+#include "image/planes.h"
 
 namespace armarium::codec {
 
@@ -25,6 +25,12 @@ class Encoder {
   virtual std::string recipe(const EncodeOptions& options) const = 0;
   virtual base::Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
                                            const base::CancelToken& cancel) const = 0;
+  // The chroma that encode_planes takes with these options; none where the format wants pixels.
+  virtual image::Sampling planes(const EncodeOptions&) const noexcept { return {}; }
+  virtual base::Result<base::Bytes> encode_planes(const image::Planes&, const EncodeOptions&,
+                                                  const base::CancelToken&) const {
+    return base::fail(base::ErrorCode::internal, "The picture could not be written.", "no planes");
+  }
 };
 
 // The encoder of an output format, or null when this build or machine has none. avif and jxl live in armarium-decode.

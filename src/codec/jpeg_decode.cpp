@@ -10,6 +10,7 @@
 #include "codec/byte_reader.h"
 #include "codec/exif.h"
 #include "codec/jpeg_header.h"
+#include "codec/jpeg_planes.h"
 #include "codec/registry.h"
 #include "codec/tail.h"
 
@@ -147,10 +148,12 @@ J_COLOR_SPACE colour_space(image::ColourModel model) {
 }
 
 // A scaled block at the right or lower edge also averages what the encoder put beyond it, so very small pictures get no scaled levels.
-void add_levels(Page& page) {
+void add_levels(Page& page, const JpegHeader& header) {
+  image::Sampling chroma;
+  if (header.ycbcr) chroma = {static_cast<std::uint8_t>(header.chroma_x), static_cast<std::uint8_t>(header.chroma_y)};
   for (std::uint32_t factor = 1; factor <= 8; factor *= 2) {
     if (factor > 1 && std::min(page.size.width, page.size.height) < 8 * factor) break;
-    page.levels.push_back({image::level_size(page.size, factor), {}, factor == 1});
+    page.levels.push_back({image::level_size(page.size, factor), {}, factor == 1, chroma});
   }
 }
 
@@ -172,7 +175,7 @@ class JpegDecoder final : public Decoder {
     }
     page.orientation = exif_orientation(header->exif);
     page.pixels = pixel_format(*header);
-    add_levels(page);
+    add_levels(page, *header);
     page.icc = base::share(std::move(header->icc));
     index->pages.push_back(std::move(page));
     index->metadata = {std::move(header->exif), std::move(header->xmp), std::move(header->iptc)};
@@ -224,6 +227,23 @@ class JpegDecoder final : public Decoder {
     job.cancel = &cancel;
     run(job);
     return judge(job, std::move(*pixels), cancel);
+  }
+
+  // The whole level: the rows above an area have to be decoded anyway.
+  Result<image::Planes> decode_planes(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                                      const Limits& limits, const base::CancelToken& cancel) const override {
+    const Level& level = index.pages.at(plan.page).levels.at(plan.level);
+    if (level.chroma.none() || !(plan.area == image::Rect::of(level.size)))
+      return Decoder::decode_planes(index, plan, bytes, limits, cancel);
+    base::Bytes storage;
+    auto data = whole(bytes, storage, limits.max_whole_file);
+    if (!data) return fail(std::move(data.error()));
+    JpegPlanesRequest request;
+    request.data = *data;
+    request.denominator = 1U << plan.level;
+    request.size = level.size;
+    request.sampling = level.chroma;
+    return decode_jpeg_planes(request, cancel);
   }
 
  private:

@@ -21,7 +21,8 @@ using base::Result;
 constexpr int kFullChromaFrom = 90;
 
 struct Job {
-  const image::Pixels* pixels = nullptr;
+  const image::Pixels* pixels = nullptr;  // or
+  const image::Planes* planes = nullptr;
   int quality = 82;
   bool grey = false;
   const base::CancelToken* cancel = nullptr;
@@ -45,27 +46,72 @@ extern "C" void jpeg_encode_failed(j_common_ptr cinfo) {
 
 extern "C" void jpeg_encode_silent(j_common_ptr) {}
 
-// No object with a destructor lives in this function: libjpeg leaves it by longjmp.
+// A row of a plane with its last sample repeated to a whole number of blocks.
+void padded_row(const image::Planes& planes, std::uint32_t plane, std::uint32_t y, JSAMPROW out, std::size_t width) {
+  const image::Size size = planes.plane_size(plane);
+  const std::uint8_t* row = planes.row(plane, y < size.height ? y : size.height - 1);
+  std::memcpy(out, row, size.width);
+  std::memset(out + size.width, row[size.width - 1], width - size.width);
+}
+
+// The functions from here to `compress` hold no object with a destructor: libjpeg leaves them by longjmp.
+bool write_planes(j_compress_ptr cinfo, const Job* job) {
+  JSAMPARRAY rows[3];
+  std::size_t widths[3];
+  for (int i = 0; i < 3; ++i) {
+    const jpeg_component_info& part = cinfo->comp_info[i];
+    const auto unit = static_cast<std::size_t>(8 * part.h_samp_factor);
+    widths[i] = (job->planes->plane_size(static_cast<std::uint32_t>(i)).width + unit - 1) / unit * unit;
+    rows[i] = (*cinfo->mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(cinfo), JPOOL_IMAGE,
+                                          static_cast<JDIMENSION>(widths[i]),
+                                          static_cast<JDIMENSION>(8 * part.v_samp_factor));
+  }
+  const auto step = static_cast<JDIMENSION>(8 * cinfo->max_v_samp_factor);
+  while (cinfo->next_scanline < cinfo->image_height) {
+    if (job->cancel->stop_requested()) return false;
+    for (int i = 0; i < 3; ++i) {
+      const int count = 8 * cinfo->comp_info[i].v_samp_factor;
+      const JDIMENSION first = cinfo->next_scanline / step * static_cast<JDIMENSION>(count);
+      for (int k = 0; k < count; ++k)
+        padded_row(*job->planes, static_cast<std::uint32_t>(i), first + static_cast<JDIMENSION>(k), rows[i][k],
+                   widths[i]);
+    }
+    jpeg_write_raw_data(cinfo, rows, step);
+  }
+  return true;
+}
+
+bool write_pixels(j_compress_ptr cinfo, const Job* job) {
+  while (cinfo->next_scanline < cinfo->image_height) {
+    if (cinfo->next_scanline % 64 == 0 && job->cancel->stop_requested()) return false;
+    JSAMPROW row = const_cast<JSAMPROW>(job->pixels->row(cinfo->next_scanline));
+    jpeg_write_scanlines(cinfo, &row, 1);
+  }
+  return true;
+}
+
 void compress(j_compress_ptr cinfo, Manager* manager, Job* job) {
   if (setjmp(manager->jump) != 0) return;
   jpeg_create_compress(cinfo);
   jpeg_mem_dest(cinfo, &job->out, &job->size);
-  cinfo->image_width = job->pixels->width();
-  cinfo->image_height = job->pixels->height();
+  const image::Size size = job->planes != nullptr ? job->planes->size() : job->pixels->size();
+  cinfo->image_width = size.width;
+  cinfo->image_height = size.height;
   cinfo->input_components = job->grey ? 1 : 3;
-  cinfo->in_color_space = job->grey ? JCS_GRAYSCALE : JCS_RGB;
+  if (job->planes != nullptr) {
+    cinfo->in_color_space = JCS_YCbCr;
+  } else {
+    cinfo->in_color_space = job->grey ? JCS_GRAYSCALE : JCS_RGB;
+  }
   jpeg_set_defaults(cinfo);
   jpeg_set_quality(cinfo, job->quality, TRUE);
   if (!job->grey && job->quality >= kFullChromaFrom) {
     cinfo->comp_info[0].h_samp_factor = 1;
     cinfo->comp_info[0].v_samp_factor = 1;
   }
+  cinfo->raw_data_in = job->planes != nullptr ? TRUE : FALSE;
   jpeg_start_compress(cinfo, TRUE);
-  while (cinfo->next_scanline < cinfo->image_height) {
-    if (cinfo->next_scanline % 64 == 0 && job->cancel->stop_requested()) return;
-    JSAMPROW row = const_cast<JSAMPROW>(job->pixels->row(cinfo->next_scanline));
-    jpeg_write_scanlines(cinfo, &row, 1);
-  }
+  if (!(job->planes != nullptr ? write_planes(cinfo, job) : write_pixels(cinfo, job))) return;
   jpeg_finish_compress(cinfo);
   job->finished = true;
 }
@@ -86,13 +132,31 @@ class JpegEncoder final : public Encoder {
       return fail(ErrorCode::internal, "The picture could not be written.",
                   "JPEG takes 8-bit grey or RGB without alpha");
     }
-    if (pixels.width() > max_side() || pixels.height() > max_side()) {
-      return fail(ErrorCode::over_limit, "A JPEG file can be no larger than 65500 pixels on a side.");
-    }
     Job job;
     job.pixels = &pixels;
-    job.quality = options.quality;
     job.grey = format == image::kGrey8;
+    return run(job, pixels.size(), options, cancel);
+  }
+
+  image::Sampling planes(const EncodeOptions& options) const noexcept override {
+    return options.quality >= kFullChromaFrom ? image::kFullChroma : image::kHalfChroma;
+  }
+
+  Result<base::Bytes> encode_planes(const image::Planes& planes, const EncodeOptions& options,
+                                    const base::CancelToken& cancel) const override {
+    if (!(planes.sampling() == this->planes(options)))
+      return fail(ErrorCode::internal, "The picture could not be written.", "planes of another sampling");
+    Job job;
+    job.planes = &planes;
+    return run(job, planes.size(), options, cancel);
+  }
+
+ private:
+  Result<base::Bytes> run(Job& job, image::Size size, const EncodeOptions& options,
+                          const base::CancelToken& cancel) const {
+    if (size.width > max_side() || size.height > max_side())
+      return fail(ErrorCode::over_limit, "A JPEG file can be no larger than 65500 pixels on a side.");
+    job.quality = options.quality;
     job.cancel = &cancel;
     Manager manager{};
     manager.job = &job;

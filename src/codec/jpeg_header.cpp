@@ -63,13 +63,17 @@ class Walk {
   Result<> segment(std::uint8_t marker, std::uint32_t length) {
     if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC)
       return frame(marker, length);
-    if (marker != 0xE1 && marker != 0xE2 && marker != 0xED && marker != 0xEE) return {};
+    if (marker != 0xE0 && marker != 0xE1 && marker != 0xE2 && marker != 0xED && marker != 0xEE) return {};
     base::Bytes body(length);
     if (!reader_.read(body)) return damaged("segment past the end");
+    if (marker == 0xE0 && starts(body, std::string_view("JFIF", 5))) jfif_ = true;
     if (marker == 0xE1) app1(body);
     if (marker == 0xE2) app2(body);
     if (marker == 0xED) app13(body);
-    if (marker == 0xEE && starts(body, "Adobe")) header_.adobe = true;
+    if (marker == 0xEE && starts(body, "Adobe")) {
+      header_.adobe = true;
+      if (body.size() >= 12) adobe_transform_ = body[11];
+    }
     return {};
   }
 
@@ -99,6 +103,7 @@ class Walk {
       const int across = raw[1] >> 4;
       const int down = raw[1] & 15;
       if (across < 1 || across > 4 || down < 1 || down > 4) return damaged("sampling factors");
+      parts_.push_back({raw[0], across, down});
       header_.max_sampling_x = std::max(header_.max_sampling_x, across);
       header_.max_sampling_y = std::max(header_.max_sampling_y, down);
     }
@@ -140,6 +145,7 @@ class Walk {
   Result<JpegHeader> finish() {
     if (header_.width == 0) return damaged("scan before frame");
     header_.scan = reader_.offset();
+    colour();
     if (reader_.remaining() == 0) return damaged("no coded data");
     if (static_cast<int>(icc_.size()) == icc_total_ && icc_bytes_ <= limits_.max_metadata && icc_total_ > 0 &&
         icc_.begin()->first == 1 && icc_.rbegin()->first == icc_total_) {
@@ -148,9 +154,30 @@ class Walk {
     return std::move(header_);
   }
 
+  // How libjpeg guesses what three components are (jdapimin.c): JFIF, then Adobe's marker, then their numbers.
+  void colour() {
+    if (parts_.size() != 3) return;
+    const bool letters = parts_[0].id == 'R' && parts_[1].id == 'G' && parts_[2].id == 'B';
+    header_.ycbcr = jfif_ || (header_.adobe ? adobe_transform_ != 0 : !letters);
+    const bool once = parts_[1].across == 1 && parts_[1].down == 1 && parts_[2].across == 1 && parts_[2].down == 1;
+    const auto even = [](int factor) { return factor == 1 || factor == 2 || factor == 4; };
+    if (!once || !even(parts_[0].across) || !even(parts_[0].down)) return;
+    header_.chroma_x = parts_[0].across;
+    header_.chroma_y = parts_[0].down;
+  }
+
+  struct Component {
+    int id;
+    int across;
+    int down;
+  };
+
   ByteReader reader_;
   const Limits& limits_;
   JpegHeader header_;
+  std::vector<Component> parts_;
+  bool jfif_ = false;
+  int adobe_transform_ = 1;
   std::map<int, base::Bytes> icc_;
   int icc_total_ = 0;
   std::uint64_t icc_bytes_ = 0;

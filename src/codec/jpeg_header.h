@@ -14,7 +14,10 @@ struct JpegHeader {
   int max_sampling_x = 1;
   int max_sampling_y = 1;
   bool progressive = false;
-  bool adobe = false;      // APP14 seen: CMYK is stored inverted
+  bool adobe = false;  // APP14 seen: CMYK is stored inverted
+  bool ycbcr = false;  // three components, by libjpeg's rules luma and chroma
+  int chroma_x = 0;    // pixels that share a chroma sample, where luma is sampled most and both chroma once; else 0
+  int chroma_y = 0;
   std::uint64_t scan = 0;  // offset of the first scan's coded data
   base::Bytes icc;         // empty when there is none or its chunks do not fit together
   base::Bytes exif;        // from the TIFF header on

@@ -67,6 +67,14 @@ void cover(double start, double length, double margin, std::uint32_t limit, std:
 Plan choose_level(const Page& page, const Request& request, std::uint32_t margin) {
   Plan plan;
   plan.page = request.page;
+  if (request.block) {
+    plan.level = request.block->level;
+    plan.area = request.block->area;
+    plan.window = {0, 0, static_cast<double>(plan.area.width), static_cast<double>(plan.area.height)};
+    plan.cost.pixels = plan.area.size().area();
+    plan.cost.memory = plan.cost.pixels * page.pixels.bytes_per_pixel();
+    return plan;
+  }
   image::RectF window = map_level(page.size, page.levels.front().size)(request.region);
   for (std::uint32_t i = 1; i < page.levels.size(); ++i) {
     const image::RectF candidate = map_level(page.size, page.levels[i].size)(request.region);

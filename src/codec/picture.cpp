@@ -87,37 +87,60 @@ std::vector<Level> Picture::levels(std::uint32_t page) const {
   return levels;
 }
 
+Result<Plan> Picture::within_limits(Result<Plan> plan) const {
+  if (plan && plan->cost.memory > limits_.max_decode_bytes)
+    return fail(ErrorCode::resource_limit, "This part of the picture needs more memory than the server allows.");
+  return plan;
+}
+
 Result<Plan> Picture::plan(const Request& request) const {
   if (request.page >= page_count()) return fail(ErrorCode::not_found, "The file has no such page.");
   const Page& stored = page(request.page);
   const Size full = size(request.page);
+  if (request.block) {
+    const bool inside = request.block->level < stored.levels.size() && !request.block->area.size().empty() &&
+                        Rect::of(stored.levels[request.block->level].size).contains(request.block->area);
+    if (!inside) return fail(ErrorCode::invalid_argument, "The block lies outside the picture.");
+    return within_limits(decoder_->plan(*index_, request, limits_));
+  }
   if (request.region.size().empty() || request.wanted.empty() || !Rect::of(full).contains(request.region)) {
     return fail(ErrorCode::invalid_argument, "The region lies outside the picture.");
   }
   Request turned = request;
   turned.region = to_stored(request.region, stored.size, stored.orientation);
   turned.wanted = upright(request.wanted, stored.orientation);
-  auto plan = decoder_->plan(*index_, turned, limits_);
+  auto plan = within_limits(decoder_->plan(*index_, turned, limits_));
   if (!plan) return plan;
-  if (plan->cost.memory > limits_.max_decode_bytes) {
-    return fail(ErrorCode::resource_limit, "This part of the picture needs more memory than the server allows.");
-  }
   plan->window = to_upright(plan->window, plan->area.size(), stored.orientation);
   return plan;
 }
 
+template <class Raster, class Decode>
+Result<Raster> Picture::fetch_and(const Plan& plan, const base::ByteSource& file, const Decode& decode) const {
+  if (!(file.version() == index_->version)) return fail(ErrorCode::conflict, "The file has changed; try again.");
+  if (plan.whole_file) return decode(file);
+  auto fetched = base::fetch(file, plan.ranges);
+  if (!fetched) return fail(std::move(fetched.error()));
+  return decode(*fetched);
+}
+
+Result<image::Pixels> Picture::read_stored(const Plan& plan, const base::ByteSource& file,
+                                           const base::CancelToken& cancel) const {
+  return fetch_and<image::Pixels>(plan, file, [&](const base::ByteSource& bytes) {
+    return decoder_->decode(*index_, plan, bytes, limits_, cancel);
+  });
+}
+
+Result<image::Planes> Picture::read_planes(const Plan& plan, const base::ByteSource& file,
+                                           const base::CancelToken& cancel) const {
+  return fetch_and<image::Planes>(plan, file, [&](const base::ByteSource& bytes) {
+    return decoder_->decode_planes(*index_, plan, bytes, limits_, cancel);
+  });
+}
+
 Result<image::Pixels> Picture::read(const Plan& plan, const base::ByteSource& file,
                                     const base::CancelToken& cancel) const {
-  if (!(file.version() == index_->version)) return fail(ErrorCode::conflict, "The file has changed; try again.");
-  auto decode = [&](const base::ByteSource& bytes) { return decoder_->decode(*index_, plan, bytes, limits_, cancel); };
-  Result<image::Pixels> pixels;
-  if (plan.whole_file) {
-    pixels = decode(file);
-  } else {
-    auto fetched = base::fetch(file, plan.ranges);
-    if (!fetched) return fail(std::move(fetched.error()));
-    pixels = decode(*fetched);
-  }
+  auto pixels = read_stored(plan, file, cancel);
   const int orientation = page(plan.page).orientation;
   if (!pixels || orientation <= 1 || orientation > 8) return pixels;
   return image::apply_orientation(*pixels, orientation);

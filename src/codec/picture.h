@@ -27,8 +27,17 @@ class Picture {
                                    const base::CancelToken& cancel) const;
   // Decoder::stored for `area` of a level, upright; nothing where the page is stored turned. The samples are as stored, without colour conversion.
   std::optional<StoredPicture> stored(std::uint32_t page, std::uint32_t level, const image::Rect& area) const;
+  // The same as stored, not turned; as pixels or, where the level has chroma, as planes.
+  base::Result<image::Pixels> read_stored(const Plan& plan, const base::ByteSource& file,
+                                          const base::CancelToken& cancel) const;
+  base::Result<image::Planes> read_planes(const Plan& plan, const base::ByteSource& file,
+                                          const base::CancelToken& cancel) const;
 
  private:
+  base::Result<Plan> within_limits(base::Result<Plan> plan) const;
+  template <class Raster, class Decode>
+  base::Result<Raster> fetch_and(const Plan& plan, const base::ByteSource& file, const Decode& decode) const;
+
   Picture(IndexPtr index, const Decoder* decoder, Limits limits)
       : index_(std::move(index)), decoder_(decoder), limits_(limits) {}
   IndexPtr index_;

@@ -155,8 +155,8 @@ class Reader {
     TiffDirectory& d = directory_;
     if (d.compression == COMPRESSION_JPEG) {
       d.colour = TiffColour::rgb;  // libjpeg converts
-      if (d.separate || d.samples != 3) unsupported();
-      return;
+      if (d.separate || d.samples != 3) return unsupported();
+      return jpeg_planes();
     }
     if (d.path == TiffPath::rgba) return;
     d.colour = TiffColour::ycbcr;
@@ -166,6 +166,22 @@ class Reader {
       return unsupported();
     d.path = d.separate ? TiffPath::rgba : TiffPath::blocks;
     if (d.path == TiffPath::blocks) ycbcr_constants();
+  }
+
+  void jpeg_planes() {
+    TiffDirectory& d = directory_;
+    std::uint16_t x = 0;
+    std::uint16_t y = 0;
+    TIFFGetFieldDefaulted(tif_, TIFFTAG_YCBCRSUBSAMPLING, &x, &y);
+    const auto even = [](std::uint16_t factor) { return factor == 1 || factor == 2 || factor == 4; };
+    std::uint32_t length = 0;
+    void* data = nullptr;
+    const bool tables = TIFFGetField(tif_, TIFFTAG_JPEGTABLES, &length, &data) == 1 && data != nullptr;
+    if (!d.tiled || d.bits != 8 || !even(x) || !even(y) || length > limits_.max_metadata) return;
+    d.jpeg_chroma = {static_cast<std::uint8_t>(x), static_cast<std::uint8_t>(y)};
+    if (!tables) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    d.jpeg_tables.assign(bytes, bytes + length);
   }
 
   void ycbcr_constants() {

@@ -45,6 +45,8 @@ struct TiffDirectory {
   bool bits_reversed = false;  // FillOrder 2
   std::uint16_t chroma_x = 1;  // YCbCr subsampling, where libtiff gives it to us packed
   std::uint16_t chroma_y = 1;
+  image::Sampling jpeg_chroma;  // JPEG tiles of luma and chroma; none: anything else
+  base::Bytes jpeg_tables;      // shared by these tiles
   std::array<float, 3> luma{0.299F, 0.587F, 0.114F};
   std::array<float, 6> reference{0, 255, 128, 255, 128, 255};
   double low = 0;  // range of floating-point samples
@@ -112,6 +114,9 @@ std::optional<StoredPicture> stored_tiff_tile(const TiffIndex& index, std::uint3
                                               const image::Rect& area);
 // What stands before the tiles of the selected directory, see TiffDirectory::stored_head.
 base::SharedBytes read_tiff_stored_head(TiffFile& file, const TiffDirectory& directory);
+// JPEG tiles without conversion of colours.
+base::Result<image::Planes> decode_tiff_planes(const TiffIndex& index, const Plan& plan, const base::ByteSource& bytes,
+                                               const base::CancelToken& cancel);
 // The rgba path.
 base::Result<image::Pixels> decode_tiff_rgba(const TiffDirectory& directory, const image::Rect& area,
                                              const base::ByteSource& bytes, const Limits& limits);

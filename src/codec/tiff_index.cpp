@@ -115,7 +115,8 @@ class Indexing {
       page.icc = full.icc;
       for (const TiffLevel level : levels) {
         const TiffDirectory& directory = index.directories[level.directory];
-        page.levels.push_back({directory.size, directory.tiled ? directory.block : image::Size{}, true});
+        page.levels.push_back(
+            {directory.size, directory.tiled ? directory.block : image::Size{}, true, directory.jpeg_chroma});
       }
       const TiffLevel last = levels.back();
       if (index.directories[last.directory].path != TiffPath::rgba) {
@@ -146,6 +147,10 @@ class TiffDecoder final : public Decoder {
   std::optional<StoredPicture> stored(const Index& index, std::uint32_t page, std::uint32_t level,
                                       const image::Rect& area) const override {
     return stored_tiff_tile(static_cast<const TiffIndex&>(index), page, level, area);
+  }
+  Result<image::Planes> decode_planes(const Index& index, const Plan& plan, const base::ByteSource& bytes,
+                                      const Limits&, const base::CancelToken& cancel) const override {
+    return decode_tiff_planes(static_cast<const TiffIndex&>(index), plan, bytes, cancel);
   }
 };
 

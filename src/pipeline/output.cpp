@@ -12,7 +12,7 @@ using base::fail;
 
 constexpr std::uint8_t kWhite = 255;
 // Goes up when the operations change what they make of the same pixels, so that no ETag stands for both.
-constexpr int kOperationsRevision = 2;
+constexpr int kOperationsRevision = 3;
 
 }  // namespace
 
@@ -42,10 +42,22 @@ base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int qua
   return output;
 }
 
-base::Result<base::Bytes> produce(image::Pixels pixels, const iiif::ResolvedRequest& request, const Output& output,
+Wish wish_of(const iiif::ResolvedRequest& request, const Output& output) {
+  const bool grey = request.quality == iiif::Quality::gray || request.quality == iiif::Quality::bitonal;
+  if (grey) return {Wish::Kind::luma};
+  const image::Sampling sampling = output.encoder->planes(output.options);
+  if (sampling.none() || request.mirror || request.rotation != 0) return {};
+  return {Wish::Kind::planes, sampling};
+}
+
+base::Result<base::Bytes> produce(image::Raster raster, const iiif::ResolvedRequest& request, const Output& output,
                                   const base::CancelToken& cancel) {
   const bool transparent = output.encoder->alpha() && request.quality != iiif::Quality::bitonal;
-  base::Result<image::Pixels> result = std::move(pixels);
+  if (const auto* planes = std::get_if<image::Planes>(&raster)) {
+    if (auto go_on = cancel.check(); !go_on) return fail(std::move(go_on.error()));
+    return output.encoder->encode_planes(*planes, output.options, cancel);
+  }
+  base::Result<image::Pixels> result = std::get<image::Pixels>(std::move(raster));
   if (request.mirror) result = image::mirror(*result);
   if (result && request.rotation != 0) result = image::rotate(*result, request.rotation, transparent, kWhite, cancel);
   if (result && request.quality == iiif::Quality::gray) result = image::to_grey(*result);

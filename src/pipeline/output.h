@@ -6,6 +6,7 @@
 
 #include "codec/encoder.h"
 #include "iiif/image_request.h"
+#include "pipeline/region_reader.h"
 
 namespace armarium::pipeline {
 
@@ -20,7 +21,10 @@ struct Output {
 // invalid_argument when nothing here writes the format; over_limit when the result is larger than the format or the server allows.
 base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int quality, std::uint64_t max_pixels);
 
-base::Result<base::Bytes> produce(image::Pixels pixels, const iiif::ResolvedRequest& request, const Output& output,
+// What produce makes best use of.
+Wish wish_of(const iiif::ResolvedRequest& request, const Output& output);
+
+base::Result<base::Bytes> produce(image::Raster raster, const iiif::ResolvedRequest& request, const Output& output,
                                   const base::CancelToken& cancel);
 
 // What the bytes of an answer depend on besides the file's version: part of the ETag.

@@ -62,10 +62,11 @@ struct Pipeline::State {
     if (RenderedPtr kept = answers.find(etag)) return kept;
     if (RenderedPtr stored = from_file(target, opened, request, etag)) return stored;
     ReadingTrace trace;
-    auto pixels = regions.read(opened, target.path, {target.page, request.region, request.size}, cancel, trace);
-    if (!pixels) return fail(std::move(pixels.error()));
+    auto raster = regions.read(opened, target.path, {target.page, request.region, request.size},
+                               wish_of(request, output), cancel, trace);
+    if (!raster) return fail(std::move(raster.error()));
     const auto start = std::chrono::steady_clock::now();
-    auto body = produce(std::move(*pixels), request, output, cancel);
+    auto body = produce(std::move(*raster), request, output, cancel);
     if (!body) return fail(std::move(body.error()));
     const double encode = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     auto rendered = std::make_shared<Rendered>();
@@ -190,7 +191,9 @@ base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect r
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, region); !checked) return fail(std::move(checked.error()));
   ReadingTrace trace;
-  return state_->regions.read(**opened, target.path, {target.page, region, size}, cancel, trace);
+  auto raster = state_->regions.read(**opened, target.path, {target.page, region, size}, {}, cancel, trace);
+  if (!raster) return fail(std::move(raster.error()));
+  return std::get<image::Pixels>(std::move(*raster));
 }
 
 std::vector<std::string> Pipeline::output_formats() const {

@@ -4,15 +4,25 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
+#include "image/colour_transform.h"
 #include "image/operations.h"
+#include "pipeline/block_mosaic.h"
 #include "pipeline/tile_grid.h"
 
 namespace armarium::pipeline {
 namespace {
 
+using base::ErrorCode;
+using base::fail;
+using base::Result;
 using image::Pixels;
+using image::Planes;
+using image::Raster;
 using image::Rect;
 using image::Size;
+
+constexpr std::uint64_t kLargestBlock = 64U << 20;
 
 class Stopwatch {
  public:
@@ -24,96 +34,213 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::string key_of(const OpenedPicture& opened, const std::string& path, const codec::Plan& plan) {
-  return fmt::format("{}|{}|{}|{}", opened.version, plan.page, plan.level, path);
+// Whether blocks of this level are kept as planes: nothing needs RGB, and blocks meet on chroma samples.
+bool planar(const codec::Page& page, const codec::Level& level, const BlockGrid& grid) {
+  if (level.chroma.none() || !(page.pixels == image::kRgb8)) return false;
+  const bool meet = (grid.block.width % level.chroma.x == 0 || grid.block.width == level.size.width) &&
+                    (grid.block.height % level.chroma.y == 0 || grid.block.height == level.size.height);
+  return meet && image::transform_for(page.pixels, *page.icc)->identity();
 }
 
-base::Result<Pixels> decode(const OpenedPicture& opened, const codec::Plan& plan, const base::CancelToken& cancel) {
-  auto pixels = opened.picture->read(plan, *opened.file, cancel);
+Result<Pixels> decode_pixels(const OpenedPicture& opened, const codec::Plan& plan, const base::CancelToken& cancel) {
+  auto pixels = opened.picture->read_stored(plan, *opened.file, cancel);
   if (!pixels) return pixels;
   return image::to_display(std::move(*pixels), *opened.picture->page(plan.page).icc, cancel);
 }
 
+Result<Raster> decode_block(const OpenedPicture& opened, const codec::Plan& plan, image::Sampling chroma,
+                            const base::CancelToken& cancel) {
+  if (!chroma.none()) {
+    auto planes = opened.picture->read_planes(plan, *opened.file, cancel);
+    if (planes) return Raster(std::move(*planes));
+    // Another kind of frame than its page promises, or damage that the reader of pixels knows better.
+    if (planes.error().code != ErrorCode::unsupported && planes.error().code != ErrorCode::corrupt)
+      return fail(std::move(planes.error()));
+  }
+  auto pixels = decode_pixels(opened, plan, cancel);
+  if (!pixels) return fail(std::move(pixels.error()));
+  if (chroma.none()) return Raster(std::move(*pixels));
+  auto planes = image::to_planes(*pixels, chroma);
+  if (!planes) return fail(std::move(planes.error()));
+  return Raster(std::move(*planes));
+}
+
+// What stands for a block that is damaged.
+Result<BlockPtr> blank(Size size, const image::PixelFormat& format, image::Sampling chroma) {
+  if (!chroma.none()) {
+    auto planes = Planes::allocate(size, chroma);
+    if (!planes) return fail(std::move(planes.error()));
+    planes->clear();
+    return std::make_shared<const Raster>(std::move(*planes));
+  }
+  auto pixels = Pixels::allocate(size, image::display_format(format));
+  if (!pixels) return fail(std::move(pixels.error()));
+  std::fill(pixels->bytes().begin(), pixels->bytes().end(), std::uint8_t{0});
+  return std::make_shared<const Raster>(std::move(*pixels));
+}
+
 }  // namespace
 
-RegionReader::RegionReader(std::uint64_t max_bytes) : levels_(max_bytes, 1) {}
+// One request, worked out: everything as stored but for the plan.
+struct RegionReader::Job {
+  const OpenedPicture* opened = nullptr;
+  const codec::Page* page = nullptr;
+  codec::Plan plan;     // of the area, for reading it alone
+  image::RectF window;  // in the level
+  Size target;
+  Wish wish;
+  image::Sampling chroma;  // of the blocks; none: pixels
+  BlockGrid grid;
+  Rect needed;   // of the level
+  Rect touched;  // blocks
+  bool by_blocks = false;
+  bool keep = false;
+  std::string key;  // of all blocks of the level
 
-bool RegionReader::worth_keeping(const OpenedPicture& opened, const codec::Plan& plan) const {
-  const codec::Page& page = opened.picture->page(plan.page);
-  const codec::Level& level = page.levels.at(plan.level);
-  const std::uint64_t area = plan.area.size().area();
-  const bool dear = level.tile.empty() || plan.cost.pixels / 4 > area;
-  // A picture without smaller levels is decoded whole for everything; the next request will want it, too.
-  const bool wanted_again = area < level.size.area() / 10 * 9 || page.levels.size() == 1;
-  const std::uint64_t bytes = level.size.area() * (page.pixels.model == image::ColourModel::grey ? 1 : 3) +
-                              level.size.area() * page.pixels.alpha;
-  return dear && wanted_again && bytes <= levels_.largest() / 10 * 9;
-}
+  BlockCache::Share share() const { return grid.low ? BlockCache::Share::low : BlockCache::Share::other; }
+  std::string key_of(std::uint32_t x, std::uint32_t y) const { return fmt::format("{}|{},{}", key, x, y); }
+};
 
-base::Result<RegionReader::PixelsPtr> RegionReader::whole_level(const OpenedPicture& opened, const std::string& path,
-                                                                const codec::Plan& part,
-                                                                const base::CancelToken& cancel) {
-  const Size full = opened.picture->size(part.page);
-  const Size level = opened.picture->levels(part.page).at(part.level).size;
-  auto plan = opened.picture->plan({part.page, Rect::of(full), level});
-  const bool all = plan && plan->level == part.level &&
-                   plan->area == Rect::of(opened.picture->page(part.page).levels.at(part.level).size);
-  if (!all) return PixelsPtr();
-  const std::string key = key_of(opened, path, part);
-  return flights_.run(key, cancel, [&]() -> base::Result<PixelsPtr> {
-    if (PixelsPtr kept = levels_.find(key)) return kept;
-    auto pixels = decode(opened, *plan, cancel);
-    if (!pixels) return base::fail(std::move(pixels.error()));
-    auto shared = std::make_shared<const Pixels>(std::move(*pixels));
-    levels_.put(key, shared, shared->bytes().size());
-    return shared;
-  });
-}
-
-base::Result<Pixels> RegionReader::read(const OpenedPicture& opened, const std::string& path,
-                                        const codec::Request& request, const base::CancelToken& cancel,
-                                        ReadingTrace& trace) {
+Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, const std::string& path,
+                                               const codec::Request& request, Wish wish) {
   auto plan = opened.picture->plan(request);
-  if (!plan) return base::fail(std::move(plan.error()));
-  trace.level = plan->level;
-  const codec::Page& page = opened.picture->page(plan->page);
-  const bool wavelet = opened.picture->format() == codec::Format::jp2;
+  if (!plan) return fail(std::move(plan.error()));
+  Job job;
+  job.opened = &opened;
+  job.page = &opened.picture->page(plan->page);
+  const int orientation = job.page->orientation;
+  const codec::Level& level = job.page->levels.at(plan->level);
+  const codec::Format format = opened.picture->format();
   plan->window = exact_window(plan->window, request,
-                              {opened.picture->size(request.page),
-                               opened.picture->levels(request.page).at(plan->level).size, page.orientation, wavelet});
-  const Stopwatch decoding;
-  PixelsPtr level = levels_.find(key_of(opened, path, *plan));
-  trace.kept = level != nullptr;
-  if (!level && worth_keeping(opened, *plan)) {
-    auto whole = whole_level(opened, path, *plan, cancel);
-    if (!whole) return base::fail(std::move(whole.error()));
-    level = std::move(*whole);
-  }
-  if (level) {
-    const Rect area = upright(plan->area, page.levels.at(plan->level).size, page.orientation);
-    plan->window.x += area.x;
-    plan->window.y += area.y;
-    trace.decode = decoding.milliseconds();
-    const Stopwatch scaling;
-    auto result = image::resample(*level, plan->window, request.wanted, cancel);
-    trace.scale = scaling.milliseconds();
-    return result;
-  }
-  auto pixels = decode(opened, *plan, cancel);
-  trace.decode = decoding.milliseconds();
-  if (!pixels) return pixels;
-  const Stopwatch scaling;
-  auto result = image::resample(*pixels, plan->window, request.wanted, cancel);
-  trace.scale = scaling.milliseconds();
-  return result;
+                              {opened.picture->size(request.page), as_stored(level.size, orientation), orientation,
+                               format == codec::Format::jp2});
+  const Rect area = upright(plan->area, level.size, orientation);
+  job.window = as_stored({plan->window.x + area.x, plan->window.y + area.y, plan->window.width, plan->window.height},
+                         level.size, orientation);
+  job.target = as_stored(request.wanted, orientation);
+  job.wish = wish;
+  if (orientation > 1 && wish.kind == Wish::Kind::planes) job.wish.kind = Wish::Kind::pixels;
+  job.grid = block_grid(*job.page, plan->level, format);
+  if (planar(*job.page, level, job.grid)) job.chroma = level.chroma;
+  image::Sampling made;
+  if (!job.chroma.none() && job.wish.kind != Wish::Kind::luma)
+    made = job.wish.kind == Wish::Kind::planes ? wish.sampling : image::kFullChroma;
+  job.needed = reached(level.size, job.window, job.target, made.none() ? image::Sampling{} : job.chroma, made);
+  job.touched = job.grid.touched(job.needed);
+  job.key = fmt::format("{}|{}|{}|{}", opened.version, plan->page, plan->level, path);
+
+  const std::uint64_t channels = job.chroma.none() ? image::display_format(job.page->pixels).channels() : 3;
+  const std::uint64_t block = job.grid.block.area() * channels;  // planes are less
+  const bool fits =
+      block <= blocks_.largest() / 10 * 9 || (!job.chroma.none() && block / 2 <= blocks_.largest() / 10 * 9);
+  const bool tiled = job.grid.tiled && block <= kLargestBlock;
+  const bool most = job.needed.size().area() >= level.size.area() / 10 * 9;
+  job.by_blocks = job.grid.low || tiled || fits || (most && !job.chroma.none());
+  // A picture without smaller levels is decoded whole for everything; the next request will want it, too.
+  job.keep = job.grid.low || (tiled ? block * job.touched.size().area() <= blocks_.largest() / 2
+                                    : fits && (!most || job.page->levels.size() == 1));
+  job.plan = std::move(*plan);
+  return job;
 }
 
-base::Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path,
-                                             const codec::Request& request) {
-  auto plan = opened.picture->plan(request);
-  if (!plan) return base::fail(std::move(plan.error()));
-  if (levels_.find(key_of(opened, path, *plan))) return codec::Cost{};
-  return plan->cost;
+Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept) {
+  std::vector<BlockPtr> blocks;
+  std::optional<base::Error> damage;
+  std::uint64_t good = 0;
+  kept = true;
+  for (std::uint32_t y = job.touched.y; y < job.touched.bottom(); ++y) {
+    for (std::uint32_t x = job.touched.x; x < job.touched.right(); ++x) {
+      const Rect area = job.grid.area(x, y);
+      auto block = blocks_.get(job.key_of(x, y), job.share(), job.keep, cancel, [&]() -> Result<BlockPtr> {
+        kept = false;
+        auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
+        if (!plan) return fail(std::move(plan.error()));
+        auto raster = decode_block(*job.opened, *plan, job.chroma, cancel);
+        if (!raster) return fail(std::move(raster.error()));
+        return std::make_shared<const Raster>(std::move(*raster));
+      });
+      if (block) {
+        ++good;
+      } else if (block.error().code == ErrorCode::corrupt) {
+        damage = std::move(block.error());
+        block = blank(area.size(), job.page->pixels, job.chroma);
+      }
+      if (!block) return fail(std::move(block.error()));
+      blocks.push_back(std::move(*block));
+    }
+  }
+  if (!damage) return blocks;
+  if (good == 0) return fail(std::move(*damage));
+  base::log::warning("The file is damaged, blocks are missing: {} {}", damage->message, damage->detail);
+  return blocks;
+}
+
+Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
+  const Stopwatch decoding;
+  auto blocks = blocks_of(job, cancel, trace.kept);
+  trace.decode = decoding.milliseconds();
+  if (!blocks) return fail(std::move(blocks.error()));
+  const Stopwatch scaling;
+  const BlockArea area{job.grid, job.touched, std::move(*blocks)};
+  Result<Pixels> pixels;
+  if (job.chroma.none()) {
+    pixels = scale_pixels(area, job.needed, job.window, job.target, cancel);
+  } else if (job.wish.kind == Wish::Kind::luma) {
+    pixels = scale_luma(area, job.window, job.target, cancel);
+  } else {
+    const bool wanted = job.wish.kind == Wish::Kind::planes;
+    auto planes = scale_planes(area, job.window, job.target, wanted ? job.wish.sampling : image::kFullChroma, cancel);
+    if (!planes) return fail(std::move(planes.error()));
+    trace.scale = scaling.milliseconds();
+    if (wanted) return Raster(std::move(*planes));
+    pixels = image::to_rgb(*planes);
+  }
+  if (pixels && job.page->orientation > 1) pixels = image::apply_orientation(*pixels, job.page->orientation);
+  trace.scale = scaling.milliseconds();
+  if (!pixels) return fail(std::move(pixels.error()));
+  return Raster(std::move(*pixels));
+}
+
+// Without blocks: what is too large to keep and can be read in part.
+Result<Raster> RegionReader::read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
+  const Stopwatch decoding;
+  auto pixels = decode_pixels(*job.opened, job.plan, cancel);
+  trace.decode = decoding.milliseconds();
+  if (!pixels) return fail(std::move(pixels.error()));
+  const Stopwatch scaling;
+  const Rect& area = job.plan.area;
+  pixels = image::resample(*pixels, {job.window.x - area.x, job.window.y - area.y, job.window.width, job.window.height},
+                           job.target, cancel);
+  if (pixels && job.page->orientation > 1) pixels = image::apply_orientation(*pixels, job.page->orientation);
+  trace.scale = scaling.milliseconds();
+  if (!pixels) return fail(std::move(pixels.error()));
+  return Raster(std::move(*pixels));
+}
+
+Result<Raster> RegionReader::read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
+                                  Wish wish, const base::CancelToken& cancel, ReadingTrace& trace) {
+  auto job = job_of(opened, path, request, wish);
+  if (!job) return fail(std::move(job.error()));
+  trace.level = job->plan.level;
+  return job->by_blocks ? read_blocks(*job, cancel, trace) : read_area(*job, cancel, trace);
+}
+
+Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path,
+                                       const codec::Request& request) {
+  auto job = job_of(opened, path, request, {});
+  if (!job) return fail(std::move(job.error()));
+  if (!job->by_blocks) return job->plan.cost;
+  std::uint64_t pixels = 0;
+  for (std::uint32_t y = job->touched.y; y < job->touched.bottom(); ++y) {
+    for (std::uint32_t x = job->touched.x; x < job->touched.right(); ++x) {
+      if (!blocks_.find(job->key_of(x, y), job->share())) pixels += job->grid.area(x, y).size().area();
+    }
+  }
+  if (pixels == 0) return codec::Cost{};
+  codec::Cost cost = job->plan.cost;
+  cost.pixels = std::max(cost.pixels, pixels);
+  cost.memory = std::max(cost.memory, pixels * 3);
+  return cost;
 }
 
 }  // namespace armarium::pipeline

@@ -1,13 +1,13 @@
 #pragma once
-// Display pixels of a region of a picture at a size: plan, decode, colour, scale. Where the file has no tiles, so that each tile would decode all of it, the
-// whole level is decoded once and kept. Thread-safe; blocks.
+// A region of a picture at a size: plan, blocks (decoded, in display colours, kept), scale. Where the source is luma and chroma, all of it goes in planes and RGB
+// is made at the end, if at all. Thread-safe; blocks.
 
 #include <memory>
 #include <string>
 
-#include "cache/byte_lru.h"
-#include "cache/single_flight.h"
-#include "image/pixels.h"
+#include "image/planes.h"
+#include "pipeline/block_cache.h"
+#include "pipeline/block_grid.h"
 #include "pipeline/opened_pictures.h"
 
 namespace armarium::pipeline {
@@ -15,30 +15,37 @@ namespace armarium::pipeline {
 // What a reading did, in milliseconds.
 struct ReadingTrace {
   std::uint32_t level = 0;
-  bool kept = false;  // the level was in memory
+  bool kept = false;  // all blocks were in memory
   double decode = 0;
   double scale = 0;
 };
 
+// What is to be done with the result: `luma` where only grey is wanted, `planes` where an encoder takes them. A source that has no planes gives pixels.
+struct Wish {
+  enum class Kind { pixels, luma, planes };
+  Kind kind = Kind::pixels;
+  image::Sampling sampling = {};  // of planes
+};
+
 class RegionReader {
  public:
-  explicit RegionReader(std::uint64_t max_bytes);
+  explicit RegionReader(std::uint64_t max_bytes) : blocks_(max_bytes) {}
 
-  base::Result<image::Pixels> read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
-                                   const base::CancelToken& cancel, ReadingTrace& trace);
-  // What the decoder will cost for this request; little when the level is kept.
+  base::Result<image::Raster> read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
+                                   Wish wish, const base::CancelToken& cancel, ReadingTrace& trace);
+  // What the decoder will cost for this request; little when all blocks are kept.
   base::Result<codec::Cost> cost(const OpenedPicture& opened, const std::string& path, const codec::Request& request);
 
  private:
-  using PixelsPtr = std::shared_ptr<const image::Pixels>;
+  struct Job;
 
-  bool worth_keeping(const OpenedPicture& opened, const codec::Plan& plan) const;
-  // Null when the level cannot be decoded as a whole.
-  base::Result<PixelsPtr> whole_level(const OpenedPicture& opened, const std::string& path, const codec::Plan& part,
-                                      const base::CancelToken& cancel);
+  base::Result<image::Raster> read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
+  base::Result<image::Raster> read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
+  base::Result<std::vector<BlockPtr>> blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept);
+  base::Result<Job> job_of(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
+                           Wish wish);
 
-  cache::ByteLru<image::Pixels> levels_;
-  cache::SingleFlight<PixelsPtr> flights_;
+  BlockCache blocks_;
 };
 
 }  // namespace armarium::pipeline

@@ -65,4 +65,16 @@ Rect upright(Rect area, Size stored, int orientation) {
   return area;
 }
 
+Size as_stored(Size size, int orientation) {
+  return orientation >= 5 && orientation <= 8 ? Size{size.height, size.width} : size;
+}
+
+image::RectF as_stored(image::RectF window, Size stored, int orientation) {
+  const Size level = as_stored(stored, orientation);  // upright
+  if (runs_left(orientation)) window.x = level.width - window.x - window.width;
+  if (runs_up(orientation)) window.y = level.height - window.y - window.height;
+  if (orientation >= 5 && orientation <= 8) window = {window.y, window.x, window.height, window.width};
+  return window;
+}
+
 }  // namespace armarium::pipeline

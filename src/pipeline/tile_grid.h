@@ -25,4 +25,8 @@ image::RectF exact_window(image::RectF window, const codec::Request& request, co
 // A rectangle of a stored level as it lies when the level is upright. `stored` is the level's size as stored.
 image::Rect upright(image::Rect area, image::Size stored, int orientation);
 
+// A window in an upright level as it lies in the level as stored; `stored` is the stored level's size.
+image::RectF as_stored(image::RectF window, image::Size stored, int orientation);
+image::Size as_stored(image::Size size, int orientation);
+
 }  // namespace armarium::pipeline

@@ -1,0 +1,214 @@
+#include "pipeline/region_reader.h"
+
+#include <cmath>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "codec/encoder.h"
+#include "image/operations.h"
+#include "image/test_pixels.h"
+#include "pipeline/test_source.h"
+#include "pipeline/tile_grid.h"
+
+namespace armarium::pipeline {
+namespace {
+
+using image::Pixels;
+using image::Rect;
+using image::Size;
+using image::testing::at;
+
+const base::CancelToken kNever;
+
+Pixels waves(Size size, image::PixelFormat format = image::kRgb8) {
+  return image::testing::make(size, format, [](auto x, auto y, auto c) {
+    return c == 3 ? 255 - (x + y) % 200
+                  : std::lround(127.5 + 60 * std::sin((x + 0.5) / (19.0 + c)) + 60 * std::cos((y + 0.5) / (23.0 + c)));
+  });
+}
+
+base::Bytes encoded(const Pixels& pixels, codec::Format format, int quality = 82) {
+  return codec::encoder_for(format)->encode(pixels, {.quality = quality}, kNever).value();
+}
+
+// A JPEG that is to be turned: EXIF, Orientation.
+base::Bytes turned(base::Bytes jpeg, std::uint8_t orientation) {
+  const std::uint8_t segment[] = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M',         0, '*', 0, 0, 0, 8,
+                                  0,    1,    1, 18, 0,   3,   0,   0,   0, 1, 0,   orientation, 0, 0,   0, 0, 0, 0};
+  jpeg.insert(jpeg.begin() + 2, std::begin(segment), std::end(segment));
+  return jpeg;
+}
+
+struct Fixture {
+  testing::TestSource source;
+  std::unique_ptr<OpenedPictures> pictures;
+  std::unique_ptr<RegionReader> reader;
+  OpenedPicturePtr opened;
+
+  explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20) {
+    source.put("a", std::move(bytes));
+    pictures = std::make_unique<OpenedPictures>(source, codec::Limits{}, 16 << 20);
+    reader = std::make_unique<RegionReader>(budget);
+    opened = pictures->get("a", "", kNever).value();
+  }
+  base::Result<image::Raster> read(const Rect& region, Size size, Wish wish = {}, bool* kept = nullptr) const {
+    ReadingTrace trace;
+    auto raster = reader->read(*opened, "a", {0, region, size}, wish, kNever, trace);
+    if (kept != nullptr) *kept = trace.kept;
+    return raster;
+  }
+  Pixels pixels(const Rect& region, Size size) const { return std::get<Pixels>(read(region, size).value()); }
+  // The slow way: just this area decoded, turned, as pixels, scaled.
+  Pixels slowly(const Rect& region, Size size) const {
+    const codec::Request request{0, region, size};
+    auto plan = opened->picture->plan(request).value();
+    const codec::Page& page = opened->picture->page(0);
+    plan.window = exact_window(plan.window, request,
+                               {opened->picture->size(0), opened->picture->levels(0).at(plan.level).size,
+                                page.orientation, opened->picture->format() == codec::Format::jp2});
+    auto area = opened->picture->read(plan, *opened->file, kNever).value();
+    area = image::to_display(std::move(area), *page.icc, kNever).value();
+    return image::resample(area, plan.window, size, kNever).value();
+  }
+};
+
+struct Apart {
+  int largest = 0;
+  double mean = 0;
+};
+Apart apart(const Pixels& a, const Pixels& b) {
+  EXPECT_EQ(a.size(), b.size());
+  EXPECT_EQ(a.format(), b.format());
+  Apart result;
+  for (std::size_t i = 0; i < a.bytes().size(); ++i) {
+    const int distance = std::abs(a.bytes()[i] - b.bytes()[i]);
+    result.largest = std::max(result.largest, distance);
+    result.mean += distance;
+  }
+  result.mean /= static_cast<double>(a.bytes().size());
+  return result;
+}
+
+// Odd places, odd sizes, scales between levels, the whole and its edges.
+std::vector<std::pair<Rect, Size>> requests(Size full) {
+  const std::uint32_t w = full.width;
+  const std::uint32_t h = full.height;
+  return {{Rect::of(full), {w / 3, h / 3}},
+          {Rect::of(full), full},
+          {{0, 0, w, h}, image::level_size(full, 2)},
+          {{w / 3, h / 5, w / 2, h / 2}, {w / 5, h / 5}},
+          {{101, 57, 201, 133}, {201, 133}},
+          {{w - 101, h - 77, 101, 77}, {67, 51}},
+          {{w - 33, 0, 33, h}, {33, h}},
+          {{7, 9, 50, 40}, {111, 93}}};
+}
+
+TEST(RegionReader, BlocksGiveWhatReadingTheAreaGives) {
+  struct Case {
+    const char* name;
+    base::Bytes bytes;
+    int tolerance;
+    double mean;
+  };
+  const Case cases[] = {
+      {"jpeg 4:2:0", encoded(waves({1301, 903}), codec::Format::jpeg), 8, 0.8},
+      {"jpeg 4:4:4", encoded(waves({1301, 903}), codec::Format::jpeg, 95), 4, 0.6},
+      {"jpeg grey", encoded(waves({1301, 903}, image::kGrey8), codec::Format::jpeg), 1, 0.1},
+      {"jpeg turned", turned(encoded(waves({1301, 903}), codec::Format::jpeg), 6), 8, 0.8},
+      {"jpeg flipped", turned(encoded(waves({1301, 903}), codec::Format::jpeg), 3), 8, 0.8},
+      {"jp2", encoded(waves({1301, 903}), codec::Format::jp2), 1, 0.1},
+      {"png", encoded(waves({1301, 903}), codec::Format::png), 1, 0.1},
+      {"png with alpha", encoded(waves({701, 503}, image::kRgba8), codec::Format::png), 1, 0.1},
+  };
+  for (const Case& one : cases) {
+    const Fixture fixture(one.bytes);
+    for (const auto& [region, size] : requests(fixture.opened->picture->size(0))) {
+      const Apart distance = apart(fixture.pixels(region, size), fixture.slowly(region, size));
+      EXPECT_LE(distance.largest, one.tolerance) << one.name << " " << region.x << " " << size.width;
+      EXPECT_LE(distance.mean, one.mean) << one.name << " " << region.x << " " << size.width;
+    }
+  }
+}
+
+TEST(RegionReader, PlanesAndLumaAreThePixels) {
+  const Fixture fixture(encoded(waves({1301, 903}), codec::Format::jpeg));
+  for (const auto& [region, size] : requests({1301, 903})) {
+    const Pixels pixels = fixture.pixels(region, size);
+    const auto half = fixture.read(region, size, {Wish::Kind::planes, image::kHalfChroma}).value();
+    const auto& planes = std::get<image::Planes>(half);
+    ASSERT_EQ(planes.size(), size);
+    const image::Planes wanted = image::to_planes(pixels, image::kHalfChroma).value();
+    for (std::uint32_t plane = 0; plane < 3; ++plane) {
+      const Size part = planes.plane_size(plane);
+      int largest = 0;
+      for (std::uint32_t y = 0; y < part.height; ++y) {
+        for (std::uint32_t x = 0; x < part.width; ++x)
+          largest = std::max(largest, std::abs(planes.row(plane, y)[x] - wanted.row(plane, y)[x]));
+      }
+      EXPECT_LE(largest, 4) << plane << " " << region.x << " " << size.width;
+    }
+    const auto luma = std::get<Pixels>(fixture.read(region, size, {Wish::Kind::luma}).value());
+    EXPECT_LE(apart(luma, image::to_grey(pixels).value()).largest, 2);
+  }
+  // Where it has to be turned, planes become pixels.
+  const Fixture turned_fixture(turned(encoded(waves({301, 203}), codec::Format::jpeg), 6));
+  const auto raster = turned_fixture.read({0, 0, 203, 301}, {203, 301}, {Wish::Kind::planes, image::kHalfChroma});
+  EXPECT_TRUE(std::holds_alternative<Pixels>(*raster));
+}
+
+TEST(RegionReader, NeighboursAndLowLevelsAreDecodedOnce) {
+  for (const codec::Format format : {codec::Format::jp2, codec::Format::jpeg, codec::Format::png}) {
+    const Fixture fixture(encoded(waves({2500, 1800}), format));
+    bool kept = true;
+    ASSERT_TRUE(fixture.read({0, 0, 256, 256}, {256, 256}, {}, &kept));
+    EXPECT_FALSE(kept);
+    ASSERT_TRUE(fixture.read({256, 0, 256, 256}, {256, 256}, {}, &kept));
+    EXPECT_TRUE(kept);
+    ASSERT_TRUE(fixture.read({0, 0, 2500, 1800}, {200, 144}, {}, &kept));
+    EXPECT_FALSE(kept);
+    const auto reads = fixture.source.bytes_read();
+    ASSERT_TRUE(fixture.read({0, 0, 2500, 1800}, {198, 143}, {}, &kept));
+    EXPECT_TRUE(kept);
+    EXPECT_EQ(fixture.source.bytes_read(), reads);
+    EXPECT_EQ(fixture.reader->cost(*fixture.opened, "a", {0, {256, 256, 256, 256}, {256, 256}})->pixels, 0U);
+  }
+}
+
+TEST(RegionReader, AWalkDoesNotPushOutLowLevels) {
+  const Fixture fixture(encoded(waves({4000, 3100}), codec::Format::jp2), 16 << 20);  // room for 4 blocks
+  bool kept = false;
+  ASSERT_TRUE(fixture.read({0, 0, 4000, 3100}, {250, 194}, {}, &kept));
+  for (std::uint32_t y = 0; y < 3100; y += 1024) {
+    for (std::uint32_t x = 0; x < 4000; x += 1024) ASSERT_TRUE(fixture.read({x, y, 100, 28}, {100, 28}));
+  }
+  ASSERT_TRUE(fixture.read({0, 0, 100, 28}, {100, 28}, {}, &kept));
+  EXPECT_FALSE(kept);
+  ASSERT_TRUE(fixture.read({0, 0, 4000, 3100}, {250, 194}, {}, &kept));
+  EXPECT_TRUE(kept);
+}
+
+TEST(RegionReader, ABlockIsDecodedOnceForAll) {
+  const Fixture fixture(encoded(waves({1500, 1500}), codec::Format::png));
+  const auto before = fixture.source.bytes_read();
+  std::vector<std::thread> threads;
+  for (std::uint32_t i = 0; i < 4; ++i)
+    threads.emplace_back([&, i] { EXPECT_TRUE(fixture.read({i * 256, 0, 256, 256}, {256, 256})); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_LE(fixture.source.bytes_read() - before, fixture.opened->file->size() + 4096);
+}
+
+// What is too large to keep is read in part.
+TEST(RegionReader, WhatDoesNotFitIsReadByItsArea) {
+  const Fixture fixture(encoded(waves({1500, 1500}), codec::Format::png), 1 << 20);
+  bool kept = true;
+  ASSERT_TRUE(fixture.read({256, 256, 256, 256}, {256, 256}, {}, &kept));
+  ASSERT_TRUE(fixture.read({256, 256, 256, 256}, {256, 256}, {}, &kept));
+  EXPECT_FALSE(kept);
+  EXPECT_EQ(
+      apart(fixture.pixels({100, 100, 333, 222}, {111, 74}), fixture.slowly({100, 100, 333, 222}, {111, 74})).largest,
+      0);
+}
+
+}  // namespace
+}  // namespace armarium::pipeline
