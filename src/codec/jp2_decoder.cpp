@@ -23,6 +23,25 @@ std::uint64_t tile_count(const jp2::CodeStream& stream) {
   return std::uint64_t{stream.tiles_across()} * stream.tiles_down();
 }
 
+constexpr std::uint32_t kLeastTile = 256;
+constexpr std::uint32_t kPartTile =
+    1024;  // of a stream that is one tile: larger ones share fewer code blocks with their neighbours
+
+// The pieces in which a level is best decoded: its tiles, several together where they are small. A level that is no larger than one is decoded whole.
+image::Size tile_of(const jp2::CodeStream& stream, std::uint32_t reduce, image::Size level) {
+  image::Size tile;
+  if (tile_count(stream) > 1) {
+    const jp2::Step step = jp2::page_step(stream);
+    tile = image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
+    while (tile.width < kLeastTile) tile.width *= 2;
+    while (tile.height < kLeastTile) tile.height *= 2;
+  } else if (jp2::PacketIndex::can_divide(stream)) {
+    tile = {kPartTile, kPartTile};
+  }
+  const bool one = std::max(level.width, level.height) <= kPartTile && jp2::PacketIndex::can_divide(stream);
+  return one || tile.empty() ? image::Size{} : tile;
+}
+
 Page page_of(const jp2::Header& header) {
   const jp2::CodeStream& stream = header.stream;
   Page page;
@@ -39,9 +58,7 @@ Page page_of(const jp2::Header& header) {
     Level level;
     level.size = jp2::level_grid(stream, reduce).size();
     if (level.size.empty()) break;
-    if (tile_count(stream) > 1)
-      level.tile =
-          image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
+    level.tile = tile_of(stream, reduce, level.size);
     page.levels.push_back(level);
     if (level.size == image::Size{1, 1}) break;
   }

@@ -14,7 +14,15 @@ constexpr std::uint32_t kMaxLevels = 16;
 constexpr std::uint8_t kHighThroughput = 0x40;
 constexpr std::uint8_t kKnownStyles = 0x7F;  // 0x80 with 0x40 mixes both kinds of blocks
 
-bool can_be_divided(const CodeStream& stream) {
+bool blames_the_file(const base::Error& error) {
+  return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
+}
+
+}  // namespace
+
+PacketIndex::PacketIndex(const CodeStream& stream) : stream_(stream), usable_(can_divide(stream)) {}
+
+bool PacketIndex::can_divide(const CodeStream& stream) noexcept {
   if (!stream.divisible || stream.components.size() > kMaxComponents) return false;
   return std::all_of(stream.components.begin(), stream.components.end(), [&](const Component& each) {
     const bool high_throughput = (each.block_style & kHighThroughput) != 0;
@@ -22,14 +30,6 @@ bool can_be_divided(const CodeStream& stream) {
            high_throughput == stream.high_throughput;
   });
 }
-
-bool blames_the_file(const base::Error& error) {
-  return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
-}
-
-}  // namespace
-
-PacketIndex::PacketIndex(const CodeStream& stream) : stream_(stream), usable_(can_be_divided(stream)) {}
 
 TileIndexPtr PacketIndex::find(std::uint32_t tile) const {
   const std::lock_guard lock(mutex_);

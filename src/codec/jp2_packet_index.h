@@ -73,7 +73,9 @@ class PacketIndex {
   explicit PacketIndex(const CodeStream& stream);
 
   const CodeStream& stream() const noexcept { return stream_; }
-  // Whether parts of this code stream can be decoded on their own at all.
+  // Whether parts of such a code stream can be decoded on their own at all, as far as its main header tells.
+  static bool can_divide(const CodeStream& stream) noexcept;
+  // The same of this one, as far as is known by now.
   bool usable() const noexcept { return usable_; }
   // The stream is not what its index says: nothing is taken from it any more.
   void refuse() noexcept { usable_ = false; }

@@ -213,6 +213,26 @@ TEST(Jp2Parts, ReadsAndHoldsOnlyWhatTheAreaNeeds) {
   }
 }
 
+TEST(Jp2Parts, LevelsNameThePiecesInWhichTheyAreDecodedBest) {
+  Sample sample = named("pieces");
+  sample.x1 = 2100;
+  sample.y1 = 40;
+  auto tiles = [&] {
+    const base::MemorySource file(testing::write_sample(sample));
+    std::vector<image::Size> sizes;
+    const auto picture = codec::testing::opened(file);
+    for (const Level& level : picture->page(0).levels) sizes.push_back(level.tile);
+    return sizes;
+  };
+  const image::Size none;
+  const image::Size piece{1024, 1024};
+  EXPECT_EQ(tiles(), (std::vector<image::Size>{piece, piece, none, none}));
+  sample.tile_width = sample.tile_height = 512;
+  EXPECT_EQ(tiles(), (std::vector<image::Size>{{512, 512}, {256, 256}, none, none}));
+  sample.tile_width = sample.tile_height = 128;
+  EXPECT_EQ(tiles(), (std::vector<image::Size>{{256, 256}, {256, 256}, none, none}));
+}
+
 TEST(Jp2Parts, DamageIsAnError) {
   Sample sample = named("damaged");
   sample.precincts = {64, 64, 32, 32, 32};
