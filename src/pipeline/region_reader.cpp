@@ -34,12 +34,11 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// Whether blocks of this level are kept as planes: nothing needs RGB, and blocks meet on chroma samples.
+// Whether blocks of this level are kept as planes: they are stored so and meet on chroma samples. A profile is applied to the result.
 bool planar(const codec::Page& page, const codec::Level& level, const BlockGrid& grid) {
   if (level.chroma.none() || !(page.pixels == image::kRgb8)) return false;
-  const bool meet = (grid.block.width % level.chroma.x == 0 || grid.block.width == level.size.width) &&
-                    (grid.block.height % level.chroma.y == 0 || grid.block.height == level.size.height);
-  return meet && image::transform_for(page.pixels, *page.icc)->identity();
+  return (grid.block.width % level.chroma.x == 0 || grid.block.width == level.size.width) &&
+         (grid.block.height % level.chroma.y == 0 || grid.block.height == level.size.height);
 }
 
 Result<Pixels> decode_pixels(const OpenedPicture& opened, const codec::Plan& plan, const base::CancelToken& cancel) {
@@ -57,12 +56,21 @@ Result<Raster> decode_block(const OpenedPicture& opened, const codec::Plan& plan
     if (planes.error().code != ErrorCode::unsupported && planes.error().code != ErrorCode::corrupt)
       return fail(std::move(planes.error()));
   }
-  auto pixels = decode_pixels(opened, plan, cancel);
+  if (chroma.none()) {
+    auto pixels = decode_pixels(opened, plan, cancel);
+    if (!pixels) return fail(std::move(pixels.error()));
+    return Raster(std::move(*pixels));
+  }
+  auto pixels = opened.picture->read_stored(plan, *opened.file, cancel);
   if (!pixels) return fail(std::move(pixels.error()));
-  if (chroma.none()) return Raster(std::move(*pixels));
   auto planes = image::to_planes(*pixels, chroma);
   if (!planes) return fail(std::move(planes.error()));
   return Raster(std::move(*planes));
+}
+
+std::uint64_t bytes_of_block(const codec::Page& page, Size block, image::Sampling chroma) {
+  if (chroma.none()) return block.area() * image::display_format(page.pixels).channels();
+  return block.area() + 2 * chroma.chroma(block).area();
 }
 
 // What stands for a block that is damaged.
@@ -89,7 +97,8 @@ struct RegionReader::Job {
   image::RectF window;  // in the level
   Size target;
   Wish wish;
-  image::Sampling chroma;  // of the blocks; none: pixels
+  image::Sampling chroma;  // of the blocks; none: pixels, in display colours
+  bool convert = false;    // planes of another colour space
   BlockGrid grid;
   Rect needed;   // of the level
   Rect touched;  // blocks
@@ -121,7 +130,11 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   job.wish = wish;
   if (orientation > 1 && wish.kind == Wish::Kind::planes) job.wish.kind = Wish::Kind::pixels;
   job.grid = block_grid(*job.page, plan->level, format);
-  if (planar(*job.page, level, job.grid)) job.chroma = level.chroma;
+  if (planar(*job.page, level, job.grid)) {
+    job.chroma = level.chroma;
+    job.convert = !image::transform_for(job.page->pixels, *job.page->icc)->identity();
+    if (job.convert) job.wish.kind = Wish::Kind::pixels;
+  }
   image::Sampling made;
   if (!job.chroma.none() && job.wish.kind != Wish::Kind::luma)
     made = job.wish.kind == Wish::Kind::planes ? wish.sampling : image::kFullChroma;
@@ -129,16 +142,15 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   job.touched = job.grid.touched(job.needed);
   job.key = fmt::format("{}|{}|{}|{}", opened.version, plan->page, plan->level, path);
 
-  const std::uint64_t channels = job.chroma.none() ? image::display_format(job.page->pixels).channels() : 3;
-  const std::uint64_t block = job.grid.block.area() * channels;  // planes are less
-  const bool fits =
-      block <= blocks_.largest() / 10 * 9 || (!job.chroma.none() && block / 2 <= blocks_.largest() / 10 * 9);
+  const std::uint64_t block = bytes_of_block(*job.page, job.grid.block, job.chroma);
+  const bool fits = block <= blocks_.largest() / 10 * 9;
   const bool tiled = job.grid.tiled && block <= kLargestBlock;
   const bool most = job.needed.size().area() >= level.size.area() / 10 * 9;
   job.by_blocks = job.grid.low || tiled || fits || (most && !job.chroma.none());
   // A picture without smaller levels is decoded whole for everything; the next request will want it, too.
-  job.keep = job.grid.low || (tiled ? block * job.touched.size().area() <= blocks_.largest() / 2
-                                    : fits && (!most || job.page->levels.size() == 1));
+  job.keep =
+      job.grid.low || (tiled ? block * job.touched.size().area() <= blocks_.largest() / 2
+                             : fits && (!most || job.page->levels.size() == 1 || block <= blocks_.largest() / 8));
   job.plan = std::move(*plan);
   return job;
 }
@@ -194,6 +206,7 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
     trace.scale = scaling.milliseconds();
     if (wanted) return Raster(std::move(*planes));
     pixels = image::to_rgb(*planes);
+    if (pixels && job.convert) pixels = image::to_display(std::move(*pixels), *job.page->icc, cancel);
   }
   if (pixels && job.page->orientation > 1) pixels = image::apply_orientation(*pixels, job.page->orientation);
   trace.scale = scaling.milliseconds();
