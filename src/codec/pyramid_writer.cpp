@@ -1,0 +1,197 @@
+#include "codec/pyramid_writer.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace armarium::codec {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using image::Pixels;
+using image::Size;
+
+constexpr std::uint64_t kFirstDirectory = 8;  // where BigTIFF's header names it
+constexpr std::size_t kJfifBytes = 18;        // SOI is followed by the encoder's own JFIF marker, which a TIFF's tile does not need
+
+// TIFF 6.0 and BigTIFF field types.
+enum Type : std::uint16_t { kShort = 3, kLong = 4, kLong8 = 16 };
+
+void put(base::Bytes& out, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+int width_of(Type type) { return type == kShort ? 2 : type == kLong ? 4 : 8; }
+
+// The entries of one directory, in ascending order of their tags; values that do not fit into an entry lie in front of it.
+class Directory {
+ public:
+  explicit Directory(std::uint64_t offset) : start_(offset) {}
+  void add(std::uint16_t tag, Type type, const std::vector<std::uint64_t>& values) {
+    put(entries_, tag, 2);
+    put(entries_, type, 2);
+    put(entries_, values.size(), 8);
+    base::Bytes bytes;
+    for (const std::uint64_t value : values) put(bytes, value, width_of(type));
+    if (bytes.size() <= 8) {
+      bytes.resize(8);
+      entries_.insert(entries_.end(), bytes.begin(), bytes.end());
+    } else {
+      put(entries_, start_ + outside_.size(), 8);
+      outside_.insert(outside_.end(), bytes.begin(), bytes.end());
+      if (outside_.size() % 2 != 0) outside_.push_back(0);
+    }
+    ++count_;
+  }
+  std::uint64_t offset() const { return start_ + outside_.size(); }
+  base::Bytes take() {
+    base::Bytes all = std::move(outside_);
+    put(all, count_, 8);
+    all.insert(all.end(), entries_.begin(), entries_.end());
+    put(all, 0, 8);  // the next directory
+    return all;
+  }
+
+ private:
+  std::uint64_t start_;
+  std::uint64_t count_ = 0;
+  base::Bytes outside_;
+  base::Bytes entries_;
+};
+
+// Two rows and two columns become one; a last odd one stands for itself.
+void halve(const Pixels& from, std::uint32_t rows, Pixels& to) {
+  const std::uint32_t channels = from.format().channels();
+  for (std::uint32_t y = 0; y < (rows + 1) / 2; ++y) {
+    const std::uint8_t* upper = from.row(2 * y);
+    const std::uint8_t* lower = from.row(std::min(2 * y + 1, rows - 1));
+    std::uint8_t* out = to.row(y);
+    for (std::uint32_t x = 0; x < to.width(); ++x) {
+      const std::size_t left = std::size_t{2} * x * channels;
+      const std::size_t right = std::size_t{std::min(2 * x + 1, from.width() - 1)} * channels;
+      for (std::uint32_t c = 0; c < channels; ++c) {
+        const int sum = upper[left + c] + upper[right + c] + lower[left + c] + lower[right + c];
+        *out++ = static_cast<std::uint8_t>((sum + 2) / 4);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+PyramidWriter::PyramidWriter(base::ByteSink& sink, Size size, image::PixelFormat format, std::uint32_t tile, int quality)
+    : sink_(sink), format_(format), tile_(tile) {
+  options_.quality = quality;
+  for (std::uint32_t factor = 1;; factor *= 2) {
+    Level& level = levels_.emplace_back();
+    level.size = image::level_size(size, factor);
+    if (level.size.width <= tile && level.size.height <= tile) break;
+  }
+  base::Bytes header = {'I', 'I', 43, 0, 8, 0, 0, 0};
+  put(header, 0, 8);
+  started_ = sink_.append(header);
+}
+
+std::uint32_t PyramidWriter::next_rows() const noexcept {
+  const Level& full = levels_.front();
+  return std::min(tile_, full.size.height - full.done);
+}
+
+Result<> PyramidWriter::add(const Pixels& band, const base::CancelToken& cancel) {
+  if (!started_) return started_;
+  if (band.width() != levels_.front().size.width || band.height() != next_rows() || band.format() != format_)
+    return fail(ErrorCode::invalid_argument, "The server made a mistake.", "a band of another shape");
+  return take(0, band, cancel);
+}
+
+// Rows of a level: into its tiles, and halved into the next.
+Result<> PyramidWriter::take(std::size_t number, const Pixels& rows, const base::CancelToken& cancel) {
+  Level& level = levels_[number];
+  if (level.waiting.size().empty()) {
+    auto made = Pixels::allocate({level.size.width, std::min(tile_, level.size.height)}, format_);
+    if (!made) return fail(std::move(made.error()));
+    level.waiting = std::move(*made);
+  }
+  std::memcpy(level.waiting.row(level.rows), rows.row(0), rows.bytes().size());
+  level.rows += rows.height();
+  if (level.rows < std::min(tile_, level.size.height - level.done)) return {};
+  if (auto written = write_band(level, cancel); !written) return written;
+  const std::uint32_t complete = std::exchange(level.rows, 0);
+  level.done += complete;
+  if (number + 1 == levels_.size()) return {};
+  auto half = Pixels::allocate({levels_[number + 1].size.width, (complete + 1) / 2}, format_);
+  if (!half) return fail(std::move(half.error()));
+  halve(level.waiting, complete, *half);
+  return take(number + 1, *half, cancel);
+}
+
+Result<> PyramidWriter::write_band(Level& level, const base::CancelToken& cancel) {
+  for (std::uint32_t column = 0; column < tiles_across(level); ++column) {
+    if (auto written = write_tile(level, column, cancel); !written) return written;
+  }
+  return {};
+}
+
+Result<> PyramidWriter::write_tile(Level& level, std::uint32_t column, const base::CancelToken& cancel) {
+  if (auto go_on = cancel.check(); !go_on) return go_on;
+  auto tile = Pixels::allocate({tile_, tile_}, format_);
+  if (!tile) return fail(std::move(tile.error()));
+  const std::size_t pixel = format_.bytes_per_pixel();
+  const std::uint32_t left = column * tile_;
+  const std::uint32_t width = std::min(tile_, level.size.width - left);
+  for (std::uint32_t y = 0; y < tile_; ++y) {
+    const std::uint8_t* from = level.waiting.row(std::min(y, level.rows - 1)) + left * pixel;
+    std::uint8_t* to = tile->row(y);
+    std::memcpy(to, from, width * pixel);
+    for (std::uint32_t x = width; x < tile_; ++x) std::memcpy(to + x * pixel, from + (width - 1) * pixel, pixel);
+  }
+  auto encoded = encoder_for(Format::jpeg)->encode(*tile, options_, cancel);
+  if (!encoded) return fail(std::move(encoded.error()));
+  if (encoded->size() > kJfifBytes + 2 && (*encoded)[3] == 0xE0)
+    encoded->erase(encoded->begin() + 2, encoded->begin() + 2 + kJfifBytes);
+  level.offsets.push_back(sink_.size());
+  level.lengths.push_back(encoded->size());
+  return sink_.append(*encoded);
+}
+
+Result<std::uint64_t> PyramidWriter::write_directory(const Level& level, bool reduced) {
+  const bool grey = format_.model == image::ColourModel::grey;
+  const std::uint64_t channels = grey ? 1 : 3;
+  if (sink_.size() % 2 != 0) {
+    if (auto padded = sink_.append(base::Bytes{0}); !padded) return fail(std::move(padded.error()));
+  }
+  Directory directory(sink_.size());
+  directory.add(254, kLong, {reduced ? 1U : 0U});  // NewSubfileType
+  directory.add(256, kLong, {level.size.width});
+  directory.add(257, kLong, {level.size.height});
+  directory.add(258, kShort, std::vector<std::uint64_t>(channels, 8));  // BitsPerSample
+  directory.add(259, kShort, {7});                                      // Compression: JPEG
+  directory.add(262, kShort, {grey ? 1U : 6U});                         // Photometric: grey, YCbCr
+  directory.add(277, kShort, {channels});
+  directory.add(284, kShort, {1});  // PlanarConfiguration
+  directory.add(322, kLong, {tile_});
+  directory.add(323, kLong, {tile_});
+  directory.add(324, kLong8, level.offsets);
+  directory.add(325, kLong8, level.lengths);
+  if (!grey) directory.add(530, kShort, {options_.quality < 90 ? 2U : 1U, options_.quality < 90 ? 2U : 1U});
+  const std::uint64_t offset = directory.offset();
+  if (auto written = sink_.append(directory.take()); !written) return fail(std::move(written.error()));
+  return offset;
+}
+
+Result<> PyramidWriter::finish() {
+  if (next_rows() != 0) return fail(ErrorCode::invalid_argument, "The server made a mistake.", "rows are missing");
+  std::uint64_t link = kFirstDirectory;
+  for (const Level& level : levels_) {
+    auto offset = write_directory(level, &level != &levels_.front());
+    if (!offset) return fail(std::move(offset.error()));
+    base::Bytes bytes;
+    put(bytes, *offset, 8);
+    if (auto linked = sink_.patch(link, bytes); !linked) return linked;
+    link = sink_.size() - 8;  // where this directory names the next
+  }
+  return {};
+}
+
+}  // namespace armarium::codec
