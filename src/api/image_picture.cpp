@@ -44,10 +44,9 @@ Response not_modified(const ServiceAddress& address, std::string_view canonical,
   return response;
 }
 
-Response picture(const ServiceAddress& address, std::string_view canonical, std::string_view etag,
-                 pipeline::Rendered rendered) {
+Response picture(const ServiceAddress& address, std::string_view canonical, pipeline::Rendered rendered) {
   Response response;
-  add_picture_headers(response, address, canonical, etag);
+  add_picture_headers(response, address, canonical, rendered.etag);
   response.headers.add("Content-Type", std::move(rendered.media_type));
   response.headers.add("Accept-Ranges", "bytes");
   response.headers.add("Server-Timing", std::move(rendered.plan));
@@ -72,7 +71,7 @@ bool answer_at_once(ImageService& service, const ExchangePtr& exchange, const Pi
   }
   auto rendered = service.services.pipeline.fetch(*known);
   if (!rendered) return false;
-  exchange->respond(picture(work.address, canonical, known->etag, std::move(*rendered)));
+  exchange->respond(picture(work.address, canonical, std::move(*rendered)));
   return true;
 }
 
@@ -123,7 +122,7 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
     return base::fail(rendered.error());
   }
   services.damage.forget_older(prepared.target.path, prepared.target.version);
-  return picture(work.address, prepared.canonical, prepared.etag, std::move(*rendered));
+  return picture(work.address, prepared.canonical, std::move(*rendered));
 }
 
 void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange, const PictureWork& work) {

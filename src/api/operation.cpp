@@ -67,6 +67,10 @@ std::string status_as_json(const Services& services) {
   writer.member("running", services.pool.running()).member("tiles_waiting", services.pool.queued(base::Lane::tile));
   writer.member("large_waiting", services.pool.queued(base::Lane::large)).member("faults", services.pool.failures());
   writer.end_object();
+  const auto derivatives = services.pipeline.derivatives();
+  writer.key("derivatives").begin_object();
+  writer.member("count", derivatives.count).member("bytes", derivatives.bytes).member("waiting", derivatives.waiting);
+  writer.end_object();
   writer.key("formats").begin_array();
   for (const std::string& format : services.pipeline.output_formats()) writer.value(format);
   writer.end_array();

@@ -24,6 +24,8 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+constexpr std::size_t kOptimizeAtOnce = 200;
+
 std::shared_ptr<const api::site::Renderer> load_site(const std::filesystem::path& program, base::Error& why) {
   for (const char* place : {"site.tar", "../share/armarium/site.tar"}) {
     const std::filesystem::path file = program.parent_path() / place;
@@ -58,8 +60,9 @@ void start_workers(const Config& config, const std::filesystem::path& program) {
   }
 }
 
-pipeline::Options pipeline_options(const Config& config) {
+pipeline::Options pipeline_options(const Config& config, const store::StateFolder& state) {
   pipeline::Options options;
+  options.derivatives = {state.cache() / "derivatives", config.derivatives_gigabytes << 30};
   options.quality = config.quality;
   options.limits.max_pixels = config.max_megapixels * 1'000'000;
   options.response_cache_bytes = (config.cache_megabytes << 20) / 3;
@@ -110,10 +113,11 @@ struct Application::Parts {
   void make_services();
   Result<> make_servers();
   Result<> listen_for_commands();
+  Result<std::string> optimize(const std::string& path);
 };
 
 void Application::Parts::make_services() {
-  pipeline = std::make_unique<pipeline::Pipeline>(*source, pipeline_options(config));
+  pipeline = std::make_unique<pipeline::Pipeline>(*source, pipeline_options(config, *state));
   documents = std::make_unique<presentation::Documents>(*catalogue);
   const std::size_t threads =
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
@@ -153,6 +157,7 @@ Result<> Application::Parts::make_servers() {
 
 Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
+    if (json::text_of(request, "command") == "optimize") return optimize(std::string(json::text_of(request, "path")));
     if (json::text_of(request, "command") != "rescan")
       return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
@@ -162,6 +167,35 @@ Result<> Application::Parts::listen_for_commands() {
   if (!socket) return base::fail(socket.error());
   control = std::move(*socket);
   return {};
+}
+
+// Every picture at or below a path, as far as it is known.
+Result<std::string> Application::Parts::optimize(const std::string& path) {
+  const base::Principal who = base::Principal::system();
+  const auto inside = [&path](const std::string& file) {
+    return path.empty() || file == path || (file.starts_with(path) && file[path.size()] == '/');
+  };
+  std::size_t queued = 0;
+  std::string cursor;
+  for (;;) {
+    auto members = catalogue->everything(cursor, kOptimizeAtOnce, who);
+    if (!members) return base::fail(std::move(members.error()));
+    if (members->empty()) break;
+    cursor = catalogue::Catalogue::cursor_of(members->back());
+    for (const catalogue::Member& member : *members) {
+      if (member.kind != catalogue::ItemKind::manifest) continue;
+      auto manifest = catalogue->manifest(member.identifier, who);
+      if (!manifest) continue;  // gone meanwhile
+      for (const catalogue::Canvas& canvas : manifest->canvases) {
+        if (canvas.assets.empty() || !inside(canvas.assets.front().path)) continue;
+        const catalogue::Asset& asset = canvas.assets.front();
+        auto wanted = pipeline->optimize({asset.path, asset.page, asset.version});
+        if (!wanted && wanted.error().code == ErrorCode::unsupported) return base::fail(std::move(wanted.error()));
+        if (wanted && *wanted) ++queued;
+      }
+    }
+  }
+  return fmt::format("{} pictures gain by derivatives; those that have none yet are made one after the other.", queued);
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

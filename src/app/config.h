@@ -33,6 +33,7 @@ struct Config {
   std::size_t decode_workers = 1;
   int quality = 82;
   std::uint64_t cache_megabytes = 256;
+  std::uint64_t derivatives_gigabytes = 10;
   std::uint64_t max_megapixels = 20'000;
   std::uint32_t request_seconds = 60;
   std::uint32_t scan_minutes = 10;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "pipeline/opened_pictures.h"
 #include "pipeline/output.h"
 #include "pipeline/region_reader.h"
@@ -23,10 +24,12 @@ constexpr std::uint64_t kLargeReadBytes = 64U << 20;
 
 using RenderedPtr = std::shared_ptr<const Rendered>;
 
+// `derivative` is the key of the one that is read in the source's place; empty: none.
 std::string etag_of(const Target& target, const std::string& version, const std::string& recipe,
-                    const std::string& tier) {
+                    const std::string& tier, const std::string& derivative) {
   fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}", version, target.page, recipe, tier, target.path);
+  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}|{}", version, target.page, recipe, tier, derivative,
+                 target.path);
   return base::hash_hex(std::string_view(text.data(), text.size()));
 }
 
@@ -38,6 +41,27 @@ Rendered as_stored(base::Bytes bytes, codec::Format format, std::string etag) {
 base::Result<> check_page(const OpenedPicture& opened, const Target& target) {
   if (target.page < opened.picture->page_count()) return {};
   return fail(base::ErrorCode::not_found, "The file has no such page.");
+}
+
+// Formats without loss are made from the source itself.
+bool may_be_derived(const iiif::ResolvedRequest& request) {
+  return request.format == "jpg" || request.format == "webp" || request.format == "avif";
+}
+
+// What is read for a request: the source, or the derivative that stands for it.
+struct Origin {
+  OpenedPicturePtr opened;
+  std::uint32_t page = 0;
+  std::string name;        // in keys of caches
+  std::string derivative;  // its key, or empty
+};
+
+std::unique_ptr<Derivatives> open_derivatives(const Options& options) {
+  if (options.derivatives.folder.empty() || options.derivatives.max_bytes == 0) return nullptr;
+  auto opened = Derivatives::open(options.derivatives, options.limits);
+  if (opened) return std::move(*opened);
+  base::log::warning("no derivatives are kept: {} {}", opened.error().message, opened.error().detail);
+  return nullptr;
 }
 
 // The request was resolved against the size that the catalogue knew: a file that changed since may be smaller.
@@ -54,17 +78,33 @@ struct Pipeline::State {
       : options(with),
         pictures(source, with.limits, with.picture_cache_bytes / 4),
         regions(with.picture_cache_bytes / 4 * 3),
-        answers(with.response_cache_bytes) {}
+        answers(with.response_cache_bytes),
+        derivatives(open_derivatives(with)) {}
 
-  base::Result<RenderedPtr> make(const Target& target, const OpenedPicture& opened,
-                                 const iiif::ResolvedRequest& request, const Output& output, const std::string& etag,
-                                 const base::CancelToken& cancel) {
+  // The key of the derivative that stands for a page of this version; empty: none does.
+  std::string derivative_of(const Target& target, const std::string& version, const iiif::ResolvedRequest& request) {
+    if (!derivatives || !may_be_derived(request)) return {};
+    std::string key = Derivatives::key_of(target.path, target.page, version);
+    return derivatives->covers(key) ? key : std::string();
+  }
+
+  Origin origin_of(const Target& target, const OpenedPicturePtr& opened, const iiif::ResolvedRequest& request,
+                   const base::CancelToken& cancel) {
+    if (std::string key = derivative_of(target, opened->version, request); !key.empty()) {
+      if (auto derived = derivatives->get(key, cancel)) return {std::move(derived), 0, key, key};
+    }
+    return {opened, target.page, target.path, {}};
+  }
+
+  base::Result<RenderedPtr> make(const Origin& origin, const iiif::ResolvedRequest& request, const Output& output,
+                                 const std::string& etag, const base::CancelToken& cancel) {
     if (RenderedPtr kept = answers.find(etag)) return kept;
-    if (RenderedPtr stored = from_file(target, opened, request, etag)) return stored;
+    if (RenderedPtr stored = from_file(origin, request, etag)) return stored;
     ReadingTrace trace;
-    auto raster = regions.read(opened, target.path, {target.page, request.region, request.size},
+    auto raster = regions.read(*origin.opened, origin.name, {origin.page, request.region, request.size},
                                wish_of(request, output), cancel, trace);
     if (!raster) return fail(std::move(raster.error()));
+    if (derivatives && origin.derivative.empty()) derivatives->want(origin.name, origin.page, origin.opened);
     const auto start = std::chrono::steady_clock::now();
     auto body = produce(std::move(*raster), request, output, cancel);
     if (!body) return fail(std::move(body.error()));
@@ -80,11 +120,10 @@ struct Pipeline::State {
   }
 
   // A tile that lies in the file. What had to be cut is kept; what is read as it is has its cache in the system.
-  RenderedPtr from_file(const Target& target, const OpenedPicture& opened, const iiif::ResolvedRequest& request,
-                        const std::string& etag) {
-    const auto tile = stored_tile(*opened.picture, target.page, request);
+  RenderedPtr from_file(const Origin& origin, const iiif::ResolvedRequest& request, const std::string& etag) {
+    const auto tile = stored_tile(*origin.opened->picture, origin.page, request);
     if (!tile) return nullptr;
-    auto bytes = read_stored(*tile, *opened.file, Reading::waiting);
+    auto bytes = read_stored(*tile, *origin.opened->file, Reading::waiting);
     if (!bytes) return nullptr;
     auto rendered = std::make_shared<const Rendered>(as_stored(std::move(*bytes), tile->format, etag));
     if (tile->narrower()) answers.put(etag, rendered, rendered->body->size());
@@ -96,6 +135,7 @@ struct Pipeline::State {
   RegionReader regions;
   cache::ByteLru<Rendered> answers;
   cache::SingleFlight<RenderedPtr> flights;
+  std::unique_ptr<Derivatives> derivatives;  // null: none are kept
 };
 
 Pipeline::Pipeline(const source::Source& source, Options options) : state_(std::make_unique<State>(source, options)) {}
@@ -114,20 +154,23 @@ base::Result<std::string> Pipeline::etag(const Target& target, const iiif::Resol
   if (!output) return fail(std::move(output.error()));
   auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
-  return etag_of(target, *version, recipe_of(request, *output), tier);
+  return etag_of(target, *version, recipe_of(request, *output), tier, state_->derivative_of(target, *version, request));
 }
 
 std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::ResolvedRequest& request,
                                         const std::string& tier) {
   const OpenedPicturePtr opened = state_->pictures.find(target.path, target.version);
   if (!opened || !check_region(*opened, target, request.region)) return std::nullopt;
+  const std::string derivative = state_->derivative_of(target, opened->version, request);
+  const OpenedPicturePtr read = derivative.empty() ? opened : state_->derivatives->find(derivative);
+  if (!read) return std::nullopt;
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return std::nullopt;
   AtHand known;
-  known.etag = etag_of(target, opened->version, recipe_of(request, *output), tier);
-  known.tile = stored_tile(*opened->picture, target.page, request);
+  known.etag = etag_of(target, opened->version, recipe_of(request, *output), tier, derivative);
+  known.tile = stored_tile(*read->picture, derivative.empty() ? target.page : 0, request);
   if (known.tile && !known.tile->narrower()) {
-    known.file = opened->file;
+    known.file = read->file;
   } else {
     known.tile.reset();
     known.kept = state_->answers.find(known.etag);
@@ -149,8 +192,9 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
   auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
-  if (stored_tile(*(*opened)->picture, target.page, request)) return Estimate{};
-  auto cost = state_->regions.cost(**opened, target.path, {target.page, request.region, request.size});
+  const Origin origin = state_->origin_of(target, *opened, request, {});
+  if (stored_tile(*origin.opened->picture, origin.page, request)) return Estimate{};
+  auto cost = state_->regions.cost(*origin.opened, origin.name, {origin.page, request.region, request.size});
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;
   estimate.memory = cost->memory + (request.size.area() + 2 * output->size.area()) * 4;
@@ -166,7 +210,8 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   const std::string recipe = recipe_of(request, *output);
   auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
-  if (const RenderedPtr kept = state_->answers.find(etag_of(target, *version, recipe, tier))) {
+  if (const RenderedPtr kept = state_->answers.find(
+          etag_of(target, *version, recipe, tier, state_->derivative_of(target, *version, request)))) {
     Rendered answer = *kept;
     answer.plan = "cache;desc=hit";
     return answer;
@@ -175,9 +220,10 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   if (!opened) return fail(std::move(opened.error()));
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
   // The tag is of the version that is read, should the file have changed since the look above.
-  const std::string etag = etag_of(target, (*opened)->version, recipe, tier);
+  const Origin origin = state_->origin_of(target, *opened, request, cancel);
+  const std::string etag = etag_of(target, (*opened)->version, recipe, tier, origin.derivative);
   auto rendered =
-      state_->flights.run(etag, cancel, [&] { return state_->make(target, **opened, request, *output, etag, cancel); });
+      state_->flights.run(etag, cancel, [&] { return state_->make(origin, request, *output, etag, cancel); });
   if (!rendered) return fail(std::move(rendered.error()));
   return **rendered;
 }
@@ -194,6 +240,19 @@ base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect r
   auto raster = state_->regions.read(**opened, target.path, {target.page, region, size}, {}, cancel, trace);
   if (!raster) return fail(std::move(raster.error()));
   return std::get<image::Pixels>(std::move(*raster));
+}
+
+base::Result<bool> Pipeline::optimize(const Target& target) {
+  if (!state_->derivatives) return fail(base::ErrorCode::unsupported, "This server keeps no derivatives.");
+  auto opened = state_->pictures.get(target.path, target.version, {});
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto page = check_page(**opened, target); !page) return fail(std::move(page.error()));
+  state_->derivatives->want(target.path, target.page, *opened);
+  return Derivatives::gains(*(*opened)->picture, target.page);
+}
+
+Derivatives::Status Pipeline::derivatives() const {
+  return state_->derivatives ? state_->derivatives->status() : Derivatives::Status{};
 }
 
 std::vector<std::string> Pipeline::output_formats() const {

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "codec/picture.h"
 #include "iiif/image_request.h"
+#include "pipeline/derivatives.h"
 #include "source/source.h"
 
 namespace armarium::pipeline {
@@ -23,6 +24,7 @@ struct Options {
                                       << 20;  // opened headers, and whole levels of pictures without tiles
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
+  DerivativeOptions derivatives{};
 };
 
 // Which bytes: a page of one version of a file.
@@ -76,6 +78,10 @@ class Pipeline {
   // Display pixels (8-bit grey or sRGB) of a region at a size.
   base::Result<image::Pixels> pixels(const Target& target, image::Rect region, image::Size size,
                                      const base::CancelToken& cancel);
+
+  // Has a delivery derivative made of a page, where it gains by one. False where it does not.
+  base::Result<bool> optimize(const Target& target);
+  Derivatives::Status derivatives() const;
 
   // Output formats that can be written here, by extension ("jpg", "avif" only with a worker).
   std::vector<std::string> output_formats() const;
