@@ -167,10 +167,13 @@ class Contest:
                 for repetition in range(self.options.repetitions):
                     order = self.entrants if repetition % 2 == 0 else self.entrants[::-1]
                     for entrant in order:
-                        self.measure(entrant, connections)
+                        try:
+                            self.measure(entrant, connections)
+                        except RuntimeError as error:
+                            raise RuntimeError(f"{entrant.label}: {error} {entrant.server.obituary() if entrant.server else ''}") from error
                         entrant.runs[-1]["repetition"] = repetition
         except Exception:  # one workload that fails must not lose the others
-            self.left_out.append("broken off: " + traceback.format_exc(limit=2))
+            self.left_out.append("broken off: " + traceback.format_exc(limit=1).splitlines()[-1])
         finally:
             for entrant in self.entrants:
                 entrant.stop()

@@ -10,7 +10,7 @@ def figure(run, name, timed_class=""):
     """One figure of a run; latencies of one class of requests where the workload says so."""
     if name == "rps" and not timed_class:
         return run["rps"]
-    if timed_class and name in ("rps", "p50_ms", "p99_ms"):
+    if timed_class and name in ("rps", "p50_ms", "p99_ms", "mean_bytes"):
         return run["classes"].get(timed_class, {}).get(name, 0.0)
     return run[name]
 
@@ -54,7 +54,7 @@ def rows(outcome):
             yield [
                 outcome["name"] if number == 0 else "", entrant["label"], str(connections), short(median(runs, "rps")),
                 short(median(runs, "p50_ms", klass)), short(median(runs, "p99_ms", klass)), f"{median(runs, 'cpu_ms'):.3f}",
-                f"{median(runs, 'rss_mb'):.0f}", f"{median(runs, 'mean_bytes') / 1000:.1f}", str(sum(run["not_200"] for run in runs)),
+                f"{median(runs, 'rss_mb'):.0f}", f"{median(runs, 'mean_bytes', klass) / 1000:.1f}", str(sum(run["not_200"] for run in runs)),
                 f"{median(runs, 'calibration_ms'):.0f}",
                 "" if number == 0 else spread(ratios(subject, runs, "rps")), "" if number == 0 else spread(ratios(subject, runs, "cpu_ms")),
             ]
@@ -115,7 +115,7 @@ def remarks(outcomes):
         for entrant in outcome["entrants"]:
             notes = list(entrant["notes"])
             if reference and entrant["runs"] and outcome["name"] != "info" and entrant["picture"] == outcome["entrants"][0]["picture"]:
-                notes.append(compare.other_size(median(entrant["runs"], "mean_bytes"), median(reference, "mean_bytes")))
+                notes.append(compare.other_size(*(median(runs, "mean_bytes", outcome["timed_class"]) for runs in (entrant["runs"], reference))))
             out += [f"- {outcome['name']}: {entrant['label']}: {note}" for note in notes if note]
     return "\n".join(out)
 

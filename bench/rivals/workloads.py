@@ -199,7 +199,8 @@ def other_workloads():
         yield Workload(f"recorded-{viewer}", f"a recorded session of {title}, 50 JPEG pyramids, fresh start",
                        everyone("recorded", recorded_session(viewer), ("iipsrv", "sharp", "cantaloupe"), fresh=True), 4, once=True)
     yield Workload("gigapixel-cold", "all tiles of a pyramid of 1.2 gigapixels, cold", everyone("gigapixel", all_tiles, caches=False), 4)
-    yield Workload("mixed", "mixed load with 2 % full pictures: p99 of tiles", everyone("t256", mixed, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="tile")
+    yield Workload("mixed", "mixed load with 2 % full pictures: p99 of tiles", everyone("t256", mixed, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="tile",
+                   further=(("iipsrv", "rps", 1),))
     yield Workload("tiles-beside-full", "tiles at 100 a second beside full pictures: p99 of tiles",
                    everyone("t256", all_tiles, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="all", connections=64, rate=100, beside=full_picture,
                    note="an open loop: times count from when a request was due")

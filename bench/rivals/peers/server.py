@@ -51,6 +51,14 @@ class Server:
     def pids(self):
         return [process.pid for process in self.processes]
 
+    def obituary(self):
+        """Which of its processes have ended, how, and the last words of their logs; empty while all live."""
+        dead = [process for process in self.processes if process.poll() is not None]
+        if not dead:
+            return ""
+        logs = " ".join(file.read_text(errors="replace")[-400:] for file in sorted(self.folder.glob("*.log")))
+        return f"{', '.join(f'{process.args[0]} ended with {process.returncode}' for process in dead)}: {' '.join(logs.split())}"
+
     def signal_all(self, number):
         for pid in with_children(self.pids()):
             try:
