@@ -1,6 +1,7 @@
 #include "codec/jp2_packet_index.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace armarium::codec::jp2 {
 namespace {
@@ -33,8 +34,25 @@ bool PacketIndex::can_divide(const CodeStream& stream) noexcept {
 
 TileIndexPtr PacketIndex::find(std::uint32_t tile) const {
   const std::lock_guard lock(mutex_);
-  const auto found = tiles_.find(tile);
-  return found == tiles_.end() ? nullptr : found->second;
+  if (const auto found = tiles_.find(tile); found != tiles_.end()) return found->second;
+  auto node = older_.extract(tile);
+  return node.empty() ? nullptr : tiles_.insert(std::move(node)).position->second;
+}
+
+void PacketIndex::keep(std::uint32_t tile, const std::shared_ptr<TileIndex>& made) {
+  bool room = made->charge();
+  if (!room) {
+    Tiles dropped;
+    {
+      const std::lock_guard lock(mutex_);
+      dropped = std::exchange(older_, std::exchange(tiles_, {}));
+    }
+    dropped.clear();
+    room = made->charge();
+  }
+  if (!room) return;
+  const std::lock_guard lock(mutex_);
+  tiles_.emplace(tile, made);
 }
 
 Result<std::shared_ptr<const PacketIndex::Parts>> PacketIndex::parts(const base::ByteSource& file) {
@@ -56,9 +74,9 @@ Result<std::shared_ptr<const PacketIndex::Parts>> PacketIndex::parts(const base:
 Result<TileIndexPtr> PacketIndex::get(const base::ByteSource& file, std::uint32_t tile,
                                       const base::CancelToken& cancel) {
   const std::lock_guard making(making_[tile % making_.size()]);
+  if (auto found = find(tile)) return found;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = tiles_.find(tile); found != tiles_.end()) return found->second;
     if (failed_.contains(tile)) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", "no packet index");
   }
   auto all = parts(file);
@@ -67,12 +85,12 @@ Result<TileIndexPtr> PacketIndex::get(const base::ByteSource& file, std::uint32_
                                              [](const TilePart& a, const TilePart& b) { return a.tile < b.tile; });
   auto made = std::make_shared<TileIndex>(stream_, tile, budget_);
   auto filled = made->fill(file, Parts(begin, end), cancel);
-  const std::lock_guard lock(mutex_);
   if (!filled) {
+    const std::lock_guard lock(mutex_);
     if (blames_the_file(filled.error())) failed_.insert(tile);
     return fail(std::move(filled.error()));
   }
-  if (budget_->take(made->bytes())) tiles_.emplace(tile, made);
+  keep(tile, made);
   return TileIndexPtr(std::move(made));
 }
 

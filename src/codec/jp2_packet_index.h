@@ -12,28 +12,27 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "codec/jp2_index_budget.h"
 #include "codec/jp2_packet.h"
 #include "codec/jp2_packet_order.h"
 #include "codec/jp2_tile_parts.h"
 
 namespace armarium::codec::jp2 {
 
-// What all tiles of a picture may keep together.
-struct IndexBudget {
-  std::atomic<std::uint64_t> left = std::uint64_t{64} << 20;
-  bool take(std::uint64_t bytes);
-};
-
 // One tile. Immutable but for the precincts that it keeps.
 class TileIndex {
  public:
   TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_ptr<IndexBudget> budget);
+  TileIndex(const TileIndex&) = delete;
+  TileIndex& operator=(const TileIndex&) = delete;
+  ~TileIndex();
   base::Result<> fill(const base::ByteSource& file, const std::vector<TilePart>& parts,
                       const base::CancelToken& cancel);
 
   const TileLayout& layout() const noexcept { return layout_; }
   const base::Bytes& quantization() const noexcept { return quantization_; }
-  std::uint64_t bytes() const noexcept;
+  // Takes its own size from the budget until it ends. False when there is no room.
+  bool charge();
 
   const Resolution& resolution(const PrecinctPlace& place) const {
     return layout_.components[place.component][place.resolution];
@@ -64,6 +63,7 @@ class TileIndex {
   std::vector<std::uint32_t> lengths_;
   mutable std::mutex mutex_;
   mutable std::map<std::uint64_t, std::shared_ptr<const Precinct>> kept_;
+  mutable std::uint64_t charged_ = 0;
 };
 using TileIndexPtr = std::shared_ptr<const TileIndex>;
 
@@ -81,11 +81,13 @@ class PacketIndex {
   void refuse() noexcept { usable_ = false; }
   // Null when the tile was not asked for yet, or cannot be indexed.
   TileIndexPtr find(std::uint32_t tile) const;
+  // Makes it where it is not there.
   base::Result<TileIndexPtr> get(const base::ByteSource& file, std::uint32_t tile, const base::CancelToken& cancel);
 
  private:
   using Parts = std::vector<TilePart>;
   base::Result<std::shared_ptr<const Parts>> parts(const base::ByteSource& file);
+  void keep(std::uint32_t tile, const std::shared_ptr<TileIndex>& made);
 
   const CodeStream& stream_;
   std::atomic<bool> usable_;
@@ -93,7 +95,10 @@ class PacketIndex {
   std::array<std::mutex, 8> making_;  // a tile is made once; others wait
   mutable std::mutex mutex_;
   std::shared_ptr<const Parts> parts_;
-  std::map<std::uint32_t, TileIndexPtr> tiles_;
+  // When there is no room, the tiles that were not asked for since the last time go.
+  using Tiles = std::map<std::uint32_t, TileIndexPtr>;
+  mutable Tiles tiles_;
+  mutable Tiles older_;
   std::set<std::uint32_t> failed_;
 };
 

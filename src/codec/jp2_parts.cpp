@@ -60,12 +60,21 @@ class Canvas {
   std::vector<std::vector<std::int32_t>>* samples_ = nullptr;
 };
 
+// Between plan and decode other requests needed the index's memory: rare enough to ask again.
+tl::unexpected<base::Error> made_room() {
+  return fail(ErrorCode::not_ready, "The picture is being read; try again.", "the packet index was dropped");
+}
+
 // What `cut` shows.
 Result<Planes> decode_cut(const TileIndex& tile, Cut& cut, const base::ByteSource& bytes, bool is_source,
                           const base::CancelToken& cancel) {
   const std::vector<Need> needs = needs_of(tile, cut);
   Precincts large;
-  if (auto read = read_large_precincts(tile, needs, bytes, large); !read) return fail(std::move(read.error()));
+  if (is_source) {
+    if (auto read = read_large_precincts(tile, needs, bytes, large); !read) return fail(std::move(read.error()));
+  } else if (!known_precincts(tile, needs, large)) {
+    return made_room();
+  }
   Result<base::Bytes> excerpt;
   if (is_source) {
     std::vector<base::ByteRange> ranges;
@@ -128,7 +137,7 @@ Result<Planes> decode_parts(PacketIndex& index, const base::ByteSource& bytes, b
     if (is_empty(cut->wanted)) continue;
     auto tile = is_source ? index.get(bytes, number, cancel) : Result<TileIndexPtr>(index.find(number));
     if (!tile) return fail(std::move(tile.error()));
-    if (!*tile) return fail(ErrorCode::internal, "The picture could not be read.", "a tile that was not planned");
+    if (!*tile) return made_room();
     auto planes = decode_cut(**tile, *cut, bytes, is_source, cancel);
     if (!planes || !canvas) return planes;
     canvas->copy(*planes);

@@ -233,6 +233,34 @@ TEST(Jp2Parts, LevelsNameThePiecesInWhichTheyAreDecodedBest) {
   EXPECT_EQ(tiles(), (std::vector<image::Size>{{256, 256}, {256, 256}, none, none}));
 }
 
+TEST(Jp2Parts, AnIndexMakesRoomWhereMemoryIsShort) {
+  IndexBudget first;
+  IndexBudget second;
+  EXPECT_FALSE(first.take(IndexBudget::kPerPicture + 1));
+  ASSERT_TRUE(first.take(IndexBudget::kPerPicture));
+  ASSERT_TRUE(
+      second.take(IndexBudget::kPool - IndexBudget::kPerPicture + 2 * IndexBudget::kShare));  // the pool is empty
+  Sample sample = named("many tiles");
+  sample.tile_width = sample.tile_height = 12;
+  sample.resolutions = 2;
+  const base::MemorySource file(testing::write_sample(sample));
+  const CodeStream stream = stream_of(file);
+  PacketIndex index(stream);
+  const GridArea area = part_area(stream, 0, {0, 0, 300, 200});
+  ASSERT_TRUE(decode_parts(index, file, true, 0, area, {}));
+  const auto kept = [&] {
+    std::uint32_t count = 0;
+    for (std::uint32_t tile = 0; tile < stream.tiles_across() * stream.tiles_down(); ++tile)
+      count += index.find(tile) ? 1 : 0;
+    return count;
+  };
+  EXPECT_GT(kept(), 10U);
+  EXPECT_LT(kept(), stream.tiles_across() * stream.tiles_down());
+  first.give(IndexBudget::kPerPicture);
+  ASSERT_TRUE(decode_parts(index, file, true, 0, area, {}));
+  EXPECT_EQ(kept(), stream.tiles_across() * stream.tiles_down());
+}
+
 TEST(Jp2Parts, DamageIsAnError) {
   Sample sample = named("damaged");
   sample.precincts = {64, 64, 32, 32, 32};

@@ -24,14 +24,6 @@ tl::unexpected<base::Error> damaged(const char* detail) {
 
 }  // namespace
 
-bool IndexBudget::take(std::uint64_t bytes) {
-  std::uint64_t have = left;
-  while (have >= bytes) {
-    if (left.compare_exchange_weak(have, have - bytes)) return true;
-  }
-  return false;
-}
-
 TileIndex::TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_ptr<IndexBudget> budget)
     : stream_(stream), budget_(std::move(budget)), layout_(tile_layout(stream, tile_area(stream, tile))) {
   style_.start_markers = stream.packet_start_markers;
@@ -39,8 +31,15 @@ TileIndex::TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_p
   for (const Component& component : stream.components) style_.blocks.push_back(component.block_style);
 }
 
-std::uint64_t TileIndex::bytes() const noexcept {
-  return sizeof(*this) + offsets_.size() * 12 + layout_.components.size() * 33 * sizeof(Resolution);
+TileIndex::~TileIndex() { budget_->give(charged_); }
+
+bool TileIndex::charge() {
+  std::uint64_t bytes = sizeof(*this) + offsets_.size() * 12;
+  for (const auto& resolutions : layout_.components) bytes += 64 + resolutions.size() * sizeof(Resolution);
+  if (!budget_->take(bytes)) return false;
+  const std::lock_guard lock(mutex_);
+  charged_ += bytes;
+  return true;
 }
 
 Result<> TileIndex::fill(const base::ByteSource& file, const std::vector<TilePart>& parts,
@@ -161,7 +160,11 @@ Result<std::shared_ptr<const Precinct>> TileIndex::precinct(const base::ByteSour
       sizeof(Precinct) + made->blocks.size() * sizeof(Block) + made->pieces.size() * sizeof(Piece);
   if (is_large(place) && budget_->take(size)) {
     const std::lock_guard lock(mutex_);
-    kept_.emplace(slot(place), made);
+    charged_ += size;
+    if (!kept_.emplace(slot(place), made).second) {  // another thread was first
+      charged_ -= size;
+      budget_->give(size);
+    }
   }
   return made;
 }
