@@ -86,22 +86,26 @@ std::string status_as_json(const Services& services) {
   return writer.take();
 }
 
-site::StatusPage status_page(const Services& services) {
+site::StatusPage status_page(const Services& services, const site::Locale& locale) {
   const ingest::LibraryStatus status = services.library.status();
   site::StatusPage page;
   if (!status.mount_warning.empty()) page.notices.push_back(status.mount_warning);
   page.facts = {
-      {"Version", services.version},
-      {"Folders", std::to_string(status.folders)},
-      {"Files", std::to_string(status.files)},
-      {"Folders whose pictures are still to be read", std::to_string(status.pending)},
-      {"Changes are noticed",
-       status.watching ? "at once (watching)" : fmt::format("by looking every {} s", status.scan_interval.count())},
-      {"Last look", time_text(status.last_scan)}};
+      {locale.text("status_version"), services.version},
+      {locale.text("status_folders"), locale.number(status.folders)},
+      {locale.text("status_files"), locale.number(status.files)},
+      {locale.text("status_pending"), locale.number(status.pending)},
+      {locale.text("status_changes"),
+       status.watching ? locale.text("status_watching")
+                       : locale.text("status_interval", {{"n", std::to_string(status.scan_interval.count())}})},
+      {locale.text("status_last_look"), time_text(status.last_scan)}};
   const auto problems = all_problems(services);
   for (const catalogue::Problem& problem : problems) {
     const std::string where = problem.where.empty() ? problem.path : fmt::format("{}, {}", problem.path, problem.where);
-    page.problems.push_back({where, {}, problem.reason, {}});
+    // A reason is an English sentence; languages that know it say it in their own words.
+    const std::string key = "reason: " + problem.reason;
+    const bool known = locale.has(key);
+    page.problems.push_back({where, {}, known ? locale.text(key) : problem.reason, {}, known ? locale.code() : "en"});
   }
   page.total_problems = problems.size();
   return page;
@@ -115,8 +119,9 @@ Result<Response> status(const Services& services, const http::Request& request) 
     return response;
   }
   const PageContext context = page_context(services, request);
-  Response response = text(200, services.site.render_status(context.site, status_page(services), context.locale),
-                           "text/html; charset=utf-8");
+  Response response =
+      text(200, services.site.render_status(context.site, status_page(services, context.locale), context.locale),
+           "text/html; charset=utf-8");
   response.headers.set("Content-Security-Policy", std::string(site::kPagePolicy));
   response.headers.set("Vary", "Accept, Accept-Language");
   return response;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/found_damage.h"
+#include "api/site_name.h"
 #include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
@@ -31,6 +32,7 @@ struct Services {
   const site::Renderer& site;
   const source::Source& source;
   FoundDamage& damage;
+  SiteName& site_name;
   base::WorkPool& pool;
   const base::Metrics& metrics;
   http::ErrorPage error_page;  // for browsers

@@ -10,6 +10,7 @@ PageContext page_context(const Services& services, const http::Request& request)
   site.collection = request.base_url + "/iiif/collection";
   if (auto top = services.catalogue.collection("", "", 0, request.principal)) {
     site.name = top->description.label;
+    services.site_name.set(top->description.label);
     // Whom to write to: the first provider's home page, or its own address where that is one that a browser opens.
     if (!top->description.provider.empty()) {
       const iiif::Agent& agent = top->description.provider.front();

@@ -102,6 +102,7 @@ struct Application::Parts {
   std::unique_ptr<api::Services> services;
   base::Metrics metrics;
   api::FoundDamage damage;
+  api::SiteName site_name;
   std::shared_ptr<http::Router> router = std::make_shared<http::Router>();
   std::shared_ptr<http::Router> admin_router = std::make_shared<http::Router>();
   std::unique_ptr<http::Server> server;
@@ -122,9 +123,11 @@ void Application::Parts::make_services() {
   const std::size_t threads =
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
-  services = std::make_unique<api::Services>(api::Services{*catalogue, *library, *pipeline, *documents, *site, *source,
-                                                           damage, *pool, metrics, error_page(site),
-                                                           std::chrono::seconds(config.request_seconds), kVersion});
+  services = std::make_unique<api::Services>(
+      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, *pool, metrics,
+                    error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
+  if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
+    site_name.set(top->description.label);
 }
 
 Result<> Application::Parts::make_servers() {

@@ -17,14 +17,16 @@ base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<c
   return http::gateway(std::move(options), http::dispatch(std::move(router), page), pool, &metrics);
 }
 
-http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site) {
-  return [site = std::move(site)](const http::Request& request, int status, std::string_view, std::string_view detail) {
+http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site, const api::SiteName& name) {
+  return [site = std::move(site), &name](const http::Request& request, int status, std::string_view,
+                                         std::string_view detail) {
     api::site::ErrorPage page;
     page.status = status;
     page.message = detail;
     page.path = request.path;
     api::site::Site here;
     here.public_url = request.base_url;
+    here.name = name.get();
     const std::string language = base::query_value(request.query, "lang").value_or("");
     return site->render_error(here, page, site->locale(language, request.headers.get("Accept-Language")));
   };

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/site/renderer.h"
+#include "api/site_name.h"
 #include "app/config.h"
 #include "base/metrics.h"
 #include "base/work_pool.h"
@@ -18,6 +19,7 @@ base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<c
                                          const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics);
 
 // The site's page for an error, in the fallback language: an error has no request to choose one by.
-http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site);
+// `name` must live as long as the page is used.
+http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site, const api::SiteName& name);
 
 }  // namespace armarium::app

@@ -122,6 +122,7 @@ struct Problem {
   std::string item_path;  // "/item/…" where it has one
   std::string message;
   std::string since;
+  std::string language = "en";  // of the message
 };
 
 struct StatusPage {

@@ -25,7 +25,10 @@ View::List key_views(const std::vector<std::string>& lines) {
 
 View problem_view(const Context& context, const Problem& problem) {
   View view;
-  view.set("path", problem.file).set("message", problem.message).set("since", problem.since);
+  view.set("path", problem.file)
+      .set("message", problem.message)
+      .set("since", problem.since)
+      .set("language", problem.language);
   return view.set_or_absent("href", problem.item_path.empty() ? std::string{} : context.link(problem.item_path));
 }
 
