@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kSample = 64U << 10;
 
-// Of the front, the middle and the end: two files of one size and one fingerprint are the same for our purpose.
+// Of the front, the middle and the end; of a small file all of it.
 std::string fingerprint_of(const base::ByteSource& file) {
   base::Bytes sample;
   const std::uint64_t size = file.size();
@@ -75,6 +75,7 @@ FileFacts read_facts(const base::ByteSource& file, const ReadingRules& rules, co
   FileFacts facts;
   facts.version = file.version().token;
   facts.fingerprint = fingerprint_of(file);
+  if (file.size() <= 3 * kSample) facts.content = facts.fingerprint;
   auto picture = codec::Picture::open(file, limits);
   if (!picture) {
     base::Bytes head(std::min<std::uint64_t>(file.size(), codec::kSniffBytes));
@@ -112,6 +113,7 @@ std::string facts_text(const FileFacts& facts) {
   object["media_type"] = facts.media_type;
   object["version"] = facts.version;
   object["fingerprint"] = facts.fingerprint;
+  if (!facts.content.empty()) object["content"] = facts.content;
   if (!facts.problem.empty()) object["problem"] = facts.problem;
   json::Array pages;
   for (const PageFacts& page : facts.pages) pages.push_back(page_json(page));
@@ -142,6 +144,7 @@ base::Result<FileFacts> facts_of(const std::string& text) {
   facts.media_type = json::text_of(object, "media_type");
   facts.version = json::text_of(object, "version");
   facts.fingerprint = json::text_of(object, "fingerprint");
+  facts.content = json::text_of(object, "content");
   facts.problem = json::text_of(object, "problem");
   for (const json::Value& item : pages->get_array()) {
     auto page = page_of(item);

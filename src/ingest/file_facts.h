@@ -33,6 +33,7 @@ struct FileFacts {
   std::string media_type;
   std::string version;      // the source's token
   std::string fingerprint;  // of parts of the content, for recognising moves
+  std::string content;      // of all of it; empty until content_lane.h has read a large file whole
   std::string problem;      // one sentence, no path
   std::vector<PageFacts> pages;
   iiif::Description embedded;            // what may be published

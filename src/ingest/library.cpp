@@ -15,8 +15,10 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "catalogue/documents.h"
 #include "codec/decoder.h"
 #include "codec/format.h"
+#include "ingest/content_lane.h"
 #include "ingest/grammar.h"
 #include "ingest/identifiers.h"
 #include "ingest/locate.h"
@@ -50,16 +52,20 @@ struct Library::State {
         tree(std::move(opened)),
         store(used_store),
         catalogue(used_catalogue),
-        looker(
-            *tree, source, store, catalogue,
-            {options.limits,
-             options.root.filename().empty() ? options.root.parent_path().filename().string()
-                                             : options.root.filename().string(),
-             options.reader_version, options.threads, [this] { give_way(); }, [this] { return stopping || has_news; }}),
+        looker(*tree, source, store, catalogue,
+               {options.limits,
+                options.root.filename().empty() ? options.root.parent_path().filename().string()
+                                                : options.root.filename().string(),
+                options.reader_version, options.threads, [this] { give_way(); },
+                [this] { return stopping || has_news; }, [this](const std::string& folder) { content.add(folder); }}),
         scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); },
                          [this](const std::string& folder) {
                            if (watcher) watcher->add(folder);
-                         }}) {}
+                         }}),
+        content(source, store, catalogue, [this] {
+          give_way();
+          return stopping || has_news;
+        }) {}
 
   // Requests go first: background work waits while one reads.
   class Urgent {
@@ -109,6 +115,7 @@ struct Library::State {
   std::condition_variable calm;
   Looker looker;
   Scanner scanner;
+  ContentLane content;
 
   mutable std::mutex mutex;
   std::condition_variable wake;
@@ -253,9 +260,12 @@ void Library::State::run() {
   while (!stopping) {
     std::vector<Request> work;
     std::set<std::string> changed_folders;
+    bool idle = false;
     {
       std::unique_lock lock(mutex);
-      if (!pass_open) {
+      // On a network drive reading everything once would cost everybody: there a large file's move is told by its inode alone.
+      idle = !pass_open && !has_news && !tree->is_remote() && content.has_work();
+      if (!pass_open && !idle) {
         auto until = next_scan;
         for (const auto& [folder, when] : growing) until = std::min(until, when);
         wake.wait_until(lock, until, [this] { return stopping || has_news; });
@@ -284,6 +294,7 @@ void Library::State::run() {
       followed.clear();
     }
     if (pass_open && !scanner.read_one_pending() && !stopping) finish_pass();
+    if (idle && !pass_open) content.step();
     revisit_unsettled();
   }
 }
@@ -473,7 +484,7 @@ base::Result<> Library::ensure_asset(std::string_view identifier, const base::Ca
     auto assets = (*reader)->assets(std::span(&key, 1));
     if (!assets) return base::fail(std::move(assets.error()));
     if (!assets->empty()) {
-      auto item = (*reader)->item({store::Kind::manifest, assets->front().manifest}, kSystem);
+      auto item = (*reader)->item(catalogue::holder_of(assets->front().manifest), kSystem);
       if (!item) return base::fail(std::move(item.error()));
       if (*item) folders.push_back((*item)->folder);
     }

@@ -63,6 +63,8 @@ class Looker {
     std::function<void()> give_way;
     // Whether background work shall stop after the file at hand: it goes on later.
     std::function<bool()> interrupted;
+    // Told of each folder in which headers were read.
+    std::function<void(const std::string&)> headers_read;
   };
   Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue,
          Options options);

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "ingest/content_lane.h"
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {
@@ -14,6 +15,19 @@ std::string below(const std::string& folder, const std::string& path) {
 }
 
 }  // namespace
+
+// All bytes: of a file that was there before its hash is left, the new one is read where that is not known. Nothing when it cannot be said.
+std::optional<bool> MoveFinder::same_content(const store::FileRow& before, const std::string& path,
+                                             FileFacts& now) const {
+  const auto was = facts_of(before.document);
+  if (!was || was->content.empty()) return std::nullopt;
+  if (now.content.empty()) {
+    const auto file = source_.open(path);
+    if (file) now.content = content_hash(**file, {});
+  }
+  if (now.content.empty()) return std::nullopt;
+  return now.content == was->content;
+}
 
 std::optional<store::FolderRow> MoveFinder::folder_by_inode(const Reading& now) const {
   auto rows = reader_.folders_by_inode(now.inode);
@@ -54,27 +68,38 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
     if (found == facts.end() || found->second.fingerprint != row.fingerprint || row.fingerprint.empty())
       return std::nullopt;
   }
+  for (const store::FileRow& row : *files) {
+    const std::string name = below(row.folder, row.path);
+    FileFacts file = facts.at(name);
+    if (!same_content(row, join(now.path, name), file).value_or(false)) return std::nullopt;
+  }
   return reader_.folder(*candidates.begin()).value_or(std::nullopt);
 }
 
 std::optional<std::string> MoveFinder::file(const std::string& path, const Entry& entry, const FileFacts& facts) const {
   if (const auto rows = reader_.files_by_inode(entry.inode)) {
     for (const store::FileRow& row : *rows) {
-      if (row.path != path && row.size == entry.size && row.fingerprint == facts.fingerprint && is_gone(row.path))
+      // The number of an inode is given again: size and time, which a move leaves alone, must speak for it too.
+      if (row.path != path && row.token.starts_with(entry.token()) && row.fingerprint == facts.fingerprint &&
+          is_gone(row.path))
         return row.path;
     }
   }
   if (facts.fingerprint.empty()) return std::nullopt;
   const auto alike = reader_.files_by_size(entry.size, kMostOfOneSize + 1);
   if (!alike || alike->size() > kMostOfOneSize) return std::nullopt;
-  std::optional<std::string> found;
+  const store::FileRow* found = nullptr;
+  FileFacts now = facts;
   for (const store::FileRow& row : *alike) {
     if (row.path == path || row.fingerprint != facts.fingerprint) continue;
-    // One that is still there, or a second that vanished: copies, and nobody can say which one this was.
-    if (found || !is_gone(row.path)) return std::nullopt;
-    found = row.path;
+    const auto same = same_content(row, path, now);
+    if (same && !*same) continue;
+    // One that is still there, a second that vanished, one that was never read whole: nobody can say which one this was.
+    if (!same || found != nullptr || !is_gone(row.path)) return std::nullopt;
+    found = &row;
   }
-  return found;
+  if (found == nullptr) return std::nullopt;
+  return found->path;
 }
 
 }  // namespace armarium::ingest

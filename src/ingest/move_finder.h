@@ -1,6 +1,6 @@
 #pragma once
-// Recognises folders and files that moved: by inode, else by content where exactly one vanished and fits. What still exists elsewhere is a copy, never a move.
-// Belongs to one look.
+// Recognises folders and files that moved: by inode, else where exactly one vanished and fits by size, fingerprint and then all of its bytes (content_lane.h keeps
+// their hash; without it there is no telling, and no move). What still exists elsewhere is a copy, never a move. Belongs to one look.
 
 #include <optional>
 #include <string>
@@ -9,13 +9,15 @@
 #include "ingest/folder_reading.h"
 #include "ingest/item_builder.h"
 #include "ingest/tree.h"
+#include "source/source.h"
 #include "store/store.h"
 
 namespace armarium::ingest {
 
 class MoveFinder {
  public:
-  MoveFinder(const Tree& tree, const store::Reader& reader) : tree_(tree), reader_(reader) {}
+  MoveFinder(const Tree& tree, const source::Source& source, const store::Reader& reader)
+      : tree_(tree), source_(source), reader_(reader) {}
 
   // The vanished folder that this new one was, by its inode and most of its files.
   std::optional<store::FolderRow> folder_by_inode(const Reading& now) const;
@@ -26,7 +28,9 @@ class MoveFinder {
 
  private:
   bool is_gone(const std::string& path) const { return !tree_.look(path); }
+  std::optional<bool> same_content(const store::FileRow& before, const std::string& path, FileFacts& now) const;
   const Tree& tree_;
+  const source::Source& source_;
   const store::Reader& reader_;
 };
 

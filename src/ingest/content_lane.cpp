@@ -1,0 +1,113 @@
+#include "ingest/content_lane.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "catalogue/change_set.h"
+#include "ingest/file_facts.h"
+
+namespace armarium::ingest {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kPiece = 1U << 20;
+constexpr std::size_t kFoldersAtOnce = 100;
+constexpr auto kLongestRest = std::chrono::milliseconds(50);
+
+}  // namespace
+
+std::string content_hash(const base::ByteSource& file, const std::function<bool()>& stop) {
+  base::Hasher hasher;
+  base::Bytes piece(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, file.size())));
+  for (std::uint64_t at = 0; at < file.size();) {
+    if (stop && stop()) return {};
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file.size() - at));
+    if (!file.read(at, std::span(piece).first(length))) return {};
+    hasher.add(base::ByteView(piece).first(length));
+    at += length;
+  }
+  return hasher.hex();
+}
+
+void ContentLane::add(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  folders_.insert(folder);
+}
+
+bool ContentLane::has_work() const {
+  const std::lock_guard lock(mutex_);
+  return !all_queued_ || !folders_.empty();
+}
+
+// What an earlier run of the server left open.
+void ContentLane::next_known() {
+  auto reader = store_.read();
+  auto rows = reader ? (*reader)->folders_below("", cursor_, kFoldersAtOnce)
+                     : base::Result<std::vector<store::FolderRow>>(std::vector<store::FolderRow>{});
+  const std::lock_guard lock(mutex_);
+  if (!rows || rows->empty()) {
+    all_queued_ = true;
+    return;
+  }
+  cursor_ = rows->back().path;
+  for (store::FolderRow& row : *rows) folders_.insert(std::move(row.path));
+}
+
+void ContentLane::step() {
+  std::optional<std::string> folder;
+  {
+    const std::lock_guard lock(mutex_);
+    if (folders_.empty() && all_queued_) return;
+    if (!folders_.empty()) folder = std::move(folders_.extract(folders_.begin()).value());
+  }
+  if (!folder) {
+    next_known();
+  } else if (!read_folder(*folder)) {
+    add(*folder);
+  }
+}
+
+// False when it was interrupted.
+bool ContentLane::read_folder(const std::string& folder) {
+  auto reader = store_.read();
+  if (!reader) return true;
+  auto rows = (*reader)->files_in(folder);
+  reader->reset();
+  if (!rows) return true;
+  catalogue::ChangeSet changes;
+  bool complete = true;
+  for (store::FileRow& row : *rows) {
+    auto facts = facts_of(row.document);
+    if (!facts || !facts->content.empty() || facts->fingerprint.empty()) continue;
+    const auto file = source_.open(row.path);
+    if (!file || (*file)->version().token != facts->version) continue;
+    auto last = Clock::now();
+    facts->content = content_hash(**file, [&] {
+      std::this_thread::sleep_for(std::min<Clock::duration>(Clock::now() - last, kLongestRest));
+      last = Clock::now();
+      return stop_();
+    });
+    // What was read only for this need not push out of memory what readers look at.
+    if (const auto descriptor = (*file)->descriptor()) ::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    if (facts->content.empty()) {
+      complete = !stop_();
+      if (complete) continue;
+      break;
+    }
+    row.document = facts_text(*facts);
+    changes.files.push_back(std::move(row));
+  }
+  if (changes.files.empty()) return complete;
+  if (auto kept = catalogue_.apply(changes); !kept)
+    base::log::warning("{} {}", kept.error().message, kept.error().detail);
+  return complete;
+}
+
+}  // namespace armarium::ingest
