@@ -7,6 +7,8 @@
 #include "base/hash.h"
 #include "base/uri.h"
 #include "http/negotiation.h"
+#include "presentation/build.h"
+#include "presentation/ranges.h"
 
 namespace armarium::api {
 namespace {
@@ -79,8 +81,13 @@ class DocumentBody final : public http::BodyProducer {
 Result<> ensure(const Services& services, const Asked& asked, const base::CancelToken& cancel) {
   if (asked.kind == Kind::manifest || asked.kind == Kind::collection)
     return ensure_item(services, asked.identifier, cancel);
-  if (asked.kind == Kind::range) return {};
-  return ensure_asset(services, asked.identifier, cancel);
+  const std::string_view identifier = asked.identifier;
+  if (asked.kind == Kind::range) {
+    const std::string_view item = presentation::manifest_of_range(identifier);
+    return item.empty() ? Result<>() : ensure_item(services, std::string(item), cancel);
+  }
+  const std::string_view role = presentation::role_of(identifier);
+  return ensure_asset(services, std::string(identifier.substr(0, identifier.size() - role.size())), cancel);
 }
 
 Result<Document> find(const Services& services, const Asked& asked, Version version, const http::Request& request) {
@@ -104,10 +111,13 @@ Result<Document> find_or_alias(const Services& services, const Asked& asked, Ver
   if (auto ensured = ensure(services, asked, cancel); !ensured) return base::fail(ensured.error());
   auto document = find(services, asked, version, exchange.request());
   if (document || document.error().code != base::ErrorCode::not_found) return document;
-  auto alias = services.catalogue.resolve_alias(asked.identifier);
+  // A Range is found by its item.
+  const std::string_view whole = asked.identifier;
+  const std::string_view item = asked.kind == Kind::range ? presentation::manifest_of_range(whole) : whole;
+  auto alias = services.catalogue.resolve_alias(item);
   if (!alias) return document;
   Asked known = asked;
-  known.identifier = *alias;
+  known.identifier = *alias + std::string(whole.substr(item.size()));
   known.spelling = base::encode_segment(asked.identifier);
   if (auto ensured = ensure(services, known, cancel); !ensured) return base::fail(ensured.error());
   return find(services, known, version, exchange.request());

@@ -77,6 +77,21 @@ base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& k
   return newest;
 }
 
+// What is said of a Manifest, without its Canvases.
+base::Result<Manifest> manifest_alone(const store::Reader& reader, const ItemRow& row, const base::Principal& who) {
+  auto document = item_document_of(row.document);
+  if (!document) return base::fail(std::move(document.error()));
+  Manifest manifest;
+  manifest.identifier = row.key.identifier;
+  manifest.description = std::move(document->description);
+  manifest.ranges = std::move(document->ranges);
+  manifest.complete = row.complete;
+  auto parents = add_parents(reader, row.key, who, manifest.parents);
+  if (!parents) return base::fail(std::move(parents.error()));
+  manifest.revision = std::max(row.revision, *parents);
+  return manifest;
+}
+
 // Whether an item or a picture has this identifier.
 base::Result<bool> is_known(const store::Reader& reader, const std::string& identifier) {
   auto assets = reader.assets(std::span(&identifier, 1));
@@ -123,6 +138,9 @@ base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey>
       for (auto& [key, row] : holders) {
         auto thumbnail = reader.first_thumbnail(key.identifier);
         if (!thumbnail) return base::fail(std::move(thumbnail.error()));
+        auto own = reader.assets_of(holder_name(key));
+        if (!own) return base::fail(std::move(own.error()));
+        if (!own->empty()) *thumbnail = own->front().identifier;
         if (*thumbnail == row.thumbnail) continue;
         row.thumbnail = std::move(*thumbnail);
         row.face_revision = 0;
@@ -142,23 +160,42 @@ base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey>
 Catalogue::Catalogue(store::Store& store) : state_(std::make_unique<State>(store)) {}
 Catalogue::~Catalogue() = default;
 
+base::Result<Manifest> Catalogue::canvas(std::string_view manifest, std::string_view identifier,
+                                         const base::Principal& who) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto row = find(**reader, {Kind::manifest, std::string(manifest)}, who);
+  if (!row) return base::fail(std::move(row.error()));
+  auto found = manifest_alone(**reader, *row, who);
+  auto canvas_rows = (*reader)->canvases(manifest);
+  if (!canvas_rows) return base::fail(std::move(canvas_rows.error()));
+  const auto canvas_row = std::find_if(canvas_rows->begin(), canvas_rows->end(),
+                                       [&](const store::CanvasRow& one) { return one.identifier == identifier; });
+  if (!found || canvas_row == canvas_rows->end()) return found;
+  const std::vector<std::string> names = assets_in(*canvas_row);
+  auto asset_rows = (*reader)->assets(names);
+  if (!asset_rows) return base::fail(std::move(asset_rows.error()));
+  AssetMap assets;
+  for (const store::AssetRow& asset_row : *asset_rows) {
+    auto asset = asset_of(asset_row);
+    if (!asset) return base::fail(std::move(asset.error()));
+    assets.emplace(asset_row.identifier, std::move(*asset));
+  }
+  auto canvas = canvas_of(*canvas_row, assets);
+  if (!canvas) return base::fail(std::move(canvas.error()));
+  found->canvases.push_back(std::move(*canvas));
+  return found;
+}
+
 base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const base::Principal& who) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
   const ItemKey key{Kind::manifest, std::string(identifier)};
   auto row = find(**reader, key, who);
   if (!row) return base::fail(std::move(row.error()));
-  auto document = item_document_of(row->document);
-  if (!document) return base::fail(std::move(document.error()));
-
-  Manifest manifest;
-  manifest.identifier = key.identifier;
-  manifest.description = std::move(document->description);
-  manifest.ranges = std::move(document->ranges);
-  manifest.complete = row->complete;
-  auto parents = add_parents(**reader, key, who, manifest.parents);
-  if (!parents) return base::fail(std::move(parents.error()));
-  manifest.revision = std::max(row->revision, *parents);
+  auto alone = manifest_alone(**reader, *row, who);
+  if (!alone) return base::fail(std::move(alone.error()));
+  Manifest manifest = std::move(*alone);
 
   auto asset_rows = (*reader)->assets_of(identifier);
   if (!asset_rows) return base::fail(std::move(asset_rows.error()));
@@ -206,6 +243,9 @@ base::Result<Collection> Catalogue::collection(std::string_view identifier, std:
   collection.identifier = key.identifier;
   collection.description = std::move(document->description);
   collection.complete = row->complete;
+  auto thumbnail = thumbnail_of(**reader, row->thumbnail);
+  if (!thumbnail) return base::fail(std::move(thumbnail.error()));
+  collection.thumbnail = std::move(*thumbnail);
   auto parents = add_parents(**reader, key, who, collection.parents);
   if (!parents) return base::fail(std::move(parents.error()));
   auto summary = (*reader)->member_summary(identifier, who);
@@ -235,8 +275,8 @@ base::Result<Asset> Catalogue::asset(std::string_view identifier, const base::Pr
   auto rows = (*reader)->assets(std::span(&key.identifier, 1));
   if (!rows) return base::fail(std::move(rows.error()));
   if (rows->empty()) return missing(**reader, key);
-  // Who may not see the manifest may not see its pictures.
-  auto manifest = (*reader)->item({Kind::manifest, rows->front().manifest}, who);
+  // Who may not see the item may not see its pictures.
+  auto manifest = (*reader)->item(holder_of(rows->front().manifest), who);
   if (!manifest) return base::fail(std::move(manifest.error()));
   if (!*manifest) return base::fail(base::ErrorCode::not_found, "There is no such picture.");
   return asset_of(rows->front());

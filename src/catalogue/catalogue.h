@@ -21,6 +21,9 @@ class Catalogue {
   ~Catalogue();
 
   base::Result<Manifest> manifest(std::string_view identifier, const base::Principal& who) const;
+  // The same with one of its Canvases only (none when it is not there): the others are not read.
+  base::Result<Manifest> canvas(std::string_view manifest, std::string_view identifier,
+                                const base::Principal& who) const;
   // At most `limit` members after `cursor` (empty: from the start).
   base::Result<Collection> collection(std::string_view identifier, std::string_view cursor, std::size_t limit,
                                       const base::Principal& who) const;

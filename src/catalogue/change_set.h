@@ -2,6 +2,7 @@
 // What a look at a folder found, as it shall be published: whole manifests and collections, and what ingest wants to remember of folders and files in the
 // same transaction. The catalogue works out what really changed: the same change set twice gives no new revision. Values.
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ struct CollectionChange {
   std::string audience;
   iiif::Description description;
   std::vector<store::ItemKey> members;
+  std::optional<Asset> thumbnail = {};  // of its own, not of a member's
   bool complete = true;
 };
 

@@ -23,6 +23,7 @@ class Builder {
  private:
   base::Result<> manifest(const ManifestChange& change);
   base::Result<> collection(const CollectionChange& change);
+  base::Result<> own_thumbnail(const CollectionChange& change, ItemRow& row);
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
   base::Result<bool> assets(const ManifestChange& change, ItemRow& row);
@@ -151,6 +152,30 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   return {};
 }
 
+// The picture that a collection has of its own, when it has one.
+base::Result<> Builder::own_thumbnail(const CollectionChange& change, ItemRow& row) {
+  const std::string holder = holder_name(row.key);
+  auto old = before_.assets_of(holder);
+  if (!old) return base::fail(std::move(old.error()));
+  if (change.thumbnail) {
+    Asset asset = *change.thumbnail;
+    asset.manifest = holder;
+    row.thumbnail = asset.identifier;
+    store::AssetRow now = row_of(asset);
+    if (std::find(old->begin(), old->end(), now) == old->end()) {
+      thumbnail_changed_ = true;
+      out_.batch.assets.push_back(std::move(now));
+    }
+  }
+  for (const store::AssetRow& gone : *old) {
+    if (change.thumbnail && gone.identifier == change.thumbnail->identifier) continue;
+    if (row.thumbnail == gone.identifier) row.thumbnail.clear();
+    out_.batch.removed_assets.push_back(gone.identifier);
+    out_.batch.gone.push_back({Kind::asset, gone.identifier});
+  }
+  return {};
+}
+
 base::Result<> Builder::collection(const CollectionChange& change) {
   const ItemKey key{Kind::collection, change.identifier};
   auto was = before_.item(key, kSystem);
@@ -166,6 +191,7 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   row.label = label_text(change.description.label);
   row.nav_date = change.description.nav_date;
   if (*was) row.thumbnail = (*was)->thumbnail;
+  if (auto done = own_thumbnail(change, row); !done) return base::fail(std::move(done.error()));
   row.count = change.members.size();
   row.complete = change.complete;
   row.document = document_text(change.description, {});
@@ -182,13 +208,12 @@ base::Result<> Builder::remove(const ItemKey& key, bool gone) {
   out_.batch.removed_items.push_back(key);
   const bool moved = is_move_source(key);
   if ((*was)->announced && !moved) out_.batch.activities.push_back({.type = ActivityType::remove, .item = key});
-  if (key.kind == Kind::manifest) {
-    auto assets = before_.assets_of(key.identifier);
-    if (!assets) return base::fail(std::move(assets.error()));
-    for (const store::AssetRow& asset : *assets) {
-      if (gone && !moved) out_.batch.gone.push_back({Kind::asset, asset.identifier});
-      if (!gone) out_.batch.not_gone.push_back({Kind::asset, asset.identifier});
-    }
+  auto assets = before_.assets_of(holder_name(key));
+  if (!assets) return base::fail(std::move(assets.error()));
+  for (const store::AssetRow& asset : *assets) {
+    if (key.kind == Kind::collection) out_.batch.removed_assets.push_back(asset.identifier);
+    if (gone && !moved) out_.batch.gone.push_back({Kind::asset, asset.identifier});
+    if (!gone) out_.batch.not_gone.push_back({Kind::asset, asset.identifier});
   }
   if (gone && !moved) out_.batch.gone.push_back(key);
   if (!gone) out_.batch.not_gone.push_back(key);

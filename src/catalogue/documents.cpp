@@ -45,6 +45,15 @@ base::Result<json::Object> object_of(const std::string& text, std::string_view w
 
 }  // namespace
 
+std::string holder_name(const store::ItemKey& holder) {
+  return holder.kind == store::Kind::collection ? "=c" + holder.identifier : holder.identifier;
+}
+
+store::ItemKey holder_of(const std::string& name) {
+  if (name.starts_with("=c")) return {store::Kind::collection, name.substr(2)};
+  return {store::Kind::manifest, name};
+}
+
 std::string label_text(const iiif::LanguageMap& label) {
   return label.empty() ? std::string() : json::to_text(label.to_json());
 }
@@ -131,6 +140,7 @@ store::CanvasRow row_of(const Canvas& canvas) {
     object["behavior"] = std::move(behavior);
   }
   if (!canvas.nav_date.empty()) object["nav_date"] = canvas.nav_date;
+  if (!canvas.annotations.empty()) object["annotations"] = canvas.annotations;
   return {canvas.identifier, json::to_text(object)};
 }
 
@@ -157,7 +167,20 @@ base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& asse
     }
   }
   canvas.nav_date = json::text_of(*object, "nav_date");
+  if (const json::Value* list = object->if_contains("annotations"); list != nullptr && list->is_array())
+    canvas.annotations = list->get_array();
   return canvas;
+}
+
+std::vector<std::string> assets_in(const store::CanvasRow& row) {
+  std::vector<std::string> names;
+  const auto object = object_of(row.document, "canvas");
+  const json::Value* list = object ? object->if_contains("assets") : nullptr;
+  if (list == nullptr || !list->is_array()) return names;
+  for (const json::Value& value : list->get_array()) {
+    if (value.is_string()) names.emplace_back(value.get_string());
+  }
+  return names;
 }
 
 std::string document_text(const iiif::Description& description, const json::Value& ranges) {

@@ -50,6 +50,7 @@ struct Canvas {
   std::vector<Asset> assets;  // what is painted first; none when unreadable; several: formats or a choice
   std::vector<std::string> behavior;
   std::string nav_date;
+  json::Array annotations = {};  // that do not paint: {motivation, value | id, type, format, label, xywh}
 };
 
 enum class ItemKind : std::uint8_t { manifest, collection };
@@ -82,6 +83,7 @@ struct Collection {
   std::uint64_t total = 0;
   std::string next_cursor;  // empty on the last page
   std::vector<Member> parents;
+  std::optional<Asset> thumbnail = {};  // its own, or that of its first member that has one
   bool complete = true;
   Revision revision = 0;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "ingest/biiif.h"
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {
@@ -11,7 +12,7 @@ namespace {
 constexpr std::size_t kLongestTable = 256U << 20;
 constexpr std::size_t kLongestText = 1U << 20;
 constexpr std::size_t kMostKept = 4096;
-constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore"};
+constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore", "manifests.yml"};
 
 std::string where(int line) { return line > 0 ? fmt::format("line {}", line) : std::string(); }
 
@@ -66,6 +67,12 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
     add_problems(context->problems, table_path, context->table->problems);
   } else if (text.error().code != base::ErrorCode::not_found) {
     context->problems.push_back({table_path, "", text.error().message});
+  }
+  const std::string linked_path = join(path, "manifests.yml");
+  if (auto text = tree_.text(linked_path, kLongestText)) {
+    LinkedManifests linked = read_manifests_yml(*text);
+    add_problems(context->problems, linked_path, linked.problems);
+    context->linked = std::move(linked.items);
   }
   std::string ignore_text;
   if (auto text = tree_.text(join(path, ".armariumignore"), kLongestText)) ignore_text = std::move(*text);

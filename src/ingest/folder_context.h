@@ -21,9 +21,10 @@ struct FolderContext {
   Info info;
   std::shared_ptr<const MetadataTable> table;  // none when there is no metadata.csv here
   IgnoreList ignore;
+  json::Array linked;         // of manifests.yml
   bool published = true;      // here and in every folder above
   bool embedded_all = false;  // here or above
-  std::string own_token;      // of the three texts here
+  std::string own_token;      // of the texts here
   std::string token;          // of all that reading this folder depends on, above and here
   std::string inherited;      // of what the folders below depend on
   std::vector<catalogue::Problem> problems;

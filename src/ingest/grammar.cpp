@@ -58,7 +58,15 @@ struct Group {
   std::vector<Picture> pictures;
   std::vector<std::string> companions;
   std::string description;
+  std::vector<std::string> annotations;
 };
+
+// biiif takes any picture of this name; here only what a browser shows, in small letters or capitals.
+bool is_thumbnail(const std::string& name) {
+  const std::string extension = extension_of(name);
+  return lower(stem_of(name)) == "thumb" &&
+         (extension == "jpg" || extension == "jpeg" || extension == "png" || extension == "gif" || extension == "webp");
+}
 
 class Planner {
  public:
@@ -84,7 +92,7 @@ class Planner {
 
 Group& Planner::group(const std::string& stem) {
   const auto [found, added] = by_stem_.emplace(stem, groups_.size());
-  if (added) groups_.push_back({stem, {}, {}, {}});
+  if (added) groups_.push_back({stem, {}, {}, {}, {}});
   return groups_[found->second];
 }
 
@@ -105,7 +113,7 @@ void Planner::own_pictures() {
   for (const std::string& stem : stems) ++bases[std::string(split_suffix(stem).first)];
   for (const std::string& name : names_.files) {
     if (!names_.is_picture(name)) continue;
-    if (lower(name) == "thumb.jpg" && names_.files.size() + names_.folders.size() > 1) {
+    if (is_thumbnail(name) && names_.files.size() + names_.folders.size() > 1) {
       plan_.thumbnail = name;
       continue;
     }
@@ -125,12 +133,19 @@ void Planner::canvas_folders() {
     parts_.insert(folder);
     Group& canvas = group(folder);
     for (const std::string& name : names_.inner.at(folder)) {
-      if (!names_.is_picture(join(folder, name)) || lower(name) == "thumb.jpg") continue;
+      if (!names_.is_picture(join(folder, name)) || is_thumbnail(name)) continue;
       canvas.pictures.push_back({join(folder, name), rank_of_extension(extension_of(name))});
     }
-    if (canvas.pictures.empty()) canvas.pictures.push_back({join(folder, "thumb.jpg"), 0});
+    if (canvas.pictures.empty()) {  // nothing but a thumbnail
+      const auto& all = names_.inner.at(folder);
+      const auto thumbnail = std::find_if(all.begin(), all.end(), is_thumbnail);
+      canvas.pictures.push_back({join(folder, *thumbnail), 0});
+    }
     const auto& inner = names_.inner.at(folder);
-    if (std::find(inner.begin(), inner.end(), "info.yml") != inner.end()) canvas.description = join(folder, "info.yml");
+    for (const std::string& name : inner) {
+      if (name == "info.yml") canvas.description = join(folder, name);
+      if (name != "info.yml" && extension_of(name) == "yml") canvas.annotations.push_back(join(folder, name));
+    }
   }
 }
 
@@ -250,6 +265,7 @@ FolderPlan Planner::plan() && {
     }
     canvas.companions = std::move(group.companions);
     canvas.description = std::move(group.description);
+    canvas.annotations = std::move(group.annotations);
     plan_.canvases.push_back(std::move(canvas));
   }
   for (const std::string& folder : names_.folders) {

@@ -50,7 +50,8 @@ struct CanvasPlan {
   std::vector<std::string> pictures;  // what is shown first
   std::vector<std::string> masters;   // withheld
   std::vector<std::string> companions;
-  std::string description;  // name.yml
+  std::string description;               // name.yml
+  std::vector<std::string> annotations;  // biiif: the other texts of a `_canvas` folder
 };
 
 struct FolderPlan {

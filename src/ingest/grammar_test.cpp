@@ -112,12 +112,22 @@ TEST(Grammar, CompanionsGoWithTheirFile) {
   EXPECT_EQ(found.part_folders, (Names{"text"}));
 }
 
+TEST(Grammar, TextsAreNeverPages) {
+  const FolderPlan found = plan({"p1.jpg", "p2.xml", "p3.txt", "p4.json", "notes.html"}, {"alto", "ocr"},
+                                {{"alto", {"p1.xml", "p9.xml"}}, {"ocr", {"p1.hocr"}}});
+  ASSERT_EQ(found.canvases.size(), 1U);
+  EXPECT_EQ(found.canvases[0].companions, (Names{"alto/p1.xml", "ocr/p1.hocr"}));
+  EXPECT_TRUE(found.members.empty());
+}
+
 TEST(Grammar, BiiifCanvasFolders) {
-  const FolderPlan found = plan({"info.yml", "thumb.jpg"}, {"_p1", "_p2", "_notes"},
-                                {{"_p1", {"image.jpg", "info.yml"}}, {"_p2", {"image.png"}}, {"_notes", {"a.txt"}}});
+  const FolderPlan found = plan(
+      {"info.yml", "thumb.jpg"}, {"_p1", "_p2", "_notes"},
+      {{"_p1", {"image.jpg", "info.yml", "comment.yml", "thumb.png"}}, {"_p2", {"image.png"}}, {"_notes", {"a.txt"}}});
   ASSERT_EQ(found.canvases.size(), 2U);
   EXPECT_EQ(found.canvases[0].pictures, (Names{"_p1/image.jpg"}));
   EXPECT_EQ(found.canvases[0].description, "_p1/info.yml");
+  EXPECT_EQ(found.canvases[0].annotations, (Names{"_p1/comment.yml"}));
   EXPECT_EQ(found.canvases[1].pictures, (Names{"_p2/image.png"}));
   EXPECT_EQ(found.thumbnail, "thumb.jpg");
   EXPECT_EQ(found.members, (Names{"_notes"}));

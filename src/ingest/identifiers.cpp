@@ -61,10 +61,12 @@ std::string joined(std::string_view path, bool drop_extension) {
     std::string_view name = path.substr(0, slash);
     path = last ? std::string_view() : path.substr(slash + 1);
     if (last && drop_extension) name = base_of(name);
-    // A top-level name "_" would be the root's own manifest.
+    // A top-level name "_" would be the root's own manifest; "canvas" and its like stand in addresses where an identifier may stand.
     if (first && last && name == kRootManifest) return "=5F";
     if (!first) identifier += '~';
     identifier += segment_of(name);
+    if (first && last && is_reserved(identifier))
+      identifier = fmt::format("={:02X}{}", static_cast<unsigned char>(identifier.front()), identifier.substr(1));
     first = false;
   }
   return shortened(std::move(identifier));
@@ -92,6 +94,14 @@ std::optional<std::string> name_from_segment(std::string_view segment) {
 }
 
 }  // namespace
+
+bool is_reserved(std::string_view identifier) noexcept {
+  for (const std::string_view word :
+       {"canvas", "range", "page", "annotation", "annotations", "collection", "content-state"}) {
+    if (identifier == word) return true;
+  }
+  return false;
+}
 
 std::string segment_of(std::string_view name) {
   std::string out;

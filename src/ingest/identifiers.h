@@ -15,6 +15,9 @@ inline constexpr std::string_view kRootManifest = "_";
 // One name: NFC, "~" as =7E, "=" as =3D, a byte that is no UTF-8 as =XX.
 std::string segment_of(std::string_view name);
 
+// Words that stand in addresses where an identifier may: no identifier is one of them; a top-level folder "canvas" is =63anvas.
+bool is_reserved(std::string_view identifier) noexcept;
+
 // Of a folder; empty for FOLDER itself.
 std::string folder_identifier(std::string_view path);
 // Of a file: without its extension.

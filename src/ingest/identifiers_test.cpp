@@ -75,6 +75,21 @@ TEST(Identifiers, GoThereAndBack) {
   }
 }
 
+TEST(Identifiers, NoneIsAWordOfTheAddresses) {
+  for (const std::string word : {"canvas", "range", "collection", "page", "content-state"}) {
+    const std::string identifier = folder_identifier(word);
+    EXPECT_NE(identifier, word);
+    EXPECT_FALSE(is_reserved(identifier));
+    const auto parsed = parse_identifier(identifier);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->path, word);
+    EXPECT_EQ(folder_identifier("a/" + word), "a~" + word) << "only alone";
+  }
+  EXPECT_EQ(folder_identifier("canvas"), "=63anvas");
+  EXPECT_EQ(folder_identifier("manifest"), "manifest");
+  EXPECT_EQ(folder_identifier("image"), "image") << "a version follows it in addresses";
+}
+
 TEST(Identifiers, NothingLeadsOutOfTheFolder) {
   for (const std::string text :
        {"..", "a~..", ".",    "=2E=2E", "a~=2E=2E~b", "=2Fetc", "a=00b", "a~~b", "~a",    "a~",

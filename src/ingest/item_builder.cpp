@@ -36,16 +36,18 @@ iiif::SizeLimits limits_of(const FolderContext& context) {
 
 class Builder {
  public:
-  Builder(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts, bool outline)
-      : reading_(reading), facts_(facts), texts_(texts), outline_(outline) {
+  Builder(const Reading& reading, const FactsMap& facts, const Texts& texts, bool outline)
+      : reading_(reading), facts_(facts), texts_(texts.infos), notes_(texts.annotations), outline_(outline) {
     for (const std::string& member : reading.plan.members) {
       folders_.insert(folder_identifier(join(reading.path, member)));
     }
     taken_ = folders_;
   }
   Built build() &&;
+  std::optional<Asset> own_thumbnail();
 
  private:
+  json::Array annotations(const CanvasPlan& plan);
   iiif::Description file_description(const CanvasPlan& plan) const;
   std::string asset_identifier(const std::string& below);
   Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts,
@@ -63,6 +65,7 @@ class Builder {
   const Reading& reading_;
   const FactsMap& facts_;
   const std::map<std::string, Info>& texts_;
+  const std::map<std::string, CanvasAnnotation>& notes_;
   bool outline_;
   std::unordered_set<std::string> folders_;  // identifiers of the folders in this one
   std::unordered_set<std::string> taken_;    // identifiers that are in use in this folder
@@ -123,6 +126,21 @@ Asset Builder::asset(const std::string& below, const std::string& identifier, co
   return asset;
 }
 
+// What biiif's texts say of a canvas.
+json::Array Builder::annotations(const CanvasPlan& plan) {
+  json::Array out;
+  for (const std::string& below : plan.annotations) {
+    const auto text = notes_.find(below);
+    if (text == notes_.end()) continue;
+    for (const TextProblem& problem : text->second.problems) {
+      built_.problems.push_back(
+          {join(reading_.path, below), problem.line > 0 ? fmt::format("line {}", problem.line) : "", problem.reason});
+    }
+    if (!text->second.annotation.is_null()) out.push_back(text->second.annotation);
+  }
+  return out;
+}
+
 // The canvases of one base name: one, or one for each page of its first file.
 void Builder::canvases(const CanvasPlan& plan, const iiif::Description& description, bool alone,
                        ManifestChange& manifest) {
@@ -154,6 +172,7 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
     Asset painted = asset(plan.pictures.front(), canvas.identifier, *shown, page);
     painted.rights = rights;
     canvas.extent = painted.size;
+    if (page == 0) canvas.annotations = annotations(plan);
     canvas.assets.push_back(std::move(painted));
     manifest.canvases.push_back(std::move(canvas));
   }
@@ -182,12 +201,18 @@ void Builder::fill_extents(ManifestChange& manifest) const {
   }
 }
 
-void Builder::thumbnail(ManifestChange& manifest) {
+std::optional<Asset> Builder::own_thumbnail() {
   const std::string& file = reading_.plan.thumbnail;
   const FileFacts* facts = file.empty() ? nullptr : facts_for(file);
-  if (facts == nullptr || facts->state != FileState::ready || facts->pages.empty()) return;
-  manifest.thumbnail = asset_identifier(file);
-  manifest.more_assets.push_back(asset(file, manifest.thumbnail, *facts, 0));
+  if (facts == nullptr || facts->state != FileState::ready || facts->pages.empty()) return std::nullopt;
+  return asset(file, asset_identifier(file), *facts, 0);
+}
+
+void Builder::thumbnail(ManifestChange& manifest) {
+  auto own = own_thumbnail();
+  if (!own) return;
+  manifest.thumbnail = own->identifier;
+  manifest.more_assets.push_back(std::move(*own));
 }
 
 void Builder::each_file() {
@@ -264,9 +289,13 @@ Built Builder::build() && {
 
 }  // namespace
 
-Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts,
-                      bool outline) {
+Built build_manifests(const Reading& reading, const FactsMap& facts, const Texts& texts, bool outline) {
   return Builder(reading, facts, texts, outline).build();
+}
+
+std::optional<Asset> folder_thumbnail(const Reading& reading, const FactsMap& facts) {
+  const Texts none;
+  return Builder(reading, facts, none, false).own_thumbnail();
 }
 
 std::string collection_identifier(const Reading& reading) {
@@ -285,6 +314,7 @@ iiif::Description folder_description(const Reading& reading, std::string_view ro
   iiif::Description description = reading.context->info.description;
   if (const MetadataRow* row = reading.path.empty() ? nullptr : reading.context->row(reading.path))
     description.merge_below(row->description);
+  if (!reading.context->linked.empty()) description.more["linkedManifests"] = reading.context->linked;
   iiif::Description name;
   name.label = iiif::LanguageMap::none(readable(reading.path.empty() ? root_name : name_of(reading.path)));
   name.origins["label"] = "file name";

@@ -2,10 +2,12 @@
 // From a folder's reading and the facts of its files to manifests and a collection as they shall be published. Pure; any thread.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalogue/change_set.h"
+#include "ingest/biiif.h"
 #include "ingest/file_facts.h"
 #include "ingest/folder_reading.h"
 #include "ingest/tree.h"
@@ -20,9 +22,17 @@ struct Built {
   std::vector<catalogue::Problem> problems;
 };
 
-// `texts` holds the name.yml files that the plan names, by path below the folder. Without facts (`outline`) only names and counts are filled in.
-Built build_manifests(const Reading& reading, const FactsMap& facts, const std::map<std::string, Info>& texts,
-                      bool outline);
+// What the texts that the plan names say, by path below the folder.
+struct Texts {
+  std::map<std::string, Info> infos;                    // name.yml
+  std::map<std::string, CanvasAnnotation> annotations;  // of biiif
+};
+
+// Without facts (`outline`) only names and counts are filled in.
+Built build_manifests(const Reading& reading, const FactsMap& facts, const Texts& texts, bool outline);
+
+// The picture that stands for the folder as a whole; nothing when there is none, or it is not known yet.
+std::optional<catalogue::Asset> folder_thumbnail(const Reading& reading, const FactsMap& facts);
 
 // The identifier of the folder's collection, and of the manifest that its own files form.
 std::string collection_identifier(const Reading& reading);

@@ -52,7 +52,7 @@ class Look {
   std::vector<store::ItemRow> moved_items_;
   std::unordered_map<std::string, store::FileRow> old_files_;  // by path below the folder
   FactsMap facts_;
-  std::map<std::string, Info> texts_;
+  Texts texts_;
   std::vector<std::string> unknown_;  // paths below the folder
   std::string token_;
   bool outline_ = false;

@@ -53,6 +53,8 @@ void Look::build_collection() {
   }
   std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.order < b.order; });
   for (Place& place : places) collection.members.push_back(std::move(place.key));
+  // Beside a manifest of the folder's own the picture stands for that one, and by it for the collection.
+  if (each || changes_.manifests.empty()) collection.thumbnail = folder_thumbnail(reading_, facts_);
   changes_.collections.push_back(std::move(collection));
 }
 
@@ -67,9 +69,10 @@ void Look::find_vanished() {
 // Files that are items and were elsewhere before.
 void Look::find_file_moves(const store::Reader& reader) {
   if (!reading_.context->info.each_file) return;
-  const MoveFinder finder(owner_.tree_, reader);
+  const MoveFinder finder(owner_.tree_, owner_.source_, reader);
   const std::unordered_set<std::string> unknown(unknown_.begin(), unknown_.end());
   std::unordered_set<std::string> announced;
+  std::map<ItemKey, std::vector<std::string>> moves;
   for (const store::ItemRow& item : old_items_) {
     if (item.announced) announced.insert(item.key.identifier);
   }
@@ -83,7 +86,11 @@ void Look::find_file_moves(const store::Reader& reader) {
     const ItemKey key{Kind::manifest, file_identifier(*from)};
     const auto item = reader.item(key, kSystem);
     if (!item || !*item || (*item)->folder != parent_of(*from) || key.identifier == manifest.identifier) continue;
-    changes_.moves.push_back({key, manifest.identifier});
+    moves[key].push_back(manifest.identifier);
+  }
+  for (const auto& [key, to] : moves) {
+    if (to.size() > 1) continue;  // two copies of one that vanished: neither is it
+    changes_.moves.push_back({key, to.front()});
     changes_.removed.push_back(key);
   }
 }
@@ -121,7 +128,7 @@ void Look::build() {
 
   if (reader) find_file_moves(**reader);
   find_vanished_items();
-  bool holds_items = !out_.vanished_folders.empty();
+  bool holds_items = !out_.vanished_folders.empty() || !reading_.context->linked.empty();
   for (const std::string& child : out_.folders) {
     const auto found = children_.find(child);
     holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
@@ -163,7 +170,7 @@ void Look::build() {
 void Look::find_moves() {
   auto reader = owner_.store_.read();
   if (!reader || path_.empty()) return;
-  const MoveFinder finder(owner_.tree_, **reader);
+  const MoveFinder finder(owner_.tree_, owner_.source_, **reader);
   const bool announced =
       std::any_of(old_items_.begin(), old_items_.end(), [](const store::ItemRow& item) { return item.announced; });
   if (!moved_from_ && !outline_ && !announced && out_.folders.empty()) {
@@ -185,7 +192,7 @@ void Look::find_moves() {
 // Two names that give one identifier, or an `id:` that is taken: the second answers under another one, and /status says so.
 void Look::keep_apart(const store::Reader& reader, ItemKey key, std::string& identifier) {
   const auto is_taken = [&](const std::string& wished) {
-    if (key.kind == Kind::manifest && used_.contains(wished)) return true;
+    if (is_reserved(wished) || (key.kind == Kind::manifest && used_.contains(wished))) return true;
     const auto item = reader.item({key.kind, wished}, kSystem);
     if (!item || !*item || (*item)->folder == path_ || (moved_from_ && (*item)->folder == moved_from_->path))
       return false;

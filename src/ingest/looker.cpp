@@ -85,7 +85,8 @@ base::Result<> Look::know_store() {
     old_files_.emplace(std::move(below), std::move(file));
   }
   if (!row_ && !path_.empty()) {
-    if (auto from = MoveFinder(owner_.tree_, **reader).folder_by_inode(reading_)) take_over(**reader, std::move(*from));
+    if (auto from = MoveFinder(owner_.tree_, owner_.source_, **reader).folder_by_inode(reading_))
+      take_over(**reader, std::move(*from));
   }
   return {};
 }
@@ -192,6 +193,7 @@ base::Result<> Look::read_unknown() {
       jobs.push_back({join(path_, unknown_[i]), {by_name, reading_.context->embedded_all}});
     }
     auto found = read_headers(owner_.source_, jobs, how);
+    if (owner_.options_.headers_read) owner_.options_.headers_read(path_);
     ChangeSet part;
     bool all = true;
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -227,9 +229,13 @@ base::Result<> Look::read_unknown() {
 void Look::read_texts() {
   constexpr std::size_t kLongestText = 1U << 20;
   for (const CanvasPlan& plan : reading_.plan.canvases) {
+    for (const std::string& below : plan.annotations) {
+      if (auto text = owner_.tree_.text(join(path_, below), kLongestText))
+        texts_.annotations.emplace(below, read_annotation_yml(*text));
+    }
     if (plan.description.empty()) continue;
     if (auto text = owner_.tree_.text(join(path_, plan.description), kLongestText)) {
-      texts_.emplace(plan.description, read_info(*text, name_of(plan.description)));
+      texts_.infos.emplace(plan.description, read_info(*text, name_of(plan.description)));
     }
   }
 }

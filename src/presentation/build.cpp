@@ -1,6 +1,8 @@
 #include "presentation/build.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -94,7 +96,11 @@ doc::Collection common(const catalogue::Collection& collection, const Addresses&
   out.description = complete(collection.description, collection.identifier, addresses);
   const auto pictured = std::find_if(collection.members.begin(), collection.members.end(),
                                      [](const catalogue::Member& member) { return member.thumbnail.has_value(); });
-  if (pictured != collection.members.end()) out.thumbnail = thumbnail(*pictured->thumbnail, addresses);
+  if (collection.thumbnail) {
+    out.thumbnail = thumbnail(*collection.thumbnail, addresses);
+  } else if (pictured != collection.members.end()) {
+    out.thumbnail = thumbnail(*pictured->thumbnail, addresses);
+  }
   for (const catalogue::Member& parent : collection.parents) out.part_of.push_back(parent_of(parent, addresses));
   return out;
 }
@@ -136,11 +142,89 @@ std::vector<doc::Image> thumbnail(const catalogue::Asset& asset, const Addresses
   return {std::move(image)};
 }
 
-doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addresses) {
+std::size_t annotation_number(std::string_view role) noexcept {
+  std::uint32_t number = 0;
+  if (!role.starts_with("=a")) return 0;
+  const auto [end, failed] = std::from_chars(role.data() + 2, role.data() + role.size(), number);
+  return failed == std::errc{} && end == role.data() + role.size() ? number : 0;
+}
+
+std::string_view role_of(std::string_view identifier) noexcept {
+  for (const std::string_view role : {kPlaceholder, kAccompanying, kAnnotations}) {
+    if (identifier.size() > role.size() && identifier.ends_with(role)) return role;
+  }
+  const std::size_t at = identifier.rfind("=a");
+  if (at == std::string_view::npos || at == 0) return {};
+  const std::string_view role = identifier.substr(at);
+  return annotation_number(role) > 0 ? role : std::string_view();
+}
+
+namespace {
+
+bool is_inside(std::string_view part, image::Size extent) {
+  std::array<std::uint32_t, 4> box{};
+  for (std::uint32_t& value : box) {
+    const auto [end, failed] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (failed != std::errc{}) return false;
+    part.remove_prefix(static_cast<std::size_t>(end - part.data()));
+    if (!part.empty()) part.remove_prefix(1);
+  }
+  return box[2] > 0 && box[3] > 0 && std::uint64_t{box[0]} + box[2] <= extent.width &&
+         std::uint64_t{box[1]} + box[3] <= extent.height;
+}
+
+void add_annotations(doc::Canvas& out, const catalogue::Canvas& canvas, const Addresses& addresses) {
+  out.annotations_id = addresses.page(canvas.identifier + std::string(kAnnotations));
+  for (const json::Value& stored : canvas.annotations) {
+    const json::Object* object = stored.if_object();
+    if (object == nullptr) continue;
+    doc::Annotation annotation;
+    annotation.id = addresses.annotation(fmt::format("{}=a{}", canvas.identifier, out.annotations.size() + 1));
+    annotation.motivation = json::text_of(*object, "motivation");
+    annotation.text = json::text_of(*object, "value");
+    annotation.body_id = json::text_of(*object, "id");
+    annotation.body_type = json::text_of(*object, "type");
+    annotation.format = json::text_of(*object, "format");
+    if (const json::Value* label = object->if_contains("label")) {
+      if (auto read = LanguageMap::from_json(*label, "label")) annotation.label = std::move(*read);
+    }
+    annotation.target = out.id;
+    const std::string part(json::text_of(*object, "xywh"));
+    if (!part.empty() && is_inside(part, out.extent)) annotation.target += "#xywh=" + part;
+    out.annotations.push_back(std::move(annotation));
+  }
+}
+
+// Manifests of others, from manifests.yml.
+void add_linked(doc::Collection& out, const iiif::Description& description) {
+  const json::Value* linked = description.more.if_contains("linkedManifests");
+  if (linked == nullptr || !linked->is_array()) return;
+  for (const json::Value& value : linked->get_array()) {
+    const json::Object* object = value.if_object();
+    if (object == nullptr) continue;
+    doc::Reference reference;
+    reference.id = json::text_of(*object, "id");
+    if (const json::Value* label = object->if_contains("label")) {
+      if (auto read = LanguageMap::from_json(*label, "label")) reference.label = std::move(*read);
+    }
+    if (std::string address(json::text_of(*object, "thumbnail")); !address.empty()) {
+      doc::Image image;
+      image.id_3 = image.id_2 = std::move(address);
+      if (image.id_3.ends_with(".png")) image.format = "image/png";
+      reference.thumbnail.push_back(std::move(image));
+    }
+    out.items.push_back(std::move(reference));
+  }
+}
+
+}  // namespace
+
+doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addresses, std::string_view role) {
   doc::Canvas out;
-  out.id = addresses.canvas(canvas.identifier);
-  out.page_id = addresses.page(canvas.identifier);
-  out.annotation_id = addresses.annotation(canvas.identifier);
+  const std::string identifier = canvas.identifier + std::string(role);
+  out.id = addresses.canvas(identifier);
+  out.page_id = addresses.page(identifier);
+  out.annotation_id = addresses.annotation(identifier);
   out.label = label_or_name(canvas.label, canvas.identifier);
   out.extent = canvas.extent.empty() ? image::Size{1000, 1000} : canvas.extent;
   out.behavior = canvas.behavior;
@@ -156,6 +240,7 @@ doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addre
   }
   if (out.images.size() == 1) out.images.front().label = {};  // only options of a Choice need one
   if (out.images.empty()) out.metadata.push_back(unavailable_note());
+  if (role.empty() && !canvas.annotations.empty()) add_annotations(out, canvas, addresses);
   return out;
 }
 
@@ -175,6 +260,16 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
   }
   for (const catalogue::Member& parent : manifest->parents) out.part_of.push_back(parent_of(parent, addresses));
   out.structures = ranges_of(*manifest, addresses);
+  const json::Object& more = manifest->description.more;
+  const auto named = [&](std::string_view property) {
+    const json::Value* value = more.if_contains(property);
+    return value == nullptr ? std::nullopt : canvas_named(*manifest, *value);
+  };
+  if (const auto start = named("start")) out.start = addresses.canvas(manifest->canvases[*start].identifier);
+  if (const auto canvas = named("placeholderCanvas"))
+    out.placeholder.push_back(build_canvas(manifest->canvases[*canvas], addresses, kPlaceholder));
+  if (const auto canvas = named("accompanyingCanvas"))
+    out.accompanying.push_back(build_canvas(manifest->canvases[*canvas], addresses, kAccompanying));
   out.canvas_count = manifest->canvases.size();
   out.canvas = [manifest = std::move(manifest), addresses](std::size_t index) {
     return build_canvas(manifest->canvases[index], addresses);
@@ -185,6 +280,7 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
 doc::Collection build_collection(const catalogue::Collection& collection, const Addresses& addresses) {
   doc::Collection out = common(collection, addresses);
   for (const catalogue::Member& member : collection.members) out.items.push_back(member_of(member, addresses));
+  add_linked(out, collection.description);
   return out;
 }
 
@@ -214,6 +310,7 @@ doc::Collection build_split(const catalogue::Collection& collection, std::size_t
     child.label = LanguageMap::none(span_of(first, std::min(first + part_size - 1, total)));
     out.items.push_back(std::move(child));
   }
+  add_linked(out, collection.description);
   return out;
 }
 

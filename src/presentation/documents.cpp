@@ -134,13 +134,16 @@ base::Result<std::string> Documents::cursor_of_part(std::string_view identifier,
 
 base::Result<Documents::Found> Documents::find_canvas(Version version, std::string_view identifier,
                                                       const Address& address, const base::Principal& who) const {
+  const std::string_view role = role_of(identifier);
+  identifier.remove_suffix(role.size());
+  const bool of_canvas = role == kPlaceholder || role == kAccompanying;
   const auto asset = catalogue_.asset(identifier, who);
   if (!asset && asset.error().code != base::ErrorCode::not_found) return base::fail(asset.error());
   const std::vector<std::string> holders =
       asset ? std::vector<std::string>{asset->manifest} : likely_manifests(identifier);
   base::Error missing = no_such("canvas");
   for (const std::string& holder : holders) {
-    const auto manifest = catalogue_.manifest(holder, who);
+    const auto manifest = catalogue_.canvas(holder, identifier, who);
     if (!manifest) {
       if (manifest.error().code != base::ErrorCode::not_found) missing = manifest.error();
       continue;
@@ -150,7 +153,7 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
     if (canvas == manifest->canvases.end()) continue;
     const Addresses addresses = addresses_of(address, version);
     Found found;
-    found.canvas = build_canvas(*canvas, addresses);
+    found.canvas = build_canvas(*canvas, addresses, of_canvas ? role : std::string_view());
     found.canvas.part_of.push_back(reference_to(*manifest, addresses));
     found.revision = manifest->revision;
     found.complete = manifest->complete;
@@ -163,6 +166,8 @@ base::Result<Document> Documents::canvas(Version version, std::string_view ident
                                          const base::Principal& who) const {
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
+  if (const auto role = role_of(identifier); role == kAnnotations || annotation_number(role) > 0)
+    return base::fail(no_such("canvas"));
   return document(version, found->canvas.id, doc::write_canvas(version, found->canvas), found->revision,
                   found->complete);
 }
@@ -171,7 +176,13 @@ base::Result<Document> Documents::annotation_page(Version version, std::string_v
                                                   const base::Principal& who) const {
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
-  if (found->canvas.images.empty()) return base::fail(no_such("annotation page"));
+  const std::string_view role = role_of(identifier);
+  if (role == kAnnotations && !found->canvas.annotations.empty()) {
+    return document(version, found->canvas.annotations_id, doc::write_annotations(version, found->canvas),
+                    found->revision, found->complete);
+  }
+  if (found->canvas.images.empty() || role == kAnnotations || annotation_number(role) > 0)
+    return base::fail(no_such("annotation page"));
   return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision,
                   found->complete);
 }
@@ -180,7 +191,13 @@ base::Result<Document> Documents::annotation(Version version, std::string_view i
                                              const base::Principal& who) const {
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
-  if (found->canvas.images.empty()) return base::fail(no_such("annotation"));
+  const std::string_view role = role_of(identifier);
+  if (const std::size_t number = annotation_number(role); number > 0 && number <= found->canvas.annotations.size()) {
+    const doc::Annotation& note = found->canvas.annotations[number - 1];
+    return document(version, note.id, doc::write_note(version, note), found->revision, found->complete);
+  }
+  if (found->canvas.images.empty() || role == kAnnotations || annotation_number(role) > 0)
+    return base::fail(no_such("annotation"));
   return document(version, found->canvas.annotation_id, doc::write_annotation(version, found->canvas), found->revision,
                   found->complete);
 }

@@ -1,6 +1,7 @@
 #include "presentation/ranges.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <unordered_map>
@@ -37,6 +38,14 @@ class Builder {
     }
     for (std::size_t i = 0; i < manifest.canvases.size(); ++i)
       by_name_.emplace(manifest.canvases[i].label.best("").value, i);
+  }
+
+  std::optional<std::size_t> find(std::string_view text) const {
+    for (const std::string_view name : {text, without_extension(text)}) {
+      const auto found = by_name_.find(std::string(name));
+      if (found != by_name_.end()) return found->second;
+    }
+    return std::nullopt;
   }
 
   std::vector<doc::Range> build(const json::Value& ranges) {
@@ -122,21 +131,38 @@ class Builder {
     if (number >= 1 && number <= manifest_.canvases.size()) canvas(number - 1, items);
   }
 
-  void canvas(std::size_t index, std::vector<doc::Range::Item>& items) {
+  void canvas(std::size_t index, std::vector<doc::Range::Item>& items, std::string_view part = {}) {
     if (++entries_ > kMaxEntries) return;
     doc::Range::Item item;
     item.canvas_id = addresses_.canvas(manifest_.canvases[index].identifier);
+    item.region = part;
     item.canvas_label = manifest_.canvases[index].label;
     items.push_back(std::move(item));
   }
 
   // A Canvas by its name, else pages.
   void named(std::string_view text, std::vector<doc::Range::Item>& items) {
-    for (const std::string_view name : {text, without_extension(text)}) {
-      const auto found = by_name_.find(std::string(name));
-      if (found != by_name_.end()) return canvas(found->second, items);
+    // Media Fragments 1.0, 4.2.2: a part of it, in pixels of the Canvas. What is not inside it means all of it.
+    if (const std::size_t mark = text.rfind("#xywh="); mark != std::string_view::npos) {
+      if (const auto found = find(text.substr(0, mark)))
+        return canvas(*found, items, is_inside(text.substr(mark + 6), *found) ? text.substr(mark + 6) : "");
     }
+    if (const auto found = find(text)) return canvas(*found, items);
     page_spans(text, items);
+  }
+
+  bool is_inside(std::string_view part, std::size_t index) const {
+    std::array<std::uint64_t, 4> box{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::size_t comma = part.find(',');
+      if ((comma == std::string_view::npos) != (i == 3)) return false;
+      const auto value = number(part.substr(0, comma));
+      if (!value) return false;
+      box[i] = *value;
+      part = comma == std::string_view::npos ? std::string_view{} : part.substr(comma + 1);
+    }
+    const image::Size extent = manifest_.canvases[index].extent;
+    return box[2] > 0 && box[3] > 0 && box[0] + box[2] <= extent.width && box[1] + box[3] <= extent.height;
   }
 
   // "1-4, 7"; false, and nothing added, when it is something else.
@@ -179,6 +205,19 @@ class Builder {
 std::vector<doc::Range> ranges_of(const catalogue::Manifest& manifest, const Addresses& addresses) {
   if (manifest.ranges.is_null()) return {};
   return Builder(manifest, addresses).build(manifest.ranges);
+}
+
+std::optional<std::size_t> canvas_named(const catalogue::Manifest& manifest, const json::Value& name) {
+  const auto* text = name.if_string();
+  if (text == nullptr) return std::nullopt;
+  const std::string_view wanted(*text);
+  const Addresses nowhere("", Style::neutral, Version::v3);
+  if (const auto found = Builder(manifest, nowhere).find(wanted)) return found;
+  std::size_t page = 0;
+  const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), page);
+  const bool is_page = failed == std::errc{} && end == wanted.data() + wanted.size();
+  if (!is_page || page == 0 || page > manifest.canvases.size()) return std::nullopt;
+  return page - 1;
 }
 
 std::string_view manifest_of_range(std::string_view range_identifier) noexcept {

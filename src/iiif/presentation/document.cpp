@@ -79,6 +79,18 @@ std::string write_annotation(Version version, const Canvas& canvas) {
   return out.take();
 }
 
+std::string write_annotations(Version version, const Canvas& canvas) {
+  json::Writer out;
+  version == Version::v3 ? v3::write_annotations(out, canvas, true) : v2::write_annotations(out, canvas, true);
+  return out.take();
+}
+
+std::string write_note(Version version, const Annotation& annotation) {
+  json::Writer out;
+  version == Version::v3 ? v3::write_note(out, annotation, true) : v2::write_note(out, annotation, true);
+  return out.take();
+}
+
 std::string write_range(Version version, const Range& range) {
   json::Writer out;
   version == Version::v3 ? v3::write_range(out, range, true) : v2::write_range(out, range, true);

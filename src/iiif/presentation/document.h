@@ -28,6 +28,9 @@ std::string write_canvas(Version version, const Canvas& canvas);
 // The painting AnnotationPage of a Canvas (2.1: sc:AnnotationList) and its painting Annotation. `canvas` has an image.
 std::string write_annotation_page(Version version, const Canvas& canvas);
 std::string write_annotation(Version version, const Canvas& canvas);
+// The page of the annotations of a Canvas that do not paint, and one of them.
+std::string write_annotations(Version version, const Canvas& canvas);
+std::string write_note(Version version, const Annotation& annotation);
 std::string write_range(Version version, const Range& range);
 
 // "http://iiif.io/api/presentation/3/context.json": the profile of the media type.

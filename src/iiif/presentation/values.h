@@ -39,6 +39,18 @@ struct Reference {
   std::string nav_date;
 };
 
+// An annotation that does not paint: a text, or something elsewhere.
+struct Annotation {
+  std::string id;
+  std::string motivation;
+  std::string text;  // of a textual body, or
+  std::string body_id;
+  std::string body_type;
+  std::string format;
+  LanguageMap label;
+  std::string target;  // the Canvas, with "#xywh=…" where a part of it is meant
+};
+
 struct Canvas {
   std::string id;
   std::string page_id;        // of the painting AnnotationPage
@@ -52,12 +64,15 @@ struct Canvas {
   std::string nav_date;
   std::vector<Link> rendering;
   std::vector<Reference> part_of;  // said only where the Canvas is the document
+  std::string annotations_id;      // of the page of `annotations`
+  std::vector<Annotation> annotations;
 };
 
 struct Range {
   // Either a Canvas, or a Range.
   struct Item {
     std::string canvas_id;
+    std::string region;  // "10,20,300,400": that part of the Canvas; empty: all of it
     LanguageMap canvas_label;
     std::vector<Range> range;  // none or one
   };
@@ -73,6 +88,9 @@ struct Manifest {
   std::vector<Image> thumbnail;
   std::vector<Reference> part_of;
   std::vector<Range> structures;
+  std::string start;                // id of the Canvas that is shown first; empty: the first
+  std::vector<Canvas> placeholder;  // none or one, as the next; 3.0 only
+  std::vector<Canvas> accompanying;
   std::string sequence_id;  // 2.1 only
   // Canvases are made one by one, so that a long Manifest is never whole in memory.
   std::size_t canvas_count = 0;

@@ -51,6 +51,20 @@ void write_map_member(json::Writer& out, std::string_view name, const LanguageMa
   write_map(out, map, markup);
 }
 
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 void write_pair(json::Writer& out, const LabelValue& pair) {
   out.begin_object().key("label");
   write_map(out, pair.label, Markup::text);
@@ -153,12 +167,29 @@ void write_logos(json::Writer& out, const std::vector<Agent>& providers) {
   out.end_array();
 }
 
+// The label of a required statement has no place of its own: it stands in front of each value, inside its first element where that is HTML (4.4: such a value
+// begins with "<"). "Attribution" is what clients write in front themselves.
+LanguageMap attribution(const LabelValue& statement) {
+  LanguageMap out;
+  for (const auto& [language, values] : statement.value.entries()) {
+    const std::string label = statement.label.empty() ? std::string() : statement.label.best(language).value;
+    const bool usual = label.empty() || label == "Attribution" || label == "attribution";
+    for (const std::string& value : values) {
+      const bool html = value.size() > 1 && value.front() == '<' && value.back() == '>';
+      const std::size_t at = html ? value.find('>') + 1 : 0;
+      const std::string text = html ? escaped(label) : label;
+      out.add(language, usual ? value : value.substr(0, at) + text + ": " + value.substr(at));
+    }
+  }
+  return out;
+}
+
 void write_description(json::Writer& out, Type type, const Description& description) {
   write_map_member(out, "label", description.label, Markup::text);
   write_map_member(out, "description", description.summary, Markup::allowed);
   write_metadata(out, description.metadata, description.provider);
   if (!description.required_statement.empty()) {
-    write_map_member(out, "attribution", description.required_statement.front().value, Markup::allowed);
+    write_map_member(out, "attribution", attribution(description.required_statement.front()), Markup::allowed);
   }
   if (!description.rights.empty()) out.member("license", description.rights);
   write_logos(out, description.provider);
@@ -197,6 +228,12 @@ void write_annotation_object(json::Writer& out, const Canvas& canvas, const Imag
   out.member("on", canvas.id).end_object();
 }
 
+// A Range, a Canvas, or a part of one, which 5.6 names by a fragment.
+std::string target_of(const Range::Item& item) {
+  if (!item.range.empty()) return item.range.front().id;
+  return item.region.empty() ? item.canvas_id : item.canvas_id + "#xywh=" + item.region;
+}
+
 // Ranges in one flat list: the parent first, then its children. 5.6 Range.
 void write_range_object(json::Writer& out, const Range& range, bool top_level, bool document) {
   begin(out, document, range.id, "sc:Range");
@@ -210,15 +247,13 @@ void write_range_object(json::Writer& out, const Range& range, bool top_level, b
     out.key("members").begin_array();
     for (const Range::Item& item : range.items) {
       const bool is = is_range(item);
-      out.begin_object()
-          .member("@id", is ? item.range.front().id : item.canvas_id)
-          .member("@type", is ? "sc:Range" : "sc:Canvas");
+      out.begin_object().member("@id", target_of(item)).member("@type", is ? "sc:Range" : "sc:Canvas");
       write_needed_label(out, is ? item.range.front().label : item.canvas_label, "-");
       out.end_object();
     }
   } else {
     out.key(all_ranges ? "ranges" : "canvases").begin_array();
-    for (const Range::Item& item : range.items) out.value(is_range(item) ? item.range.front().id : item.canvas_id);
+    for (const Range::Item& item : range.items) out.value(target_of(item));
   }
   out.end_array().end_object();
 }
@@ -254,6 +289,28 @@ void write_annotation_page(json::Writer& out, const Canvas& canvas, bool top) {
   out.end_array().end_object();
 }
 
+// 5.5 Annotation List of what does not paint; Open Annotation's motivations.
+void write_annotations(json::Writer& out, const Canvas& canvas, bool top) {
+  begin(out, top, canvas.annotations_id, "sc:AnnotationList");
+  out.key("resources").begin_array();
+  for (const Annotation& annotation : canvas.annotations) write_note(out, annotation, false);
+  out.end_array().end_object();
+}
+
+void write_note(json::Writer& out, const Annotation& annotation, bool top) {
+  begin(out, top, annotation.id, "oa:Annotation");
+  out.member("motivation", "oa:" + annotation.motivation);
+  write_map_member(out, "label", annotation.label, Markup::text);
+  out.key("resource").begin_object();
+  if (annotation.body_id.empty()) {
+    out.member("@type", "cnt:ContentAsText").member("chars", annotation.text);
+  } else {
+    out.member("@id", annotation.body_id).member("@type", "dctypes:" + annotation.body_type);
+  }
+  if (!annotation.format.empty()) out.member("format", annotation.format);
+  out.end_object().member("on", annotation.target).end_object();
+}
+
 // 5.3 Canvas, with the extent of 3.0: doubling small ones would move every annotation.
 void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   begin(out, top, canvas.id, "sc:Canvas");
@@ -266,7 +323,12 @@ void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   if (top) write_within(out, canvas.part_of);
   out.key("images").begin_array();
   if (!canvas.images.empty()) write_annotation_object(out, canvas, canvas.images.front(), false);
-  out.end_array().end_object();
+  out.end_array();
+  if (!canvas.annotations.empty()) {
+    out.key("otherContent").begin_array().begin_object();
+    out.member("@id", canvas.annotations_id).member("@type", "sc:AnnotationList").end_object().end_array();
+  }
+  out.end_object();
 }
 
 void write_range(json::Writer& out, const Range& range, bool top) { write_range_object(out, range, false, top); }
@@ -310,6 +372,7 @@ void begin_manifest(json::Writer& out, const Manifest& manifest) {
   out.begin_object();
   if (!manifest.sequence_id.empty()) out.member("@id", manifest.sequence_id);
   out.member("@type", "sc:Sequence");
+  if (!manifest.start.empty()) out.member("startCanvas", manifest.start);
   out.key("canvases").begin_array();
 }
 

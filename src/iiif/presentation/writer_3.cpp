@@ -152,6 +152,15 @@ void write_description(json::Writer& out, Type type, const Description& descript
   write_list(out, "rendering", description.rendering, write_labelled_link);
 }
 
+// 5.4: a part of a Canvas is a SpecificResource; Media Fragments 1.0, 4.2.2.
+void write_part(json::Writer& out, const Range::Item& item) {
+  const std::string fragment = "xywh=" + item.region;
+  out.begin_object().member("id", item.canvas_id + '#' + fragment).member("type", "SpecificResource");
+  out.key("source").begin_object().member("id", item.canvas_id).member("type", "Canvas").end_object();
+  out.key("selector").begin_object().member("type", "FragmentSelector");
+  out.member("conformsTo", "http://www.w3.org/TR/media-frags/").member("value", fragment).end_object().end_object();
+}
+
 void write_body(json::Writer& out, const Canvas& canvas) {
   if (canvas.images.size() == 1) return write_image(out, canvas.images.front());
   out.begin_object().member("type", "Choice").key("items").begin_array();
@@ -179,6 +188,30 @@ void write_annotation_page(json::Writer& out, const Canvas& canvas, bool top) {
   out.end_array().end_object();
 }
 
+// 5.5 Annotation Page, of what does not paint; Web Annotation Data Model, 3.2.
+void write_annotations(json::Writer& out, const Canvas& canvas, bool top) {
+  out.begin_object();
+  if (top) write_context(out, false);
+  out.member("id", canvas.annotations_id).member("type", "AnnotationPage").key("items").begin_array();
+  for (const Annotation& annotation : canvas.annotations) write_note(out, annotation, false);
+  out.end_array().end_object();
+}
+
+void write_note(json::Writer& out, const Annotation& annotation, bool top) {
+  out.begin_object();
+  if (top) write_context(out, false);
+  out.member("id", annotation.id).member("type", "Annotation").member("motivation", annotation.motivation);
+  write_label(out, annotation.label);
+  out.key("body").begin_object();
+  if (annotation.body_id.empty()) {
+    out.member("type", "TextualBody").member("value", annotation.text);
+  } else {
+    out.member("id", annotation.body_id).member("type", annotation.body_type);
+  }
+  if (!annotation.format.empty()) out.member("format", annotation.format);
+  out.end_object().member("target", annotation.target).end_object();
+}
+
 // 5.3 Canvas. `items` is there even when empty: so does recipe 0283 of a page that is missing, and the official schema asks for it.
 void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   out.begin_object();
@@ -194,7 +227,13 @@ void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   if (top) write_list(out, "partOf", canvas.part_of, write_reference);
   out.key("items").begin_array();
   if (!canvas.images.empty()) write_annotation_page(out, canvas, false);
-  out.end_array().end_object();
+  out.end_array();
+  if (!canvas.annotations.empty()) {
+    out.key("annotations").begin_array();
+    write_annotations(out, canvas, false);
+    out.end_array();
+  }
+  out.end_object();
 }
 
 // 5.4 Range.
@@ -206,7 +245,9 @@ void write_range(json::Writer& out, const Range& range, bool top) {
   if (top) write_list(out, "partOf", range.part_of, write_reference);
   out.key("items").begin_array();
   for (const Range::Item& item : range.items) {
-    if (item.range.empty()) {
+    if (!item.region.empty()) {
+      write_part(out, item);
+    } else if (item.range.empty()) {
       out.begin_object().member("id", item.canvas_id).member("type", "Canvas").end_object();
     } else {
       write_range(out, item.range.front(), false);
@@ -236,6 +277,15 @@ void begin_manifest(json::Writer& out, const Manifest& manifest) {
   write_description(out, Type::manifest, manifest.description);
   write_list(out, "thumbnail", manifest.thumbnail, write_image);
   write_list(out, "partOf", manifest.part_of, write_reference);
+  if (!manifest.start.empty()) {
+    out.key("start").begin_object().member("id", manifest.start).member("type", "Canvas").end_object();
+  }
+  for (const auto& [name, canvas] :
+       {std::pair{"placeholderCanvas", &manifest.placeholder}, {"accompanyingCanvas", &manifest.accompanying}}) {
+    if (canvas->empty()) continue;
+    out.key(name);
+    write_canvas(out, canvas->front(), false);
+  }
   out.key("items").begin_array();
 }
 

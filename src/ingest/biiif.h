@@ -1,0 +1,24 @@
+#pragma once
+// The two texts that biiif reads besides info.yml: manifests.yml (Manifests of others in a Collection) and x.yml in a `_canvas` folder (an annotation of that
+// Canvas). A mistake is named and costs only its entry. Pure; any thread.
+
+#include <string_view>
+
+#include "ingest/info_yml.h"
+
+namespace armarium::ingest {
+
+struct LinkedManifests {
+  json::Array items;  // {id, label, thumbnail?}
+  std::vector<TextProblem> problems;
+};
+LinkedManifests read_manifests_yml(std::string_view text);
+
+struct CanvasAnnotation {
+  // {motivation, value | id, type?, format?, label?, xywh?}; null for one that paints: pictures of the folder are painted anyhow.
+  json::Value annotation;
+  std::vector<TextProblem> problems;
+};
+CanvasAnnotation read_annotation_yml(std::string_view text);
+
+}  // namespace armarium::ingest
