@@ -7,6 +7,8 @@
 
 #include <lcms2.h>
 
+#include "image/matrix_transform.h"
+
 namespace armarium::image {
 namespace {
 
@@ -103,6 +105,42 @@ bool is_picture_profile(const Profile& profile, ColourModel model) noexcept {
           kind == cmsSigColorSpaceClass);
 }
 
+// The curves and the matrix of a profile that has nothing else.
+std::shared_ptr<const ColourTransform> by_matrix(const Profile& profile) {
+  if (!cmsIsMatrixShaper(profile.get()) || cmsIsCLUT(profile.get(), INTENT_RELATIVE_COLORIMETRIC, LCMS_USED_AS_INPUT))
+    return nullptr;
+  static constexpr cmsTagSignature kCurves[] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
+  static constexpr cmsTagSignature kColorants[] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
+  std::array<std::array<float, 256>, 3> light{};
+  std::array<double, 9> colorants{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile.get(), kCurves[c]));
+    const auto* colour = static_cast<const cmsCIEXYZ*>(cmsReadTag(profile.get(), kColorants[c]));
+    if (curve == nullptr || colour == nullptr) return nullptr;
+    for (std::size_t i = 0; i < 256; ++i)
+      light.at(c).at(i) = cmsEvalToneCurveFloat(curve, static_cast<cmsFloat32Number>(i) / 255.0F);
+    colorants.at(c) = colour->X;
+    colorants.at(3 + c) = colour->Y;
+    colorants.at(6 + c) = colour->Z;
+  }
+  return matrix_transform(matrix_colour(light, colorants));
+}
+
+// Whether our loops do what lcms2 does, to within a level, on a lattice of colours.
+bool agree(const ColourTransform& ours, const Transform& theirs) {
+  std::vector<std::uint8_t> in;
+  for (int i = 0; i < 17 * 17 * 17; ++i) {
+    for (int rest = i, c = 0; c < 3; ++c, rest /= 17)
+      in.push_back(static_cast<std::uint8_t>(std::min(255, rest % 17 * 16)));
+  }
+  std::vector<std::uint8_t> first(in.size());
+  std::vector<std::uint8_t> second(in.size());
+  const auto pixels = static_cast<std::uint32_t>(in.size() / 3);
+  ours.apply(in.data(), first.data(), pixels);
+  cmsDoTransform(theirs.get(), in.data(), second.data(), pixels);
+  return std::equal(first.begin(), first.end(), second.begin(), [](int a, int b) { return std::abs(a - b) <= 1; });
+}
+
 }  // namespace
 
 std::shared_ptr<const ColourTransform> profile_transform(const PixelFormat& format, base::ByteView icc) {
@@ -118,6 +156,9 @@ std::shared_ptr<const ColourTransform> profile_transform(const PixelFormat& form
   }
   Transform transform = make_transform(profile, format);
   if (!transform) return nullptr;
+  if (format == kRgb8 && !identity) {
+    if (auto fast = by_matrix(profile); fast && agree(*fast, transform)) return fast;
+  }
   return std::make_shared<LcmsTransform>(std::move(transform), identity);
 }
 

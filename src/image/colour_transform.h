@@ -8,11 +8,15 @@
 
 namespace armarium::image {
 
+struct MatrixColour;
+
 class ColourTransform {
  public:
   virtual ~ColourTransform() = default;
   // True when the samples are display samples already (8 bit grey or sRGB): nothing to do.
   virtual bool identity() const noexcept = 0;
+  // How it is done, where it is curves and a matrix on 8-bit RGB; else null.
+  virtual const MatrixColour* matrix() const noexcept { return nullptr; }
   // Alpha is carried over.
   virtual void apply(const std::uint8_t* in, std::uint8_t* out, std::uint32_t pixels) const noexcept = 0;
 };

@@ -5,32 +5,17 @@
 
 #include <fmt/format.h>
 
+#include "image/channel_rows.h"
+
 namespace armarium::image {
 namespace {
 
 constexpr std::uint32_t kAlign = 32;
 constexpr std::uint64_t kLargestSide = 1U << 31;
-// JFIF 1.02, in 16-bit fixed point.
 constexpr int kHalf = 1 << 15;
-constexpr int kRedOfCr = 91881;
-constexpr int kGreenOfCb = 22554;
-constexpr int kGreenOfCr = 46802;
-constexpr int kBlueOfCb = 116130;
 
 std::uint64_t aligned(std::uint64_t value) noexcept { return (value + kAlign - 1) / kAlign * kAlign; }
 std::uint8_t byte(int value) noexcept { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); }
-
-void row_to_rgb(const std::uint8_t* luma, const std::uint8_t* cb, const std::uint8_t* cr, std::uint32_t width,
-                std::uint8_t* out) noexcept {
-  for (std::uint32_t x = 0; x < width; ++x) {
-    const int y = luma[x];
-    const int b = cb[x] - 128;
-    const int r = cr[x] - 128;
-    out[3 * x] = byte(y + ((kRedOfCr * r + kHalf) >> 16));
-    out[3 * x + 1] = byte(y + ((-kGreenOfCb * b - kGreenOfCr * r + kHalf) >> 16));
-    out[3 * x + 2] = byte(y + ((kBlueOfCb * b + kHalf) >> 16));
-  }
-}
 
 int luma_of(const std::uint8_t* rgb) noexcept {
   return (19595 * rgb[0] + 38470 * rgb[1] + 7471 * rgb[2] + kHalf) >> 16;
@@ -116,8 +101,12 @@ base::Result<Pixels> to_rgb(const Planes& planes) {
   }
   auto result = Pixels::allocate(planes.size(), kRgb8);
   if (!result) return result;
-  for (std::uint32_t y = 0; y < result->height(); ++y)
-    row_to_rgb(planes.row(0, y), planes.row(1, y), planes.row(2, y), result->width(), result->row(y));
+  ChannelRows rows(result->width());
+  for (std::uint32_t y = 0; y < result->height(); ++y) {
+    best_colour_kernels().to_rgb(planes.row(0, y), planes.row(1, y), planes.row(2, y), rows.width(), rows.channel(0),
+                                 rows.channel(1), rows.channel(2));
+    rows.store(result->row(y));
+  }
   return result;
 }
 

@@ -72,6 +72,9 @@ base::Result<Planes> resample_planes(const PlaneMosaics& source, RectF window, S
 base::Result<Pixels> resample_luma(const PlaneMosaics& source, RectF window, Size target,
                                    const base::CancelToken& cancel);
 
+// The planes' colours by an embedded profile to sRGB, as to_display of operations.h, chroma shared as before.
+base::Result<Planes> to_display(Planes source, base::ByteView icc, const base::CancelToken& cancel);
+
 // To RGB; `planes` must have full chroma.
 base::Result<Pixels> to_rgb(const Planes& planes);
 // From 8-bit grey or RGB, alpha left out; chroma is the mean of the pixels that share it.

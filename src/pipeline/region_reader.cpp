@@ -133,7 +133,7 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   if (planar(*job.page, level, job.grid)) {
     job.chroma = level.chroma;
     job.convert = !image::transform_for(job.page->pixels, *job.page->icc)->identity();
-    if (job.convert) job.wish.kind = Wish::Kind::pixels;
+    if (job.convert && job.wish.kind == Wish::Kind::luma) job.wish.kind = Wish::Kind::pixels;
   }
   image::Sampling made;
   if (!job.chroma.none() && job.wish.kind != Wish::Kind::luma)
@@ -202,6 +202,8 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
   } else {
     const bool wanted = job.wish.kind == Wish::Kind::planes;
     auto planes = scale_planes(area, job.window, job.target, wanted ? job.wish.sampling : image::kFullChroma, cancel);
+    if (!planes) return fail(std::move(planes.error()));
+    if (wanted && job.convert) planes = image::to_display(std::move(*planes), *job.page->icc, cancel);
     if (!planes) return fail(std::move(planes.error()));
     trace.scale = scaling.milliseconds();
     if (wanted) return Raster(std::move(*planes));
