@@ -100,7 +100,8 @@ Result<std::unique_ptr<BlobStore>> BlobStore::open(fs::path folder, std::uint64_
     std::int64_t used;
   };
   std::vector<Found> found;
-  for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
+  for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
     struct stat status {};
     if (::lstat(entry->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     if (entry->path().extension() == kHalfWritten) {

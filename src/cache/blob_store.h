@@ -47,7 +47,8 @@ class BlobStore {
   };
   using Blobs = std::list<Blob>;  // the last used first
 
-  BlobStore(std::filesystem::path folder, std::uint64_t max_bytes) : folder_(std::move(folder)), max_bytes_(max_bytes) {}
+  BlobStore(std::filesystem::path folder, std::uint64_t max_bytes)
+      : folder_(std::move(folder)), max_bytes_(max_bytes) {}
   void add(std::string key, std::uint64_t size, std::int64_t used);
   void keep_within();
 

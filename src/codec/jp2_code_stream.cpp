@@ -35,6 +35,7 @@ enum Marker : std::uint16_t {
 
 constexpr std::uint32_t kMaxComponents = 4096;
 constexpr std::uint32_t kMaxMarkers = 20'000;
+constexpr std::size_t kMaxTileLengths = 256;  // Ztlm is one byte
 constexpr std::size_t kMaxCopied = std::size_t{1} << 20U;
 
 tl::unexpected<base::Error> damaged(std::string detail) {
@@ -185,7 +186,9 @@ Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits
 }
 
 bool copied(std::uint16_t marker) { return marker == kCap || marker == kQcd || marker == kQcc; }
-bool wanted(std::uint16_t marker) { return marker == kSiz || marker == kCod || marker == kCoc || copied(marker); }
+bool wanted(std::uint16_t marker) {
+  return marker == kTlm || marker == kSiz || marker == kCod || marker == kCoc || copied(marker);
+}
 
 }  // namespace
 
@@ -229,6 +232,10 @@ Result<CodeStream> read_code_stream(const base::ByteSource& file, std::uint64_t 
       if (stream.copied.size() > kMaxCopied) return damaged("too many markers");
       stream.copied.insert(stream.copied.end(), head.begin(), head.end());
       stream.copied.insert(stream.copied.end(), content.begin(), content.end());
+    }
+    if (marker == kTlm) {
+      if (stream.tile_lengths.size() >= kMaxTileLengths) return damaged("too many markers");
+      stream.tile_lengths.push_back(std::move(content));
     }
     at += std::uint64_t{size} + 2;
   }

@@ -47,7 +47,8 @@ struct CodeStream {
   bool packet_end_markers = false;    // EPH ends packet headers
   // No marker that changes what packets hold or where they lie (POC, PPM, RGN, those of part 2): a part of the stream can be read on its own.
   bool divisible = true;
-  base::Bytes copied;  // CAP, QCD, QCC as they are
+  base::Bytes copied;                     // CAP, QCD, QCC as they are
+  std::vector<base::Bytes> tile_lengths;  // contents of TLM
 
   std::uint32_t tiles_across() const noexcept;
   std::uint32_t tiles_down() const noexcept;

@@ -261,6 +261,44 @@ TEST(Jp2Parts, AnIndexMakesRoomWhereMemoryIsShort) {
   EXPECT_EQ(kept(), stream.tiles_across() * stream.tiles_down());
 }
 
+TEST(Jp2Parts, PacketAndTileLengthsAreUsedAndChecked) {
+  Sample sample = named("lengths");
+  sample.x1 = 600;
+  sample.y1 = 500;
+  sample.precincts = {64, 64, 32, 32};
+  sample.rates = {20, 0};
+  sample.lengths = true;
+  for (const std::uint32_t tile : {0U, 250U}) {
+    sample.tile_width = sample.tile_height = tile;
+    expect_parts_equal_the_whole(sample);
+    const base::Bytes bytes = testing::write_sample(sample);
+    codec::testing::CountingSource file(bytes);
+    const CodeStream stream = stream_of(file);
+    file.reset();
+    ASSERT_TRUE(find_tile_parts(file, stream));
+    EXPECT_EQ(file.count(), 2U);  // EOC
+    PacketIndex index(stream);
+    file.reset();
+    ASSERT_TRUE(decode_parts(index, file, true, 0, part_area(stream, 0, {300, 300, 8, 8}), {}));
+    EXPECT_LT(file.count(), file.size() / 4);
+
+    // Two packets exchange their lengths.
+    base::Bytes lying = bytes;
+    for (std::size_t i = 0; i + 40 < lying.size(); ++i) {
+      if (lying[i] != 0xFF || lying[i + 1] != 0x58) continue;
+      for (std::size_t k = i + 20; k < i + 36; ++k) {
+        if (lying[k] < 0x80 && lying[k + 1] < 0x80 && lying[k] != lying[k + 1]) std::swap(lying[k], lying[k + 1]);
+      }
+    }
+    ASSERT_NE(lying, bytes);
+    const base::MemorySource false_lengths(lying);
+    PacketIndex other(stream);
+    const auto part = decode_parts(other, false_lengths, true, 0, part_area(stream, 0, {0, 0, 600, 500}), {});
+    ASSERT_FALSE(part);
+    EXPECT_EQ(part.error().code, base::ErrorCode::corrupt);
+  }
+}
+
 TEST(Jp2Parts, DamageIsAnError) {
   Sample sample = named("damaged");
   sample.precincts = {64, 64, 32, 32, 32};

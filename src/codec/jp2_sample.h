@@ -24,6 +24,7 @@ struct Sample {
   int block = 8;
   int block_style = 0;
   bool packet_markers = false;  // SOP and EPH
+  bool lengths = false;         // PLT and TLM
   char tile_parts = 0;          // 'R', 'L', 'C': one for each
   std::uint32_t bits = 8;
 };

@@ -126,7 +126,9 @@ base::Bytes write_sample(const Sample& sample) {
   opj_stream_set_skip_function(stream.get(), on_skip);
   opj_stream_set_seek_function(stream.get(), on_seek);
   opj_stream_set_user_data(stream.get(), &output, nullptr);
+  const std::array<const char*, 3> options{"PLT=YES", "TLM=YES", nullptr};
   const bool done = opj_setup_encoder(codec.get(), &parameters, image.get()) &&
+                    (!sample.lengths || opj_encoder_set_extra_options(codec.get(), options.data())) &&
                     opj_start_compress(codec.get(), image.get(), stream.get()) &&
                     opj_encode(codec.get(), stream.get()) && opj_end_compress(codec.get(), stream.get());
   stream.reset();  // flushes

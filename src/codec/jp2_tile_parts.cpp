@@ -22,7 +22,6 @@ enum Marker : std::uint16_t {
   kCom = 0xFF64,
   kSot = 0xFF90,
   kSod = 0xFF93,
-  kEoc = 0xFFD9,
 };
 
 constexpr std::size_t kMaxTileParts = 300'000;
@@ -63,38 +62,86 @@ void check_lengths(TilePartHeader& header, std::uint64_t end) {
   if (empty || sum != end - header.data) header.lengths.reset();
 }
 
-}  // namespace
+struct PartStart {
+  std::uint32_t tile = 0;
+  std::uint64_t length = 0;
+};
 
-Result<std::vector<TilePart>> find_tile_parts(const base::ByteSource& file, const CodeStream& stream) {
-  std::vector<TilePart> parts;
-  const std::uint64_t tiles = std::uint64_t{stream.tiles_across()} * stream.tiles_down();
-  const std::uint64_t stream_end = stream.offset + stream.length;
-  std::uint64_t at = stream.offset + stream.first_tile_part;
+// A.4.2
+Result<PartStart> read_start(const base::ByteSource& file, std::uint64_t at) {
   std::array<std::uint8_t, kSotLength> bytes{};
-  while (stream_end - at >= kSotLength) {
-    if (auto read = file.read(at, bytes); !read) return fail(read.error());
-    Cursor cursor(bytes);
-    const std::uint16_t marker = cursor.u16();
-    if (marker == kEoc) break;
-    if (marker != kSot || cursor.u16() != 10) return damaged(fmt::format("no tile-part at {}", at));
-    TilePart part;
-    part.tile = cursor.u16();
-    const std::uint64_t length = cursor.u32();
-    part.part = cursor.u8();
-    part.at = at;
-    part.end = at + length;
-    if (length == 0) {  // the last one, to the end of the code stream
-      part.end = stream_end;
-      std::array<std::uint8_t, 2> last{};
-      if (auto read = file.read(stream_end - 2, last); !read) return fail(read.error());
-      if (last[0] == 0xFF && last[1] == 0xD9) part.end -= 2;
+  if (auto read = file.read(at, bytes); !read) return fail(read.error());
+  Cursor cursor(bytes);
+  if (cursor.u16() != kSot || cursor.u16() != 10) return damaged(fmt::format("no tile-part at {}", at));
+  PartStart start;
+  start.tile = cursor.u16();
+  start.length = cursor.u32();
+  return start;
+}
+
+// Where the last tile-part ends: at EOC, or where the stream does.
+Result<std::uint64_t> end_of_parts(const base::ByteSource& file, std::uint64_t stream_end) {
+  std::array<std::uint8_t, 2> last{};
+  if (auto read = file.read(stream_end - 2, last); !read) return fail(read.error());
+  return last[0] == 0xFF && last[1] == 0xD9 ? stream_end - 2 : stream_end;
+}
+
+// A.7.1. Nothing when the markers are out of order or do not add up to the stream.
+std::vector<TilePart> told_parts(const CodeStream& stream, std::uint64_t tiles, std::uint64_t stream_end) {
+  std::vector<TilePart> parts;
+  std::uint64_t at = stream.offset + stream.first_tile_part;
+  std::uint32_t expected = 0;
+  for (const base::Bytes& content : stream.tile_lengths) {
+    Cursor cursor(content);
+    const bool in_order = cursor.u8() == expected++;
+    const std::uint32_t style = cursor.u8();
+    const std::size_t tile_bytes = style >> 4U & 3U;
+    const std::size_t length_bytes = (style & 0x40U) != 0 ? 4 : 2;
+    if (!in_order || tile_bytes == 3 || cursor.left() % (tile_bytes + length_bytes) != 0) return {};
+    while (cursor.left() > 0) {
+      TilePart part;
+      part.tile = static_cast<std::uint32_t>(tile_bytes == 0 ? parts.size() : cursor.unsigned_of(tile_bytes));
+      part.at = at;
+      part.end = at += cursor.unsigned_of(length_bytes);
+      if (part.tile >= tiles || part.end > stream_end || part.end < part.at + kSotLength + 2) return {};
+      if (parts.size() >= kMaxTileParts) return {};
+      parts.push_back(part);
     }
+  }
+  return at == stream_end ? parts : std::vector<TilePart>();
+}
+
+Result<std::vector<TilePart>> followed_parts(const base::ByteSource& file, const CodeStream& stream,
+                                             std::uint64_t tiles, std::uint64_t stream_end) {
+  std::vector<TilePart> parts;
+  std::uint64_t at = stream.offset + stream.first_tile_part;
+  while (stream_end - at >= kSotLength) {
+    auto start = read_start(file, at);
+    // EOC, and something after it.
+    if (!start && !parts.empty() && end_of_parts(file, at + 2) == at) break;
+    if (!start) return fail(std::move(start.error()));
+    // Without a length it is the last one.
+    TilePart part{start->tile, at, start->length == 0 ? stream_end : at + start->length};
     if (part.tile >= tiles || part.end > stream_end || part.end < at + kSotLength + 2)
       return damaged(fmt::format("tile-part at {}", at));
     if (parts.size() >= kMaxTileParts) return damaged("too many tile-parts");
     parts.push_back(part);
     at = part.end;
-    if (length == 0) break;
+  }
+  return parts;
+}
+
+}  // namespace
+
+Result<std::vector<TilePart>> find_tile_parts(const base::ByteSource& file, const CodeStream& stream) {
+  const std::uint64_t tiles = std::uint64_t{stream.tiles_across()} * stream.tiles_down();
+  const auto end = end_of_parts(file, stream.offset + stream.length);
+  if (!end) return fail(end.error());
+  std::vector<TilePart> parts = told_parts(stream, tiles, *end);
+  if (parts.empty()) {
+    auto followed = followed_parts(file, stream, tiles, *end);
+    if (!followed) return followed;
+    parts = std::move(*followed);
   }
   std::stable_sort(parts.begin(), parts.end(), [](const TilePart& a, const TilePart& b) { return a.tile < b.tile; });
   return parts;
@@ -102,6 +149,10 @@ Result<std::vector<TilePart>> find_tile_parts(const base::ByteSource& file, cons
 
 Result<TilePartHeader> read_tile_part(const base::ByteSource& file, const TilePart& part) {
   TilePartHeader header;
+  const auto start = read_start(file, part.at);
+  if (!start) return fail(start.error());
+  if (start->tile != part.tile || (start->length != 0 && start->length != part.end - part.at))
+    return damaged(fmt::format("TLM names another tile-part than that at {}", part.at));
   std::uint64_t at = part.at + kSotLength;
   for (std::uint32_t i = 0; i < kMaxMarkers; ++i) {
     std::array<std::uint8_t, 4> head{};

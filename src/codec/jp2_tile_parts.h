@@ -12,12 +12,11 @@ namespace armarium::codec::jp2 {
 
 struct TilePart {
   std::uint32_t tile = 0;
-  std::uint32_t part = 0;
   std::uint64_t at = 0;   // of SOT in the file
   std::uint64_t end = 0;  // in the file
 };
 
-// All of them, by tile and part. Follows their lengths from one to the next.
+// All of them, by tile. From TLM where it adds up, else by following their lengths from one to the next.
 base::Result<std::vector<TilePart>> find_tile_parts(const base::ByteSource& file, const CodeStream& stream);
 
 struct TilePartHeader {

@@ -13,7 +13,8 @@ using image::Pixels;
 using image::Size;
 
 constexpr std::uint64_t kFirstDirectory = 8;  // where BigTIFF's header names it
-constexpr std::size_t kJfifBytes = 18;        // SOI is followed by the encoder's own JFIF marker, which a TIFF's tile does not need
+constexpr std::size_t kJfifBytes =
+    18;  // SOI is followed by the encoder's own JFIF marker, which a TIFF's tile does not need
 
 // TIFF 6.0 and BigTIFF field types.
 enum Type : std::uint16_t { kShort = 3, kLong = 4, kLong8 = 16 };
@@ -80,7 +81,8 @@ void halve(const Pixels& from, std::uint32_t rows, Pixels& to) {
 
 }  // namespace
 
-PyramidWriter::PyramidWriter(base::ByteSink& sink, Size size, image::PixelFormat format, std::uint32_t tile, int quality)
+PyramidWriter::PyramidWriter(base::ByteSink& sink, Size size, image::PixelFormat format, std::uint32_t tile,
+                             int quality)
     : sink_(sink), format_(format), tile_(tile) {
   options_.quality = quality;
   for (std::uint32_t factor = 1;; factor *= 2) {

@@ -28,10 +28,10 @@ class PyramidWriter {
  private:
   struct Level {
     image::Size size;
-    std::uint32_t done = 0;                 // rows whose tiles are written
-    image::Pixels waiting;                  // rows that are not in tiles yet, at most one band
-    std::uint32_t rows = 0;                 // of `waiting`
-    std::vector<std::uint64_t> offsets;     // of tiles
+    std::uint32_t done = 0;              // rows whose tiles are written
+    image::Pixels waiting;               // rows that are not in tiles yet, at most one band
+    std::uint32_t rows = 0;              // of `waiting`
+    std::vector<std::uint64_t> offsets;  // of tiles
     std::vector<std::uint64_t> lengths;
   };
 
