@@ -23,6 +23,7 @@ int status_of(ErrorCode code) noexcept {
     case ErrorCode::precondition_failed: return 412;
     case ErrorCode::too_large: return 413;
     case ErrorCode::wrong_host: return 421;
+    case ErrorCode::budget_spent: return 429;
     case ErrorCode::withheld: return 451;
     case ErrorCode::unsupported: return 501;
     case ErrorCode::not_ready:

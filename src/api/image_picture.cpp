@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/errors.h"
 #include "api/image_routes.h"
 #include "http/conditional.h"
 
@@ -13,6 +14,11 @@ namespace {
 using base::Result;
 using http::ExchangePtr;
 using http::Response;
+
+const base::Error kSpent{base::ErrorCode::budget_spent,
+                         "You have asked for as many pictures as this server makes for one client in a minute; wait a "
+                         "little.",
+                         {}};
 
 struct PictureWork {
   ServiceAddress address;
@@ -24,6 +30,8 @@ struct Prepared {
   iiif::ResolvedRequest numbers;
   std::string canonical;
   std::string etag;
+  std::uint64_t pixels = 0;  // that the client is to be charged with
+  std::uint64_t memory = 0;
   bool large = false;
   bool not_modified = false;
 };
@@ -98,6 +106,8 @@ Result<Prepared> prepare(ImageService& service, const http::Exchange& exchange, 
     auto estimate = services.pipeline.estimate(prepared.target, *numbers);
     if (!estimate) return base::fail(estimate.error());
     prepared.large = estimate->large;
+    prepared.memory = estimate->memory;
+    prepared.pixels = estimate->pixels;
   }
   return prepared;
 }
@@ -134,10 +144,18 @@ void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange,
   Result<Prepared> prepared = step();
   if (!prepared) return refuse(services, exchange, prepared.error());
   if (prepared->not_modified) return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
+  if (const auto wait = services.budget.spend(budget_key(exchange->request().client), prepared->pixels)) {
+    http::Response held = error_response(exchange->request(), kSpent, services.error_page);
+    held.headers.set("Retry-After", std::to_string(wait->count()));
+    return exchange->respond(std::move(held));
+  }
   if (prepared->large) {
-    return later(services, exchange, base::Lane::large, [service, exchange, work, ready = std::move(*prepared)] {
-      return render(service->services, *exchange, work, ready);
-    });
+    auto share = services.large_memory.take(prepared->memory);
+    if (!share) return refuse(services, exchange, kBusy);
+    return later(services, exchange, base::Lane::large,
+                 [service, exchange, work, share = std::move(share), ready = std::move(*prepared)] {
+                   return render(service->services, *exchange, work, ready);
+                 });
   }
   auto response = render(services, *exchange, work, *prepared);
   if (!response) return refuse(services, exchange, response.error());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "api/client_budget.h"
 #include "api/found_damage.h"
 #include "api/site_name.h"
 #include "base/metrics.h"
@@ -14,6 +15,7 @@
 #include "http/problem.h"
 #include "http/router.h"
 #include "ingest/library.h"
+#include "pipeline/memory_budget.h"
 #include "pipeline/pipeline.h"
 #include "presentation/documents.h"
 #include "source/source.h"
@@ -33,6 +35,8 @@ struct Services {
   const source::Source& source;
   FoundDamage& damage;
   SiteName& site_name;
+  ClientBudget& budget;
+  pipeline::MemoryBudget& large_memory;
   base::WorkPool& pool;
   const base::Metrics& metrics;
   http::ErrorPage error_page;  // for browsers

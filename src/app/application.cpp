@@ -103,6 +103,8 @@ struct Application::Parts {
   base::Metrics metrics;
   api::FoundDamage damage;
   api::SiteName site_name;
+  api::ClientBudget budget;
+  pipeline::MemoryBudget large_memory;
   std::shared_ptr<http::Router> router = std::make_shared<http::Router>();
   std::shared_ptr<http::Router> admin_router = std::make_shared<http::Router>();
   std::unique_ptr<http::Server> server;
@@ -110,7 +112,10 @@ struct Application::Parts {
   std::unique_ptr<ControlSocket> control;
 
   explicit Parts(Config given, std::unique_ptr<store::StateFolder> folder)
-      : config(std::move(given)), state(std::move(folder)) {}
+      : config(std::move(given)),
+        state(std::move(folder)),
+        budget(config.client_megapixels * 1'000'000),
+        large_memory(config.large_megabytes << 20) {}
   void make_services();
   Result<> make_servers();
   Result<> listen_for_commands();
@@ -124,8 +129,9 @@ void Application::Parts::make_services() {
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
   services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, *pool, metrics,
-                    error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
+      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget,
+                    large_memory, *pool, metrics, error_page(site, site_name),
+                    std::chrono::seconds(config.request_seconds), kVersion});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }

@@ -34,6 +34,8 @@ struct Config {
   int quality = 82;
   std::uint64_t cache_megabytes = 256;
   std::uint64_t derivatives_gigabytes = 10;
+  std::uint64_t large_megabytes = 1024;
+  std::uint64_t client_megapixels = 0;  // a minute; 0: no budget
   std::uint64_t max_megapixels = 20'000;
   std::uint32_t request_seconds = 60;
   std::uint32_t scan_minutes = 10;

@@ -23,6 +23,7 @@ const char* name_of(ErrorCode code) noexcept {
                                         "resource_limit",
                                         "not_ready",
                                         "overloaded",
+                                        "budget_spent",
                                         "deadline_exceeded",
                                         "cancelled",
                                         "io",

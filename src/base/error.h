@@ -28,6 +28,7 @@ enum class ErrorCode {
   resource_limit,       // a source that would cost more than the limits allow
   not_ready,            // not known yet, ask again
   overloaded,           // no room now, ask again
+  budget_spent,         // this client has had its share for now
   deadline_exceeded,    // took longer than its time
   cancelled,            // the client went away
   io,                   // disk or network

@@ -198,6 +198,7 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;
   estimate.memory = cost->memory + (request.size.area() + 2 * output->size.area()) * 4;
+  estimate.pixels = output->size.area();
   estimate.large = cost->pixels > kLargeDecodePixels || output->size.area() > kLargeOutputPixels ||
                    cost->bytes_read > kLargeReadBytes;
   return estimate;

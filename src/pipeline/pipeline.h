@@ -53,7 +53,8 @@ struct AtHand {
 // What one request will cost, before any pixel is touched: chooses the lane.
 struct Estimate {
   bool large = false;
-  std::uint64_t memory = 0;
+  std::uint64_t memory = 0;  // held at the peak, bytes
+  std::uint64_t pixels = 0;  // of the answer; 0 where nothing has to be made
 };
 
 class Pipeline {
