@@ -27,6 +27,10 @@ class BlockCache {
   base::Result<BlockPtr> get(const std::string& key, Share share, bool keep, const base::CancelToken& cancel,
                              const Decode& decode);
 
+  // Whether a block of so many bytes has a place at all.
+  bool keeps(std::uint64_t bytes, Share share) const noexcept {
+    return bytes <= (share == Share::low ? low_ : other_).largest();
+  }
   // The largest block that is kept.
   std::uint64_t largest() const noexcept { return other_.largest(); }
   std::uint64_t bytes() const { return low_.bytes() + other_.bytes(); }

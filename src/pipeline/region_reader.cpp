@@ -151,6 +151,8 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   job.keep =
       job.grid.low || (tiled ? block * job.touched.size().area() <= blocks_.largest() / 2
                              : fits && (!most || job.page->levels.size() == 1 || block <= blocks_.largest() / 8));
+  // A code stream can be decoded in part: what is not kept needs no whole blocks.
+  if (format == codec::Format::jp2 && (!job.keep || !blocks_.keeps(block, job.share()))) job.by_blocks = false;
   job.plan = std::move(*plan);
   return job;
 }
