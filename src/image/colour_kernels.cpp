@@ -31,9 +31,8 @@ inline __attribute__((always_inline)) void rgb_row(const std::uint8_t* luma, con
   }
 }
 
-inline __attribute__((always_inline)) void luma_row(const std::uint8_t* r, const std::uint8_t* g,
-                                                    const std::uint8_t* b, std::size_t count,
-                                                    std::uint8_t* luma) noexcept {
+inline __attribute__((always_inline)) void luma_row(const std::uint8_t* r, const std::uint8_t* g, const std::uint8_t* b,
+                                                    std::size_t count, std::uint8_t* luma) noexcept {
   for (std::size_t start = 0; start < count; start += kColourStep) {
     for (std::size_t i = start; i < start + kColourStep; ++i)
       luma[i] = static_cast<std::uint8_t>((19595 * r[i] + 38470 * g[i] + 7471 * b[i] + kHalf) >> 16);
@@ -75,8 +74,8 @@ ARMARIUM_AVX2 void avx2_to_rgb(const std::uint8_t* luma, const std::uint8_t* cb,
   rgb_row(luma, cb, cr, count, r, g, b);
 }
 
-ARMARIUM_AVX2 void avx2_to_luma(const std::uint8_t* r, const std::uint8_t* g, const std::uint8_t* b,
-                                std::size_t count, std::uint8_t* luma) {
+ARMARIUM_AVX2 void avx2_to_luma(const std::uint8_t* r, const std::uint8_t* g, const std::uint8_t* b, std::size_t count,
+                                std::uint8_t* luma) {
   luma_row(r, g, b, count, luma);
 }
 
@@ -130,8 +129,7 @@ const ColourKernels* avx2_colour_kernels() noexcept {
 }
 
 const ColourKernels& best_colour_kernels() noexcept {
-  static const ColourKernels& best =
-      avx2_colour_kernels() != nullptr ? *avx2_colour_kernels() : plain_colour_kernels();
+  static const ColourKernels& best = avx2_colour_kernels() != nullptr ? *avx2_colour_kernels() : plain_colour_kernels();
   return best;
 }
 

@@ -15,8 +15,8 @@ inline constexpr std::size_t kColourStep = 32;
 struct MatrixColour {
   static constexpr int kTop = 16383;
   std::array<std::array<float, 256>, 3> light{};
-  std::array<float, 9> matrix{};          // row by row; light of 1 is kTop
-  std::vector<std::uint8_t> encoded;      // kTop + 1 and a few to read over
+  std::array<float, 9> matrix{};      // row by row; light of 1 is kTop
+  std::vector<std::uint8_t> encoded;  // kTop + 1 and a few to read over
 };
 
 struct ColourKernels {
