@@ -77,7 +77,7 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
 }
 
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
-Result<Response> item_page(const Services& services, const http::Exchange& exchange, std::string identifier) {
+Result<Response> item_page(const Services& services, const http::Exchange& exchange, const std::string& identifier) {
   const http::Request& request = exchange.request();
   if (auto ensured = ensure_item(services, identifier, deadline_of(services, exchange)); !ensured)
     return base::fail(ensured.error());
