@@ -46,6 +46,7 @@ TEST(Metrics, AHandleOfNothingDoesNothing) {
 TEST(Metrics, ManyThreadsLoseNothing) {
   Metrics metrics;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1000; ++i) metrics.counter("n_total", "N.", {{"k", std::to_string(i % 3)}}).add();

@@ -61,6 +61,7 @@ TEST(SingleFlight, DoesTheWorkOnce) {
   std::atomic<int> runs = 0;
   std::atomic<int> sum = 0;
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       auto result = flights.run("key", {}, [&]() -> base::Result<int> {

@@ -34,7 +34,7 @@ const Bytes kSignature = {0, 0, 0, 12, 'j', 'P', ' ', ' ', 13, 10, 0x87, 10};
 
 Bytes enumerated(std::uint32_t space) { return box("colr", joined({{1, 0, 0}, number(space, 4)})); }
 
-image::Pixels flat(image::PixelFormat format, std::vector<std::uint8_t> pixel) {
+image::Pixels flat(image::PixelFormat format, const std::vector<std::uint8_t>& pixel) {
   auto pixels = image::Pixels::allocate({32, 32}, format);
   for (std::size_t i = 0; i < pixels->bytes().size(); ++i) pixels->bytes()[i] = pixel[i % pixel.size()];
   return std::move(*pixels);

@@ -7,7 +7,7 @@
 namespace armarium::codec {
 namespace {
 
-Page pyramid(image::Size full, std::vector<image::Size> levels) {
+Page pyramid(image::Size full, const std::vector<image::Size>& levels) {
   Page page;
   page.size = full;
   for (image::Size size : levels) page.levels.push_back({size, {}, true});

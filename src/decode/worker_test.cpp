@@ -403,6 +403,7 @@ TEST_F(WorkerTest, ManyThreadsShareTheProcesses) {
   ASSERT_TRUE(expected);
   std::atomic<int> same = 0;
   std::vector<std::thread> threads;
+  threads.reserve(6);
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 5; ++round) {

@@ -42,6 +42,7 @@ class Http2Client {
         {":method", method}, {":scheme", "http"}, {":authority", "a"}, {":path", path}};
     fields.insert(fields.end(), more.begin(), more.end());
     std::vector<nghttp2_nv> values;
+    values.reserve(fields.size());
     for (auto& [name, value] : fields) {
       values.push_back({reinterpret_cast<std::uint8_t*>(name.data()), reinterpret_cast<std::uint8_t*>(value.data()),
                         name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});

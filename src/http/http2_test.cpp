@@ -106,6 +106,7 @@ TEST_F(Http2Test, ManyRequestsShareOneConnection) {
   Http2Client client(server_->port());
   const std::int32_t late = client.request("/later");
   std::vector<std::int32_t> streams;
+  streams.reserve(60);
   for (int i = 0; i < 60; ++i)
     streams.push_back(client.request(i % 3 == 0 ? "/large" : i % 3 == 1 ? "/produce" : "/file"));
   for (std::size_t i = 0; i < streams.size(); ++i) {

@@ -84,7 +84,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
 
   base::Result<> bind();
   void accept();
-  void take(tcp::socket socket, std::shared_ptr<Worker> worker);
+  void take(tcp::socket socket, const std::shared_ptr<Worker>& worker);
   static void turn_away(tcp::socket socket, bool secure);
   void drop_one();
 };
@@ -135,7 +135,7 @@ void Server::State::accept() {
                          });
 }
 
-void Server::State::take(tcp::socket socket, std::shared_ptr<Worker> worker) {
+void Server::State::take(tcp::socket socket, const std::shared_ptr<Worker>& worker) {
   if (open.load() >= options.max_connections) return turn_away(std::move(socket), tls != nullptr);
   ++open;
   error_code ec;

@@ -77,11 +77,11 @@ class ServerTest : public ::testing::Test {
   }
   void start() {
     server_ = std::make_unique<Server>(
-        options_, [this](ExchangePtr exchange) { handle(std::move(exchange)); }, pool_);
+        options_, [this](const ExchangePtr& exchange) { handle(exchange); }, pool_);
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().message << started.error().detail;
   }
-  void handle(ExchangePtr exchange) {
+  void handle(const ExchangePtr& exchange) {
     const std::string path = exchange->request().path;
     Response response;
     if (path == "/text") {
@@ -467,6 +467,7 @@ TEST_F(ServerTest, ManyClientsAtOnce) {
   start();
   std::atomic<int> good{0};
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       Client client(server_->port());

@@ -17,7 +17,7 @@ class LanguageMap {
  public:
   LanguageMap() = default;
   static LanguageMap none(std::string value) { return of("none", std::move(value)); }
-  static LanguageMap of(std::string language, std::string value);
+  static LanguageMap of(std::string_view language, std::string value);
   void add(std::string_view language, std::string value);
   bool empty() const noexcept { return entries_.empty(); }
   const std::vector<std::pair<std::string, std::vector<std::string>>>& entries() const noexcept { return entries_; }

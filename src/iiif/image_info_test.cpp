@@ -1,5 +1,6 @@
 #include "iiif/image_info.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

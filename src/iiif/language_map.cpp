@@ -53,7 +53,7 @@ bool is_language_tag(std::string_view tag) noexcept {
   }
 }
 
-LanguageMap LanguageMap::of(std::string language, std::string value) {
+LanguageMap LanguageMap::of(std::string_view language, std::string value) {
   LanguageMap map;
   map.add(language, std::move(value));
   return map;

@@ -1,5 +1,6 @@
 #include "ingest/info_yml.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ingest/rights_names.h"

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ingest/testing.h"
@@ -68,6 +69,7 @@ class LibraryTest : public ::testing::Test {
     const auto found = catalogue_->collection(collection, "", 1000, kEverybody);
     std::vector<std::string> names;
     if (!found) return {found.error().message};
+    names.reserve(found->members.size());
     for (const auto& member : found->members) {
       names.push_back((member.kind == catalogue::ItemKind::collection ? "c:" : "m:") + member.identifier);
     }

@@ -49,7 +49,7 @@ void each_value(const pugi::xml_node& description, const char* name, Do&& action
 iiif::LanguageMap map_of(const pugi::xml_node& description, const char* name) {
   iiif::LanguageMap map;
   std::string usual;
-  each_value(description, name, [&](std::string language, std::string value) {
+  each_value(description, name, [&](const std::string& language, std::string value) {
     if (language == "none") usual = value;
     map.add(language, std::move(value));
   });
@@ -96,7 +96,7 @@ void read_description(const pugi::xml_node& node, EmbeddedFields& fields, bool w
                                     {"Iptc4xmpCore:Location", "Sublocation"},
                                     {"Iptc4xmpExt:PersonInImage", "Person"},
                                     {"xmp:CreatorTool", "Software"}}) {
-    each_value(node, name, [&](const std::string&, std::string value) {
+    each_value(node, name, [&, label = label](const std::string&, std::string value) {
       if (fields.others.size() < kMostOthers) fields.others.emplace_back(label, std::move(value));
     });
   }

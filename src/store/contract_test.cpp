@@ -7,6 +7,8 @@
 
 #include <thread>
 
+#include <fmt/format.h>
+
 namespace armarium::store {
 namespace {
 
@@ -220,6 +222,7 @@ TEST_P(StoreContract, ReadersOnManyThreadsSeeEachWriteWhole) {
   write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b")}});
   std::vector<std::jthread> threads;
   std::atomic<int> torn = 0;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&](const std::stop_token& stop) {
       while (!stop.stop_requested()) {

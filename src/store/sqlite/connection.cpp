@@ -1,5 +1,7 @@
 #include "store/sqlite/connection.h"
 
+#include <fmt/format.h>
+
 namespace armarium::store::sqlite {
 
 base::Error error_of(sqlite3* handle, std::string_view doing) {

@@ -1,5 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include <fmt/format.h>
+
 #include "store/contract_test.h"
 #include "store/sqlite/migrations.h"
 
