@@ -10,7 +10,8 @@ using base::fail;
 using base::Result;
 
 constexpr std::uint64_t kMaxPackets = 4'000'000;
-constexpr std::uint64_t kMaxBlocks = 8'000'000;
+constexpr std::uint64_t kMaxBlocks = 4'000'000;
+constexpr std::size_t kMaxOpen = 100'000;  // precincts between their first and their last layer, about a kilobyte each
 constexpr std::uint64_t kLargePrecinct = 64;  // code blocks
 
 // Packet headers lie between kilobytes of what they announce; a distant source is better read in few pieces.
@@ -92,6 +93,7 @@ Result<> TileIndex::scan(const base::ByteSource& file, const std::vector<TilePar
   std::vector<std::unique_ptr<Precinct>> states(layout_.precincts);
   std::size_t part = 0;
   std::uint64_t done = 0;
+  std::size_t open = 0;
   Feed feed(file, headers[0].data, parts[0].end, read_ahead(file));
   return for_each_packet(
       order, static_cast<Progression>(stream_.progression), stream_.layers,
@@ -105,11 +107,17 @@ Result<> TileIndex::scan(const base::ByteSource& file, const std::vector<TilePar
         }
         const std::uint64_t at = feed.at();
         auto& state = states[slot(place)];
+        const bool is_new = state == nullptr;
         if (auto read = read_packet(feed, style, place.component, resolution(place), place.number, layer, state);
             !read) {
           return read;
         }
-        if (layer + 1U == stream_.layers) state.reset();
+        if (is_new && state && ++open > kMaxOpen)
+          return fail(ErrorCode::unsupported, "The picture has more parts than the server allows.");
+        if (layer + 1U == stream_.layers && state) {
+          state.reset();
+          --open;
+        }
         const std::size_t index = slot(place) * stream_.layers + layer;
         offsets_[index] = at;
         if (feed.at() - at > 0xFFFFFFFF) return damaged("packet: too long");
