@@ -131,7 +131,11 @@ Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
   } else {
     loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
   }
-  auto image = checked(status, loaded);
+  auto packed = checked(status, loaded);
+  if (!packed) return fail(std::move(packed.error()));
+  // Radiance and LabQ hold their numbers packed: what their bands say is true of the plain numbers only.
+  VipsImage* plain = nullptr;
+  auto image = checked(vips_image_decode(packed->get(), &plain), plain);
   if (!image) return fail(std::move(image.error()));
   auto conversion = conversion_of(image->get());
   if (!conversion) return fail(std::move(conversion.error()));

@@ -93,7 +93,7 @@ Result<Span> span_of(VipsImage* image, int bands) {
 
 Result<Image> convert(VipsImage* image, const Conversion& conversion, const std::optional<Span>& span) {
   VipsImage* next = nullptr;
-  auto current = checked(vips_image_decode(image, &next), next);
+  auto current = checked(vips_copy(image, &next, nullptr), next);
   auto step = [&](int status) {
     current = checked(status, next);
     next = nullptr;

@@ -27,6 +27,9 @@ def reference(path: Path, page: int = 0) -> Image.Image | None:
         upright, out = f"{folder}/upright.v", f"{folder}/out.png[strip,compression=0]"
         if vips("autorot", f"{path}[page={page}]" if page else path, upright).returncode:
             return None
+        # Linear light needs no profile; icc_transform would take its numbers for those of sRGB.
+        if interpretation_of(upright) == "scrgb":
+            return Image.open(out.split("[")[0]).copy() if not vips("colourspace", upright, out, "srgb").returncode else None
         cmyk = ["--input-profile", "cmyk"] if is_cmyk(upright) else []
         if vips("icc_transform", upright, out, "srgb", "--embedded", *cmyk).returncode and vips("colourspace", upright, out, "srgb").returncode:
             return None
@@ -35,8 +38,14 @@ def reference(path: Path, page: int = 0) -> Image.Image | None:
     return picture
 
 
+def interpretation_of(path: str) -> str:
+    """"srgb", "cmyk" … of what is printed as ((VipsInterpretation) VIPS_INTERPRETATION_sRGB)."""
+    said = subprocess.run(["vipsheader", "-f", "interpretation", path], capture_output=True, text=True).stdout
+    return said.strip().rstrip(")").rpartition("_")[2].lower()
+
+
 def is_cmyk(path: str) -> bool:
-    return subprocess.run(["vipsheader", "-f", "interpretation", path], capture_output=True, text=True).stdout.strip() in ("cmyk", "17")
+    return interpretation_of(path) == "cmyk"
 
 
 def thumbnail(path: Path, side: int) -> Image.Image | None:
