@@ -115,10 +115,8 @@ Result<Prepared> prepare(ImageService& service, const http::Exchange& exchange, 
 void note_damage(const Services& services, const pipeline::Target& target, const base::Error& error) {
   switch (error.code) {
     case base::ErrorCode::corrupt:
+    case base::ErrorCode::unsupported:
     case base::ErrorCode::resource_limit: services.damage.note(target.path, target.version, error.message); break;
-    case base::ErrorCode::deadline_exceeded:
-      services.damage.note(target.path, target.version, "Decoding it takes longer than the server allows.");
-      break;
     default: break;
   }
 }
@@ -132,6 +130,7 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
     return base::fail(rendered.error());
   }
   services.damage.forget_older(prepared.target.path, prepared.target.version);
+  if (!rendered->defect.empty()) services.damage.note(prepared.target.path, prepared.target.version, rendered->defect);
   return picture(work.address, prepared.canonical, std::move(*rendered));
 }
 

@@ -55,6 +55,8 @@ void start_workers(const Config& config, const std::filesystem::path& program) {
   codec::WorkerOptions options;
   options.program = worker.string();
   options.count = config.decode_workers;
+  options.answer_time = std::chrono::seconds(config.request_seconds);
+  options.job_timeout = std::max(options.job_timeout, options.answer_time);
   if (auto registered = codec::register_worker(options); !registered) {
     base::log::warning("armarium-decode does not start: {}", registered.error().message);
   }
@@ -64,6 +66,7 @@ pipeline::Options pipeline_options(const Config& config, const store::StateFolde
   pipeline::Options options;
   options.derivatives = {state.cache() / "derivatives", config.derivatives_gigabytes << 30};
   options.quality = config.quality;
+  options.answer_time = std::chrono::seconds(config.request_seconds);
   options.limits.max_pixels = config.max_megapixels * 1'000'000;
   options.response_cache_bytes = (config.cache_megabytes << 20) / 3;
   options.picture_cache_bytes = (config.cache_megabytes << 20) - options.response_cache_bytes;

@@ -1,9 +1,10 @@
 #pragma once
 // Reading a picture in two steps: `index` reads headers only; `plan` says, without touching the file, which bytes a region at a scale needs and what it
 // costs; the caller fetches these bytes in one batch and `decode` works from memory. Decoders are stateless, immutable and shared between
-// threads; an Index is immutable and may be kept as long as the file's version stays. Regions are in pixels of the page as stored: the eight EXIF
+// threads; an Index is immutable (but for `found`) and may be kept as long as the file's version stays. Regions are in pixels of the page as stored: the eight EXIF
 // orientations are the business of codec/picture.h alone. Errors: corrupt (damaged), unsupported (a variant nobody reads), resource_limit.
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,9 +51,10 @@ class Index {
   Format format = Format::unknown;
   std::uint64_t file_size = 0;
   base::Version version;
-  std::vector<Page> pages;    // at least one
-  EmbeddedMetadata metadata;  // of the first page
-  std::string defect;         // a sentence when the file is damaged and can be shown all the same
+  std::vector<Page> pages;                          // at least one
+  EmbeddedMetadata metadata;                        // of the first page
+  std::string defect;                               // a sentence when the file is damaged and can be shown all the same
+  mutable std::atomic<const char*> found{nullptr};  // the same, a literal: set by a decode that met damage
 };
 using IndexPtr = std::shared_ptr<const Index>;
 
@@ -85,6 +87,9 @@ struct Plan {
   bool whole_file = false;              // the decoder wants the source itself (worker process), not ranges
   Cost cost;
 };
+
+// What Index::found says, as a rule.
+inline constexpr const char* kShownInPart = "The picture is damaged; what can be read of it is shown.";
 
 class Decoder {
  public:

@@ -27,6 +27,7 @@ enum Marker : std::uint16_t {
   kCpf = 0xFF59,
   kQcd = 0xFF5C,
   kQcc = 0xFF5D,
+  kRgn = 0xFF5E,
   kCrg = 0xFF63,
   kCom = 0xFF64,
   kSot = 0xFF90,
@@ -103,6 +104,11 @@ Result<> read_style(Cursor& cursor, bool own_precincts, Component& component) {
   component.block_y = (cursor.u8() & 15U) + 2;
   component.block_style = cursor.u8();
   component.transform = cursor.u8();
+  // 15444-15, table A.4: both bits.
+  if (!cursor.failed() && (component.block_style & 0xC0U) == 0xC0U) {
+    return fail(ErrorCode::unsupported,
+                "JPEG 2000 that mixes high-throughput and ordinary code blocks is not supported.");
+  }
   if (cursor.failed() || component.levels > 32) return damaged("COD: decomposition levels");
   if (component.block_x > 10 || component.block_y > 10 || component.block_x + component.block_y > 12)
     return damaged("COD: code block size");
@@ -167,7 +173,11 @@ Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits
       return read_size(content, stream, limits);
     case kCap:
       // A.5.2: the highest bit of Pcap stands for part 1, so part 15 is bit 17.
-      if (Cursor cursor(content); (cursor.u32() >> 17U & 1U) != 0) stream.high_throughput = true;
+      if (Cursor cursor(content); (cursor.u32() >> 17U & 1U) != 0) {
+        stream.high_throughput = true;
+        // 15444-15, table A.3; parts come in their order, and those below part 15 say nothing in their numbers here.
+        stream.several_sets = content.size() == 6 && (cursor.u16() >> 13U & 1U) != 0;
+      }
       return {};
     case kCod: seen.coding = true; return read_coding(content, stream);
     case kCoc:
@@ -181,6 +191,10 @@ Result<> read_segment(std::uint16_t marker, base::ByteView content, const Limits
     case kCpf:
     case kCrg:
     case kCom: return {};
+    case kRgn:
+      stream.regions_of_interest = true;
+      stream.divisible = false;
+      return {};
     default: stream.divisible = false; return {};
   }
 }
@@ -191,6 +205,13 @@ bool wanted(std::uint16_t marker) {
 }
 
 }  // namespace
+
+std::string missing_feature(const CodeStream& stream) {
+  if (stream.layers > 1) return "High-throughput JPEG 2000 with several quality layers is not supported.";
+  if (stream.several_sets) return "High-throughput JPEG 2000 with several sets in a code block is not supported.";
+  if (stream.regions_of_interest) return "High-throughput JPEG 2000 with regions of interest is not supported.";
+  return "This kind of high-throughput JPEG 2000 is not supported.";
+}
 
 std::uint32_t CodeStream::tiles_across() const noexcept { return divide_up(x1 - tile_x0, tile_width); }
 std::uint32_t CodeStream::tiles_down() const noexcept { return divide_up(y1 - tile_y0, tile_height); }

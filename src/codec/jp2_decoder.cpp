@@ -65,6 +65,32 @@ Page page_of(const jp2::Header& header) {
   return page;
 }
 
+// There, where it says `unsupported` without a reason.
+Result<image::Pixels> decode_elsewhere(const Index& any, const Plan& plan, const base::ByteSource& bytes,
+                                       const Limits& limits, const base::CancelToken& cancel) {
+  const jp2::CodeStream& stream = static_cast<const Jp2Index&>(any).header.stream;
+  auto pixels = decode_in_worker(any, plan, bytes, limits, cancel);
+  if (!pixels && pixels.error().code == ErrorCode::unsupported && stream.high_throughput)
+    pixels.error().message = jp2::missing_feature(stream);
+  return pixels;
+}
+
+// OpenJPEG 2.5 reads high throughput in several layers only where each code block lies in one of them; so it is tried before a size is promised.
+Result<> try_layers(const Jp2Index& index, const base::ByteSource& file, const Limits& limits) {
+  constexpr std::uint64_t kMostPixels = 4'000'000;
+  if (!index.header.stream.high_throughput || index.header.stream.layers == 1 || !worker_registered()) return {};
+  const Page& page = index.pages[0];
+  image::Size wanted;
+  for (const Level& level : page.levels) {
+    wanted = level.size;
+    if (wanted.area() <= kMostPixels) break;
+  }
+  Plan plan = choose_level(page, {0, image::Rect::of(page.size), wanted});
+  auto pixels = decode_elsewhere(index, plan, file, limits, {});
+  if (!pixels && pixels.error().code == ErrorCode::unsupported) return fail(std::move(pixels.error()));
+  return {};
+}
+
 class Jp2Decoder final : public Decoder {
  public:
   Result<IndexPtr> index(const base::ByteSource& file, const Limits& limits) const override {
@@ -81,6 +107,7 @@ class Jp2Decoder final : public Decoder {
     }
     index->header = std::move(*header);
     index->packets = std::make_unique<jp2::PacketIndex>(index->header.stream);
+    if (auto tried = try_layers(*index, file, limits); !tried) return fail(std::move(tried.error()));
     return IndexPtr(std::move(index));
   }
 
@@ -145,7 +172,7 @@ class Jp2Decoder final : public Decoder {
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
     // High throughput is decoded by whole tiles, which armarium-decode keeps for the next region.
     const bool worker = worker_registered();
-    if (worker && header.stream.high_throughput) return decode_in_worker(index, plan, bytes, limits, cancel);
+    if (worker && header.stream.high_throughput) return decode_elsewhere(index, plan, bytes, limits, cancel);
     auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, false, cancel);
     if (!planes && planes.error().code == ErrorCode::corrupt && worker)
       return decode_in_worker(index, plan, bytes, limits, cancel);

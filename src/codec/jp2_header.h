@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/byte_source.h"
@@ -49,6 +50,8 @@ struct CodeStream {
   bool divisible = true;
   base::Bytes copied;                     // CAP, QCD, QCC as they are
   std::vector<base::Bytes> tile_lengths;  // contents of TLM
+  bool regions_of_interest = false;       // RGN
+  bool several_sets = false;              // Ccap15: code blocks of more than one HT set
 
   std::uint32_t tiles_across() const noexcept;
   std::uint32_t tiles_down() const noexcept;
@@ -87,6 +90,9 @@ struct Header {
   bool premultiplied = false;
   EmbeddedMetadata metadata;
 };
+
+// Why OpenJPEG does not decode this high-throughput stream, as far as its header tells: a sentence.
+std::string missing_feature(const CodeStream& stream);
 
 base::Result<Header> read_header(const base::ByteSource& file, const Limits& limits);
 

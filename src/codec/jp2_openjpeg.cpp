@@ -154,11 +154,12 @@ Result<Planes> run(const base::ByteSource& bytes, const CodeStream& code_stream,
   }
   if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
   if (!reader.broken.empty()) return fail(ErrorCode::io, "The picture could not be read.", reader.broken);
-  // HT with regions of interest, mixed, many passes.
-  if (!decoded &&
-      (messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos)) {
-    return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", messages);
-  }
+  // HT with regions of interest or many passes is said; with several layers it finds segments that are too long, or markers missing.
+  const bool said =
+      messages.find("not support") != std::string::npos || messages.find("Unsupported") != std::string::npos;
+  if (!decoded && code_stream.high_throughput && (said || code_stream.layers > 1))
+    return fail(ErrorCode::unsupported, missing_feature(code_stream), messages);
+  if (!decoded && said) return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", messages);
   if (!decoded) return fail(ErrorCode::corrupt, "The JPEG 2000 picture is damaged.", messages);
   return planes_of(std::move(image), code_stream, reduce, area, messages);
 }

@@ -60,8 +60,10 @@ Result<std::shared_ptr<const Picture>> Picture::open(const base::ByteSource& fil
     return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::string(info(format).name));
   auto index = decoder->index(file, limits);
   // A variant that nothing in process reads (slides that call themselves TIFF, rare compressions) may be known to armarium-decode.
-  if (const Decoder* other = worker_decoder(Format::other);
-      !index && index.error().code == ErrorCode::unsupported && other != nullptr && other != decoder) {
+  // What it knows of JPEG 2000 is what we know, with less to say of what is wrong.
+  if (const Decoder* other = worker_decoder(Format::other); !index && format != Format::jp2 &&
+                                                            index.error().code == ErrorCode::unsupported &&
+                                                            other != nullptr && other != decoder) {
     if (auto second = other->index(file, limits)) {
       index = std::move(second);
       decoder = other;

@@ -96,11 +96,14 @@ Result<image::Pixels> decode_there(const Index& index, worker::Loader loader, co
   job.level_size = page.levels.at(plan.level).size;
   job.area = plan.area;
   job.pixels = page.pixels;
-  auto reply = (*processes)->run(job, source->key, source->descriptor, room->get(), cancel);
+  auto reply = (*processes)
+                   ->run(job, source->key, source->descriptor, room->get(), cancel,
+                         std::max<std::uint64_t>(1, plan.cost.pixels));
   if (!reply) return fail(std::move(reply.error()));
   if (reply->length != pixels->bytes().size())
     return fail(ErrorCode::corrupt, "The file cannot be read.", "armarium-decode gave too few pixels");
   if (auto read = worker::read_all(room->get(), 0, pixels->bytes()); !read) return fail(std::move(read.error()));
+  if (reply->damaged != 0) index.found.store(kShownInPart);
   return pixels;
 }
 

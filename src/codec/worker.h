@@ -2,7 +2,7 @@
 // The door to armarium-decode, the second executable: decoders and encoders that may crash, hang or carry another licence run there, in a small pool of pre-started,
 // sandboxed processes. After register_worker the formats of kWorkerFormats have a Decoder and AVIF and JPEG XL an Encoder; before it they have none. What a
 // process answers is checked like a hostile file. Thread-safe; calls block, and end with the CancelToken. A file on which a process died or
-// hung is remembered by its version and refused (corrupt) until it changes.
+// hung is remembered by its version and refused (corrupt) until it changes; a decode that ran out of time is refused (resource_limit), smaller ones are not.
 
 #include <chrono>
 #include <string>
@@ -17,6 +17,7 @@ struct WorkerOptions {
   unsigned count = 1;                             // processes
   std::uint64_t memory = std::uint64_t{4} << 30;  // address space of each process
   std::chrono::milliseconds job_timeout{60'000};  // of one job, from its start
+  std::chrono::milliseconds answer_time{60'000};  // what a request may take: who computed so long in vain is to blame
 };
 
 // Starts the processes in the background. not_found when the program is not there.

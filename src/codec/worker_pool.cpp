@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 
 namespace armarium::codec::worker {
@@ -16,8 +18,6 @@ constexpr auto kLook = std::chrono::milliseconds(20);
 constexpr auto kPatience = std::chrono::seconds(20);  // for a process to get ready, on a busy machine
 constexpr unsigned kMaxFailedStarts = 5;
 constexpr std::size_t kMaxPoisoned = 10'000;
-constexpr auto kSlow = std::chrono::seconds(5);  // a deadline that passed after so long was the file's fault, perhaps
-constexpr unsigned kMaxSlow = 3;
 constexpr const char* kStopped = "The decoder stopped on this file.";
 
 // What the process says goes to the log only: its words come from a hostile file.
@@ -64,9 +64,13 @@ std::vector<pid_t> Pool::process_ids() const {
   return ids;
 }
 
-Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int write_to, const base::CancelToken& cancel) {
+Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int write_to, const base::CancelToken& cancel,
+                        std::uint64_t pixels) {
   if (!key.empty() && poisoned(key))
     return fail(ErrorCode::corrupt, kStopped, "it is not asked again until the file changes");
+  const std::string work = fmt::format("{}/{}", key, job.page);
+  if (pixels != 0 && slow_.hopeless(work, pixels, cancel.time_left()))
+    return fail(ErrorCode::resource_limit, kTooSlow, "it is not tried again until the file changes");
   auto slot = acquire(key, cancel);
   if (!slot) return fail(std::move(slot.error()));
   {
@@ -76,21 +80,32 @@ Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int writ
   std::strncpy(job.key.data(), key.c_str(), job.key.size() - 1);
   job.cpu_seconds = static_cast<std::uint32_t>(options_.job_timeout.count() / 1000 + 2);
   worker::Process& process = *(*slot)->process;
+  const auto begin = Clock::now();
   const auto computed = process.cpu_time();
-  const auto reply = process.run(job, read_from, write_to, Clock::now() + options_.job_timeout, cancel);
-  // On a busy machine a deadline says nothing about the file; the time that was computed does.
-  const bool slow = process.cpu_time() - computed > kSlow;
+  const auto reply = process.run(job, read_from, write_to, begin + options_.job_timeout, cancel);
+  // On a busy machine a deadline says nothing about the file; the time that was computed does. Who sleeps may wait for a slow disk or for ever.
+  std::chrono::nanoseconds spent{};
+  if (!reply) spent = process.asleep() ? (Clock::now() - begin) / 2 : process.cpu_time() - computed;
   release(**slot, reply.has_value(), key);
   if (reply) return result_of(*reply);
-  if (reply.error() == Loss::stopped) {
-    const bool blamed = !cancel.cancelled() && slow && slow_again(key);
-    if (auto why = cancel.check(); !why && !blamed) return fail(std::move(why.error()));
+  return fail(lost(reply.error(), key, work, pixels, spent, cancel));
+}
+
+base::Error Pool::lost(Loss loss, const std::string& key, const std::string& work, std::uint64_t pixels,
+                       std::chrono::nanoseconds spent, const base::CancelToken& cancel) {
+  const bool timed = loss != Loss::died && pixels != 0;
+  if (timed) slow_.note(work, pixels, spent);
+  if (timed && !cancel.cancelled() && slow_.hopeless(work, pixels, options_.answer_time)) {
+    base::log::warning("armarium-decode took too long on a file and was started again");
+    return {ErrorCode::resource_limit, kTooSlow, "the process ran out of time"};
+  }
+  if (loss == Loss::stopped) {
+    if (auto why = cancel.check(); !why) return std::move(why.error());
   }
   poison(key);
-  base::log::warning("armarium-decode {} on a file and was started again",
-                     reply.error() == Loss::died ? "died" : "took too long");
-  return fail(ErrorCode::corrupt, kStopped,
-              reply.error() == Loss::died ? "the process died" : "the process ran out of time");
+  const bool died = loss == Loss::died;
+  base::log::warning("armarium-decode {} on a file and was started again", died ? "died" : "took too long");
+  return {ErrorCode::corrupt, kStopped, died ? "the process died" : "the process ran out of time"};
 }
 
 Result<Pool::Slot*> Pool::acquire(const std::string& key, const base::CancelToken& cancel) {
@@ -151,12 +166,6 @@ void Pool::keep_alive() {
     work_.wait_for(lock, std::chrono::seconds(std::min(30U, 1U << std::min(failed_starts_, 5U))),
                    [this] { return ending_; });
   }
-}
-
-bool Pool::slow_again(const std::string& key) {
-  const std::lock_guard lock(mutex_);
-  if (slow_.size() > kMaxPoisoned) slow_.clear();
-  return ++slow_[key] >= kMaxSlow;
 }
 
 void Pool::poison(const std::string& key) {

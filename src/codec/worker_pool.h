@@ -4,11 +4,11 @@
 
 #include <condition_variable>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "codec/slow_work.h"
 #include "codec/worker.h"
 #include "codec/worker_process.h"
 
@@ -22,9 +22,10 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   // Runs the job (its id is filled in here) and gives the reply of outcome `done`, else an Error: corrupt, unsupported, resource_limit as the process
-  // says; corrupt when it died or ran out of time (then `key` is poisoned, unless empty); cancelled or deadline_exceeded when the token says so.
-  base::Result<Reply> run(Job job, const std::string& key, int read_from, int write_to,
-                          const base::CancelToken& cancel);
+  // says; corrupt when it died or hung (then `key` is poisoned, unless empty); cancelled or deadline_exceeded when the token says so; resource_limit
+  // when a decode of so many `pixels` is known to take longer than there is time.
+  base::Result<Reply> run(Job job, const std::string& key, int read_from, int write_to, const base::CancelToken& cancel,
+                          std::uint64_t pixels = 0);
 
   bool poisoned(const std::string& key) const;
   std::vector<pid_t> process_ids() const;  // for tests
@@ -39,7 +40,9 @@ class Pool {
   void release(Slot& slot, bool alive, const std::string& key);
   void keep_alive();
   void poison(const std::string& key);
-  bool slow_again(const std::string& key);  // whether its deadline passed so often that the file is to blame
+  // The Error of a job that ended without a reply; remembers what the file did.
+  base::Error lost(Loss loss, const std::string& key, const std::string& work, std::uint64_t pixels,
+                   std::chrono::nanoseconds spent, const base::CancelToken& cancel);
 
   const WorkerOptions options_;
   mutable std::mutex mutex_;
@@ -50,7 +53,7 @@ class Pool {
   unsigned failed_starts_ = 0;
   bool ending_ = false;
   std::set<std::string> poisoned_;
-  std::map<std::string, unsigned> slow_;
+  SlowWork slow_;
   std::deque<std::string> poisoned_order_;
   std::thread keeper_;  // starts every process: a process dies with the thread that started it (PR_SET_PDEATHSIG)
 };

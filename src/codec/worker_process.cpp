@@ -13,6 +13,9 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -167,6 +170,20 @@ std::chrono::nanoseconds Process::cpu_time() const noexcept {
   timespec time{};
   if (clock_getcpuclockid(id_.value, &clock) != 0 || clock_gettime(clock, &time) != 0) return {};
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+// proc(5): the state follows the name of the thread, which stands in brackets and may hold some itself.
+bool Process::asleep() const {
+  std::error_code error;
+  for (auto at = std::filesystem::directory_iterator(fmt::format("/proc/{}/task", id_.value), error);
+       !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    std::ifstream file(at->path() / "stat");
+    std::string line;
+    std::getline(file, line);
+    const std::size_t name_end = line.rfind(')');
+    if (name_end != std::string::npos && line.size() > name_end + 2 && line[name_end + 2] != 'S') return false;
+  }
+  return !error;
 }
 
 Process::~Process() {

@@ -48,6 +48,8 @@ class Process {
   pid_t id() const noexcept { return id_.value; }
   // What it has computed so far.
   std::chrono::nanoseconds cpu_time() const noexcept;
+  // Whether all of its threads wait for something right now.
+  bool asleep() const;
   // Sends the job with its descriptors and waits for the reply, looking at `cancel` every 20 ms (and waiting for a
   // quarter of a second more when it stops).
   tl::expected<Reply, Loss> run(const Job& job, int read_from, int write_to,

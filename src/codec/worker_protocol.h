@@ -12,7 +12,7 @@
 
 namespace armarium::codec::worker {
 
-inline constexpr std::uint32_t kMagic = 0x41524D33;  // changes with every change of this file
+inline constexpr std::uint32_t kMagic = 0x41524D34;  // changes with every change of this file
 inline constexpr std::uint64_t kMaxAnswer = std::uint64_t{96} << 20U;
 inline constexpr int kSocket = 3;  // descriptor of the pair's end in the process
 
@@ -20,9 +20,10 @@ enum class Operation : std::uint32_t {
   index = 1,
   decode = 2,
   encode = 3,
+  spin = 97,
   crash = 98,
   hang = 99
-};  // the last two are for tests
+};  // the last three are for tests
 
 // What reads a file there; `choose` in an index job: by format and content.
 enum class Loader : std::uint8_t { choose = 0, raster = 1, svg = 2, slide = 3, pdf = 4, jp2 = 5, jxl = 6 };
@@ -56,8 +57,10 @@ enum class Outcome : std::uint32_t { done = 0, corrupt = 1, unsupported = 2, res
 struct Reply {
   std::uint32_t magic = kMagic;
   Outcome outcome = Outcome::internal;
-  std::uint64_t id = 0;      // 0: the process is ready
-  std::uint64_t length = 0;  // bytes written
+  std::uint64_t id = 0;       // 0: the process is ready
+  std::uint64_t length = 0;   // bytes written
+  std::uint32_t damaged = 0;  // decode: what was given is what could be read of a damaged file
+  std::uint32_t unused = 0;
   std::array<char, 512> detail{};
 };
 

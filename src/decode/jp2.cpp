@@ -117,6 +117,8 @@ class Jp2Reader final : public Reader {
     return Bytes(pixels->bytes().begin(), pixels->bytes().end());
   }
 
+  bool partial() const override { return damaged_; }
+
  private:
   // The whole level where memory allows it, else what is asked for.
   Result<> prepare(const Job& job, image::Rect all) {
@@ -130,7 +132,14 @@ class Jp2Reader final : public Reader {
       return fail(ErrorCode::resource_limit, "The picture is too large.", fmt::format("about {} bytes", memory));
     }
     kept_ = {};
-    auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, true, {});
+    // What is not high throughput comes here only after strict decoding has failed in the server.
+    damaged_ = !stream.high_throughput;
+    auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, damaged_, {});
+    if (!planes && stream.high_throughput && planes.error().code == ErrorCode::corrupt) {
+      damaged_ = true;
+      planes = jp2::decode_openjpeg(source_, stream, job.level, area, true, {});
+    }
+    if (!planes && planes.error().code == ErrorCode::unsupported) return fail(std::move(planes.error()));
     if (!planes && stream.tiles_across() * stream.tiles_down() > 1)
       planes = decode_each_tile(source_, stream, job.level, area);
     if (!planes) return fail(std::move(planes.error()));
@@ -144,6 +153,7 @@ class Jp2Reader final : public Reader {
   jp2::Header header_;
   jp2::Planes kept_;
   std::uint32_t kept_level_ = 0;
+  bool damaged_ = false;
   image::Rect kept_area_;
 };
 

@@ -22,6 +22,8 @@ class Reader {
   virtual base::Result<codec::worker::IndexAnswer> index(const codec::worker::Job& limits) = 0;
   // Exactly job.area of job.level in job.pixels, rows without padding.
   virtual base::Result<base::Bytes> read(const codec::worker::Job& job) = 0;
+  // Whether what read() gave last is only a part of what should be there.
+  virtual bool partial() const { return false; }
 };
 
 // Loader::choose: chosen by format and content, and filled in (index); else as the index said.

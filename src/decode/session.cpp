@@ -37,6 +37,7 @@ struct Received {
 };
 
 constexpr int kIdleMilliseconds = 60'000;
+volatile unsigned spinning = 0;
 
 // Whether nothing came for a while.
 bool idle(int socket) {
@@ -94,11 +95,16 @@ class Session {
         return encode(job, std::move(samples));
       }
       case Operation::crash: std::abort();
+      case Operation::spin:
+        while (true) spinning = spinning + 1;
       case Operation::hang:
-        while (true) pause();
+        while (true) poll(nullptr, 0, -1);  // pause() is none of the sandbox's calls
       default: return fail(ErrorCode::internal, "There is no such operation.");
     }
   }
+
+  // Whether the last job's pixels are only a part of what should be there.
+  bool damaged() const { return reader_ && reader_->partial(); }
 
   // Gives back the memory of a picture that nobody looks at any more.
   void forget() {
@@ -161,6 +167,7 @@ Reply answer(Session& session, Received& received) {
   if (result) {
     reply.outcome = Outcome::done;
     reply.length = result->size();
+    reply.damaged = received.job.operation == Operation::decode && session.damaged() ? 1 : 0;
   } else {
     reply.outcome = outcome_of(result.error().code);
     const std::string text = result.error().message + ' ' + result.error().detail;

@@ -1,7 +1,6 @@
 // Starts the real armarium-decode.
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,12 +10,14 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "codec/picture.h"
-#include "codec/worker_pool.h"
+#include "codec/worker.h"
+#include "codec/worker_process.h"
 
 namespace armarium::codec {
 namespace {
@@ -145,90 +146,6 @@ TEST_F(WorkerTest, DamagedFilesCostOnlyThemselves) {
   }
 }
 
-// A job that only the tests know, with descriptors that are not used.
-base::Result<worker::Reply> run(worker::Pool& pool, worker::Operation operation, const std::string& key,
-                                const base::CancelToken& cancel = {}) {
-  worker::Job job;
-  job.operation = operation;
-  return pool.run(job, key, STDIN_FILENO, STDIN_FILENO, cancel);
-}
-
-// An unknown operation comes back as `internal` from a living process.
-void expect_alive(worker::Pool& pool) {
-  const auto reply = run(pool, static_cast<worker::Operation>(77), "alive");
-  ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, ErrorCode::internal) << reply.error().detail;
-}
-
-pid_t only_process(const worker::Pool& pool) {
-  for (int i = 0; i < 1000; ++i) {
-    if (const auto ids = pool.process_ids(); !ids.empty()) return ids[0];
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-  return -1;
-}
-
-TEST(WorkerPool, ACrashPoisonsTheFileAndTheProcessIsReplaced) {
-  worker::Pool pool(options());
-  const pid_t before = only_process(pool);
-  const auto reply = run(pool, worker::Operation::crash, "bad");
-  ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, ErrorCode::corrupt);
-  EXPECT_EQ(reply.error().message, "The decoder stopped on this file.");
-  expect_alive(pool);
-  EXPECT_NE(only_process(pool), before);
-  EXPECT_TRUE(pool.poisoned("bad"));
-  EXPECT_FALSE(pool.poisoned("alive"));
-  const pid_t after = only_process(pool);
-  EXPECT_EQ(run(pool, worker::Operation::crash, "bad").error().code, ErrorCode::corrupt);
-  EXPECT_EQ(only_process(pool), after);  // nobody was asked
-}
-
-TEST(WorkerPool, AKilledProcessIsReplaced) {
-  worker::Pool pool(options());
-  const pid_t before = only_process(pool);
-  std::thread killer([&] {
-    std::this_thread::sleep_for(milliseconds(100));
-    kill(before, SIGKILL);
-  });
-  const auto reply = run(pool, worker::Operation::hang, "killed");
-  killer.join();
-  EXPECT_EQ(reply.error().code, ErrorCode::corrupt);
-  expect_alive(pool);
-}
-
-TEST(WorkerPool, AProcessThatHangsIsKilledInTime) {
-  worker::Pool pool(options(milliseconds(300)));
-  only_process(pool);
-  const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(run(pool, worker::Operation::hang, "slow").error().code, ErrorCode::corrupt);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(2000));
-  EXPECT_TRUE(pool.poisoned("slow"));
-}
-
-TEST(WorkerPool, ACancelledJobEndsAtOnceAndBlamesNobody) {
-  worker::Pool pool(options());
-  only_process(pool);
-  const base::CancelToken cancel;
-  std::thread client([&] {
-    std::this_thread::sleep_for(milliseconds(100));
-    cancel.cancel();
-  });
-  const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(run(pool, worker::Operation::hang, "good", cancel).error().code, ErrorCode::cancelled);
-  client.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(1000));
-  EXPECT_FALSE(pool.poisoned("good"));
-}
-
-TEST(WorkerPool, AProgramThatIsNoWorkerFailsInTime) {
-  WorkerOptions wrong = options();
-  wrong.program = "/bin/true";
-  worker::Pool pool(wrong);
-  const base::CancelToken cancel(std::chrono::steady_clock::now() + milliseconds(500));
-  EXPECT_FALSE(run(pool, worker::Operation::index, "any", cancel));
-}
-
 // The whole and a region are the same pixels, on every level.
 void expect_regions_agree(const base::ByteSource& file) {
   const auto picture = Picture::open(file, {});
@@ -271,10 +188,52 @@ TEST_F(WorkerTest, ATruncatedJpeg2000GivesWhatIsThere) {
   std::ifstream in("examples/collection/print/berlinische-monatsschrift-1784/p484.jp2", std::ios::binary);
   base::Bytes bytes(std::istreambuf_iterator<char>(in), {});
   ASSERT_GT(bytes.size(), 1000U);
+  const auto found = [](const base::MemorySource& file) {
+    const auto picture = Picture::open(file, {}).value();
+    const auto plan = picture->plan({0, Rect::of(picture->size(0)), picture->size(0)}).value();
+    EXPECT_EQ(picture->index().found.load(), nullptr);
+    const auto pixels = picture->read(plan, file, {});
+    EXPECT_TRUE(pixels) << pixels.error().detail;
+    const char* text = picture->index().found.load();
+    return std::string(text != nullptr ? text : "");
+  };
+  EXPECT_EQ(found(base::MemorySource(bytes)), "");
   bytes.resize(bytes.size() * 3 / 4);
-  const base::MemorySource file(bytes);
-  const auto walked = walk(file);
-  EXPECT_TRUE(walked) << walked.error().detail;
+  EXPECT_EQ(found(base::MemorySource(bytes)), "The picture is damaged; what can be read of it is shown.");
+}
+
+// High throughput goes to armarium-decode at once: there strict comes before lenient.
+TEST_F(WorkerTest, DamagedHighThroughputIsNamed) {
+  std::ifstream in("examples/collection/photographs/husky.jph", std::ios::binary);
+  base::Bytes bytes(std::istreambuf_iterator<char>(in), {});
+  ASSERT_GT(bytes.size(), 1000U);
+  for (const bool whole : {true, false}) {
+    if (!whole) bytes.resize(bytes.size() * 3 / 4);
+    const base::MemorySource file(bytes);
+    const auto picture = Picture::open(file, {});
+    ASSERT_TRUE(picture) << picture.error().detail;
+    const auto plan = (*picture)->plan({0, Rect::of((*picture)->size(0)), (*picture)->size(0)});
+    const auto pixels = (*picture)->read(*plan, file, {});
+    ASSERT_TRUE(pixels) << pixels.error().detail;
+    EXPECT_EQ((*picture)->index().found.load() == nullptr, whole);
+  }
+}
+
+// OpenJPEG 2.5.0 reads neither several layers nor mixed blocks of high throughput; the rest of part 15 that is here it reads.
+TEST_F(WorkerTest, HighThroughputIsReadOrRefusedByItsFeature) {
+  const auto files = files_below("images/htj2k_conformance");
+  if (files.empty()) GTEST_SKIP() << "no shared test data";
+  std::map<std::string, int> outcomes;
+  for (const std::string& path : files) {
+    const FileSource file(path);
+    const auto walked = walk(file);
+    ++outcomes[walked ? "shown" : walked.error().message];
+    EXPECT_TRUE(walked || walked.error().code == ErrorCode::unsupported) << path << ": " << walked.error().detail;
+    EXPECT_EQ(walked.has_value(), Picture::open(file, {}).has_value()) << path << " is refused before it is promised";
+  }
+  EXPECT_EQ(outcomes["shown"], 4);
+  EXPECT_EQ(outcomes["High-throughput JPEG 2000 with several quality layers is not supported."], 9);
+  EXPECT_EQ(outcomes["JPEG 2000 that mixes high-throughput and ordinary code blocks is not supported."], 2);
 }
 
 TEST_F(WorkerTest, TilesBeforeTheDamageAreShown) {

@@ -77,7 +77,7 @@ struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
         pictures(source, with.limits, with.picture_cache_bytes / 4),
-        regions(with.picture_cache_bytes / 4 * 3),
+        regions(with.picture_cache_bytes / 4 * 3, with.answer_time),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with)) {}
 
@@ -115,6 +115,8 @@ struct Pipeline::State {
     rendered->body = base::share(std::move(*body));
     rendered->media_type = output.media_type;
     rendered->etag = etag;
+    if (const char* found = origin.opened->picture->index().found.load(std::memory_order_relaxed))
+      rendered->defect = found;
     answers.put(etag, rendered, rendered->body->size());
     return RenderedPtr(std::move(rendered));
   }

@@ -2,6 +2,7 @@
 // From an asset and numbers to the bytes of an answer: source → decoder → operations → encoder, with opened pictures and finished answers kept in memory and
 // identical work in flight done once. Knows no HTTP and no addresses: maps, PDF, posters and snippets call pixels(). Thread-safe; blocks: pool threads only.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct Options {
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
   DerivativeOptions derivatives{};
+  std::chrono::seconds answer_time{60};  // what a request may take
 };
 
 // Which bytes: a page of one version of a file.
@@ -40,6 +42,7 @@ struct Rendered {
   std::string etag;  // without quotes: hash of version, canonical numbers, encoder recipe, tier
   std::string
       plan;  // how it was made, as a value of Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
+  std::string defect = {};  // a sentence when the file is damaged and shown all the same
 };
 
 // An answer that may need no work; see Pipeline::at_hand.

@@ -200,6 +200,34 @@ TEST(Render, AnUntiledPictureIsDecodedOnce) {
   EXPECT_EQ(fixture.source.bytes_read(), reads);
 }
 
+TEST(Render, WhatTakesTooLongIsNotTriedAgainUntilTheFileChanges) {
+  Fixture fixture({1500, 1500}, codec::Format::png);
+  const auto answer = [&](std::chrono::milliseconds time) {
+    return fixture.pipeline->render({"a", 0, ""}, fixture.request("full", "100,"), "public",
+                                    base::CancelToken(base::CancelToken::Clock::now() + time));
+  };
+  // A few milliseconds do not do for so many pixels; on a busy machine it takes some attempts until that is known.
+  const auto first = answer(std::chrono::milliseconds(5));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, ErrorCode::deadline_exceeded);
+  ErrorCode code = first.error().code;
+  for (int attempt = 0; attempt < 200 && code == ErrorCode::deadline_exceeded; ++attempt)
+    code = answer(std::chrono::milliseconds(5)).error().code;
+  EXPECT_EQ(code, ErrorCode::resource_limit);
+  const std::uint64_t read = fixture.source.bytes_read();
+  const auto refused = answer(std::chrono::milliseconds(1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "Decoding it takes longer than the server allows.");
+  EXPECT_EQ(fixture.source.bytes_read(), read);
+  fixture.source.put("a", encoded(waves({1500, 1500}), codec::Format::png));
+  const auto changed =
+      fixture.pipeline->render({"a", 0, "2"}, fixture.request("full", "100,"), "public",
+                               base::CancelToken(base::CancelToken::Clock::now() + std::chrono::milliseconds(1)));
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, ErrorCode::deadline_exceeded) << "a file that changed is tried";
+  EXPECT_TRUE(answer(std::chrono::seconds(60)));
+}
+
 TEST(Render, SaysWhatIsWrong) {
   Fixture fixture({300, 200}, codec::Format::png);
   auto refusal = [&](const Target& target, const iiif::ResolvedRequest& request) {

@@ -1,6 +1,7 @@
 #include "pipeline/region_reader.h"
 
 #include <chrono>
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,13 @@ Result<Raster> decode_block(const OpenedPicture& opened, const codec::Plan& plan
   return Raster(std::move(*planes));
 }
 
+// What this thread has computed so far.
+std::chrono::nanoseconds thread_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 std::uint64_t bytes_of_block(const codec::Page& page, Size block, image::Sampling chroma) {
   if (chroma.none()) return block.area() * image::display_format(page.pixels).channels();
   return block.area() + 2 * chroma.chroma(block).area();
@@ -109,6 +117,22 @@ struct RegionReader::Job {
   BlockCache::Share share() const { return grid.low ? BlockCache::Share::low : BlockCache::Share::other; }
   std::string key_of(std::uint32_t x, std::uint32_t y) const { return fmt::format("{}|{},{}", key, x, y); }
 };
+
+template <class Work>
+std::invoke_result_t<Work> RegionReader::in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
+                                                 const Work& work) {
+  if (slow_.hopeless(job.key, pixels, cancel.time_left()))
+    return fail(ErrorCode::resource_limit, codec::kTooSlow, "it is not tried again until the file changes");
+  const auto begin = thread_time();
+  auto result = work();
+  if (result) return result;
+  const ErrorCode code = result.error().code;
+  if (code == ErrorCode::deadline_exceeded || code == ErrorCode::cancelled)
+    slow_.note(job.key, pixels, thread_time() - begin);
+  if (code == ErrorCode::deadline_exceeded && slow_.hopeless(job.key, pixels, answer_time_))
+    return fail(ErrorCode::resource_limit, codec::kTooSlow, "it ran out of time");
+  return result;
+}
 
 Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, const std::string& path,
                                                const codec::Request& request, Wish wish) {
@@ -169,7 +193,8 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
         kept = false;
         auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
         if (!plan) return fail(std::move(plan.error()));
-        auto raster = decode_block(*job.opened, *plan, job.chroma, cancel);
+        auto raster = in_time(job, plan->cost.pixels, cancel,
+                              [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
         if (!raster) return fail(std::move(raster.error()));
         return std::make_shared<const Raster>(std::move(*raster));
       });
@@ -185,6 +210,7 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
   }
   if (!damage) return blocks;
   if (good == 0) return fail(std::move(*damage));
+  job.opened->picture->index().found.store(codec::kShownInPart);
   base::log::warning("The file is damaged, blocks are missing: {} {}", damage->message, damage->detail);
   return blocks;
 }
@@ -221,7 +247,8 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
 // Without blocks: what is too large to keep and can be read in part.
 Result<Raster> RegionReader::read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
   const Stopwatch decoding;
-  auto pixels = decode_pixels(*job.opened, job.plan, cancel);
+  auto pixels =
+      in_time(job, job.plan.cost.pixels, cancel, [&] { return decode_pixels(*job.opened, job.plan, cancel); });
   trace.decode = decoding.milliseconds();
   if (!pixels) return fail(std::move(pixels.error()));
   const Stopwatch scaling;

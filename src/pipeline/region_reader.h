@@ -1,10 +1,13 @@
 #pragma once
 // A region of a picture at a size: plan, blocks (decoded, in display colours, kept), scale. Where the source is luma and chroma, all of it goes in planes and RGB
-// is made at the end, if at all. Thread-safe; blocks.
+// is made at the end, if at all. What is known to take longer than there is time is refused (resource_limit). Thread-safe; blocks.
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <type_traits>
 
+#include "codec/slow_work.h"
 #include "image/planes.h"
 #include "pipeline/block_cache.h"
 #include "pipeline/block_grid.h"
@@ -29,7 +32,9 @@ struct Wish {
 
 class RegionReader {
  public:
-  explicit RegionReader(std::uint64_t max_bytes) : blocks_(max_bytes) {}
+  // `answer_time`: what a request may take.
+  RegionReader(std::uint64_t max_bytes, std::chrono::nanoseconds answer_time)
+      : blocks_(max_bytes), answer_time_(answer_time) {}
 
   base::Result<image::Raster> read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                                    Wish wish, const base::CancelToken& cancel, ReadingTrace& trace);
@@ -45,7 +50,14 @@ class RegionReader {
   base::Result<Job> job_of(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                            Wish wish);
 
+  // Decodes a part of job's level, of about so many pixels, unless it is known to take longer than there is time.
+  template <class Work>
+  std::invoke_result_t<Work> in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
+                                     const Work& work);
+
   BlockCache blocks_;
+  const std::chrono::nanoseconds answer_time_;
+  codec::SlowWork slow_;  // what is decoded in this process
 };
 
 }  // namespace armarium::pipeline

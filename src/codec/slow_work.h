@@ -1,0 +1,37 @@
+#pragma once
+// Decodes that ran out of time, by file: what is known to need more time than there is can be refused at once instead of failing again after a minute. It is
+// the time that was computed that counts, not the time that passed: a busy machine is no fault of a file. Bounded; thread-safe.
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace armarium::codec {
+
+inline constexpr const char* kTooSlow = "Decoding it takes longer than the server allows.";
+
+class SlowWork {
+ public:
+  using Duration = std::chrono::nanoseconds;
+
+  // A decode of about so many pixels (Cost::pixels) of the file's version `key` was stopped unfinished after it had computed for `spent`.
+  void note(const std::string& key, std::uint64_t pixels, Duration spent);
+  // Whether a decode of so many pixels is not worth to be begun with `available` time left: one of no more pixels computed for about as long in
+  // vain, or three did for a good part of it (the machine is always that busy, or the decoder waits for ever).
+  bool hopeless(const std::string& key, std::uint64_t pixels, Duration available) const;
+
+ private:
+  struct Attempt {
+    std::uint64_t pixels = 0;
+    Duration spent{};
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::vector<Attempt>> files_;
+  std::deque<std::string> order_;
+};
+
+}  // namespace armarium::codec
