@@ -105,6 +105,29 @@ TEST(Jp2, HeadersThatClaimTooMuchAreRefused) {
   EXPECT_EQ(with(9, 0x00).error().code, ErrorCode::corrupt);         // no width
 }
 
+// What fuzzing of regions found: OpenJPEG 2.5.0 adds the side of a tile to its corner in 32 bits and writes past its planes where that wraps. It is
+// given tiles no larger than the picture, which means the same.
+TEST(Jp2, TilesFarLargerThanThePictureAreReadWithinIt) {
+  const base::Bytes bytes =
+      testing::encoded(Format::jp2, testing::gradient({203, 151}, image::kRgb8), {100, false, {}});
+  const std::size_t sides = jp2::read_header(base::MemorySource(bytes), {})->stream.offset + 24;  // XTsiz, YTsiz
+  const Rect region{150, 100, 53, 51};
+  for (const std::uint32_t side : {0xFFFFFFFFU, 0xFFFFFF00U, 0x80000000U, 0x7FFFFFFFU, 204U}) {
+    base::Bytes changed = bytes;
+    for (std::size_t i = 0; i < 8; ++i) changed[sides + i] = static_cast<std::uint8_t>(side >> (24 - 8 * (i % 4)));
+    const base::MemorySource file(changed);
+    const auto picture = testing::opened(file);
+    for (const std::uint32_t factor : {1U, 2U, 8U}) {
+      const auto part = testing::read(*picture, file, {0, region, image::level_size(region.size(), factor)});
+      if (factor == 1) {
+        EXPECT_EQ(testing::difference(testing::gradient({203, 151}, image::kRgb8), part.plan.area, part.pixels).largest,
+                  0)
+            << side;
+      }
+    }
+  }
+}
+
 TEST(Jp2, ConformanceFilesDecode) {
   const auto files = testing::data_files("images/j2k_conformance");
   if (files.empty()) GTEST_SKIP() << "no shared test data";

@@ -1,6 +1,8 @@
 #include "codec/worker_pool.h"
 
+#include <cctype>
 #include <cstring>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -20,14 +22,36 @@ constexpr unsigned kMaxFailedStarts = 5;
 constexpr std::size_t kMaxPoisoned = 10'000;
 constexpr const char* kStopped = "The decoder stopped on this file.";
 
-// What the process says goes to the log only: its words come from a hostile file.
+// A sentence with what the library says behind it. Its words may come from a hostile file: one short line of harmless letters, without names of files.
+std::string with_reason(std::string_view sentence, std::string_view words) {
+  constexpr std::size_t kLongest = 100;
+  constexpr std::string_view kFile = "/proc/self/fd/";
+  std::string reason;
+  while (!words.empty() && words.front() != '\n' && reason.size() < kLongest) {
+    if (words.starts_with(kFile)) {
+      words.remove_prefix(kFile.size());
+      while (!words.empty() && std::isdigit(static_cast<unsigned char>(words.front())) != 0) words.remove_prefix(1);
+      if (words.starts_with(": ")) words.remove_prefix(2);
+      continue;
+    }
+    const char c = words.front();
+    words.remove_prefix(1);
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+        std::string_view(" .,:;'()_+-").find(c) != std::string_view::npos)
+      reason += c;
+  }
+  while (!reason.empty() && std::string_view(" .,:;").find(reason.back()) != std::string_view::npos) reason.pop_back();
+  if (reason.empty()) return std::string(sentence);
+  return fmt::format("{}: {}.", sentence.substr(0, sentence.size() - 1), reason);
+}
+
 Result<Reply> result_of(const Reply& reply) {
   std::string detail(reply.detail.data(), strnlen(reply.detail.data(), reply.detail.size()));
   switch (reply.outcome) {
     case Outcome::done: return reply;
-    case Outcome::corrupt: return fail(ErrorCode::corrupt, "The file is damaged.", std::move(detail));
+    case Outcome::corrupt: return fail(ErrorCode::corrupt, with_reason("The file is damaged.", detail), detail);
     case Outcome::unsupported:
-      return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", std::move(detail));
+      return fail(ErrorCode::unsupported, with_reason("Nothing here can read this kind of file.", detail), detail);
     case Outcome::resource_limit:
       return fail(ErrorCode::resource_limit, "The picture needs more than the server allows.", std::move(detail));
     default: return fail(ErrorCode::internal, "The picture could not be read.", std::move(detail));

@@ -40,6 +40,13 @@ bool for_magick(const Input& input) {
          starts(head, 0, "\xD7\xCD\xC6\x9A"sv) || input.format == Format::bmp;
 }
 
+constexpr const char* kDicom = "a DICOM file that ImageMagick does not read";
+
+bool is_dicom(const Input& input) {
+  Bytes head(132);
+  return codec::worker::read_all(input.descriptor, 0, head) && starts(head, 128, "DICM");
+}
+
 enum class Way { heif, magick, other };
 
 // How libvips shall load it; unsupported when nothing does, or only something that reads programs or raw numbers.
@@ -49,7 +56,7 @@ Result<Way> way_for(const Input& input) {
   const char* found = vips_foreign_find_load(input.path.c_str());
   if (found == nullptr) {
     vips_error_clear();
-    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.");
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", is_dicom(input) ? kDicom : "");
   }
   const std::string_view name = found;
   auto is = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
@@ -132,6 +139,8 @@ Result<std::unique_ptr<Reader>> open_raster(const Input& input) {
     loaded = vips_image_new_from_file(input.path.c_str(), "access", VIPS_ACCESS_RANDOM, nullptr);
   }
   auto packed = checked(status, loaded);
+  if (!packed && *way == Way::magick && is_dicom(input))
+    return fail(ErrorCode::unsupported, "Nothing here can read this kind of file.", kDicom);
   if (!packed) return fail(std::move(packed.error()));
   // Radiance and LabQ hold their numbers packed: what their bands say is true of the plain numbers only.
   VipsImage* plain = nullptr;

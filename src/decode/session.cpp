@@ -170,8 +170,8 @@ Reply answer(Session& session, Received& received) {
     reply.damaged = received.job.operation == Operation::decode && session.damaged() ? 1 : 0;
   } else {
     reply.outcome = outcome_of(result.error().code);
-    const std::string text = result.error().message + ' ' + result.error().detail;
-    std::strncpy(reply.detail.data(), text.c_str(), reply.detail.size() - 1);
+    // The server has sentences of its own for the outcomes.
+    std::strncpy(reply.detail.data(), result.error().detail.c_str(), reply.detail.size() - 1);
   }
   return reply;
 }

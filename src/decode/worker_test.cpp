@@ -127,7 +127,7 @@ TEST_F(WorkerTest, SoundFilesOpen) {
   for (const std::string& path : files) {
     const auto walked = walk(FileSource(path));
     if (!walked && beyond_the_libraries(path)) {
-      EXPECT_FALSE(walked.error().detail.empty()) << path;
+      EXPECT_EQ(walked.error().message, "The file is damaged: heif: Invalid input: No 'meta' box (2.104).") << path;
     } else {
       EXPECT_TRUE(walked) << path << ": " << walked.error().message << " " << walked.error().detail;
     }
@@ -337,6 +337,16 @@ TEST_F(WorkerTest, MeasurementsAreStretchedOverTheWholeRange) {
   EXPECT_EQ(samples[0], 0);
   EXPECT_NEAR(samples[1], 32767, 1);
   EXPECT_EQ(samples[2], 65535);
+}
+
+TEST_F(WorkerTest, WhatALibraryDoesNotReadIsSaid) {
+  base::Bytes dicom(200, 0);
+  std::memcpy(&dicom[128], "DICM", 4);
+  const auto picture = Picture::open(base::MemorySource(dicom), {});
+  ASSERT_FALSE(picture);
+  EXPECT_EQ(picture.error().code, ErrorCode::unsupported);
+  EXPECT_EQ(picture.error().message,
+            "Nothing here can read this kind of file: a DICOM file that ImageMagick does not read.");
 }
 
 TEST_F(WorkerTest, NoPictureIsUnsupported) {

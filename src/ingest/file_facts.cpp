@@ -86,7 +86,9 @@ FileFacts read_facts(const base::ByteSource& file, const ReadingRules& rules, co
     facts.state = FileState::damaged;
     if (format == codec::Format::unknown) {
       facts.state = rules.by_name ? FileState::damaged : FileState::no_picture;
-      if (picture.error().code == base::ErrorCode::unsupported) facts.problem = "The content is not that of a picture.";
+      // Unless a library says more of it.
+      if (facts.problem == "Nothing here can read this kind of file.")
+        facts.problem = "The content is not that of a picture.";
     } else if (picture.error().code == base::ErrorCode::unsupported) {
       facts.state = FileState::unsupported;
     }
