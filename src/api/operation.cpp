@@ -62,6 +62,7 @@ std::string status_as_json(const Services& services) {
   writer.member("last_scan", time_text(status.last_scan)).member("last_scan_seconds", status.last_scan_seconds);
   writer.member("folders", status.folders).member("files", status.files).member("headers", status.headers);
   writer.member("pending", status.pending).member("mount_warning", status.mount_warning);
+  writer.member("storage_warning", status.storage_warning);
   writer.end_object();
   writer.key("work").begin_object();
   writer.member("running", services.pool.running()).member("tiles_waiting", services.pool.queued(base::Lane::tile));
@@ -90,6 +91,7 @@ site::StatusPage status_page(const Services& services, const site::Locale& local
   const ingest::LibraryStatus status = services.library.status();
   site::StatusPage page;
   if (!status.mount_warning.empty()) page.notices.push_back(status.mount_warning);
+  if (!status.storage_warning.empty()) page.notices.push_back(status.storage_warning);
   page.facts = {
       {locale.text("status_version"), services.version},
       {locale.text("status_folders"), locale.number(status.folders)},

@@ -25,6 +25,7 @@
 #include "ingest/looker.h"
 #include "ingest/removals.h"
 #include "ingest/scanner.h"
+#include "ingest/storage_watch.h"
 #include "ingest/tree.h"
 #include "ingest/watcher.h"
 
@@ -61,7 +62,8 @@ struct Library::State {
         scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); },
                          [this](const std::string& folder) {
                            if (watcher) watcher->add(folder);
-                         }}),
+                         },
+                         [this](const base::Error& error) { storage.note(error); }}),
         content(source, store, catalogue, [this] {
           give_way();
           return stopping || has_news;
@@ -113,6 +115,7 @@ struct Library::State {
   std::atomic<bool> stopping{false};
   std::mutex calm_mutex;
   std::condition_variable calm;
+  StorageWatch storage;
   Looker looker;
   Scanner scanner;
   ContentLane content;
@@ -170,6 +173,7 @@ void Library::State::flush_removals(bool accept) {
   auto result = remove_vanished(scanner.vanished(), accept, *tree, store, catalogue);
   if (!result) {
     base::log::error("taking back what vanished: {} {}", result.error().message, result.error().detail);
+    storage.note(result.error());
     return;
   }
   std::string warning;
@@ -266,7 +270,7 @@ void Library::State::run() {
       // On a network drive reading everything once would cost everybody: there a large file's move is told by its inode alone.
       idle = !pass_open && !has_news && !tree->is_remote() && content.has_work();
       if (!pass_open && !idle) {
-        auto until = next_scan;
+        auto until = std::min(next_scan, storage.next());
         for (const auto& [folder, when] : growing) until = std::min(until, when);
         wake.wait_until(lock, until, [this] { return stopping || has_news; });
         // A copy of many files makes many events: a moment of rest makes them one.
@@ -282,6 +286,7 @@ void Library::State::run() {
       next_scan = Clock::now() + options.scan_interval * (is_watching() ? 12 : 1);
       work.push_back({"", false});
     }
+    if (storage.due(Clock::now())) work.push_back({"", false});
     for (const Request& request : work) {
       if (!stopping) scan(request.path, request.accept);
     }
@@ -295,6 +300,7 @@ void Library::State::run() {
     }
     if (pass_open && !scanner.read_one_pending() && !stopping) finish_pass();
     if (idle && !pass_open) content.step();
+    if (!pass_open) storage.after_pass(Clock::now(), options.scan_interval);
     revisit_unsettled();
   }
 }
@@ -331,6 +337,12 @@ base::Result<Outcome> Library::State::look_now(const std::string& folder, Depth 
   auto outcome = looker.look(folder, depth, budget);
   if (!outcome) {
     if (outcome.error().code == ErrorCode::not_ready) scanner.promote(folder);
+    storage.note(outcome.error());
+    if (storage.failed()) {
+      const std::lock_guard lock(mutex);
+      has_news = true;
+      wake.notify_all();
+    }
     return outcome;
   }
   if (outcome->exists && outcome->complete) remember(folder);
@@ -402,8 +414,9 @@ base::Result<> Library::State::ensure(std::string_view identifier, const std::ve
     const Urgent urgent_now(*this);
     for (const std::string& folder : folders) {
       auto done = ensure_folder(folder, budget);
-      // What is published already is better than no answer.
-      if (!done && !(complete && done.error().code == ErrorCode::not_ready)) return done;
+      // What is published already is better than no answer; on a full disk it is all that there is.
+      const ErrorCode code = done ? ErrorCode::internal : done.error().code;
+      if (!done && !(complete && code == ErrorCode::not_ready) && code != ErrorCode::storage_full) return done;
     }
     return {};
   }
@@ -507,6 +520,7 @@ LibraryStatus Library::status() const {
     status.watching = state_->is_watching();
     status.mount_warning = state_->root_warning.empty() ? state_->removal_warning : state_->root_warning;
   }
+  status.storage_warning = state_->storage.warning();
   const Counters& counters = state_->looker.counters();
   status.folders = counters.folders;
   status.files = counters.files;

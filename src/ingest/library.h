@@ -39,7 +39,8 @@ struct LibraryStatus {
   bool watching = false;  // else every scan_interval
   std::chrono::seconds scan_interval{0};
   std::uint64_t problems = 0;
-  std::string mount_warning;  // empty: all is well
+  std::string mount_warning;    // empty: all is well
+  std::string storage_warning;  // empty: all is well
 };
 
 class Library {

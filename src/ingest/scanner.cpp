@@ -23,6 +23,7 @@ Budget background_budget() {
 base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
   auto outcome = looker_.look(path, depth, background_budget());
   if (!outcome) {
+    if (hooks_.failed) hooks_.failed(outcome.error());
     if (outcome.error().code != base::ErrorCode::not_ready) {
       base::log::warning("looking at the folder \"{}\": {} {}", path, outcome.error().message, outcome.error().detail);
     }

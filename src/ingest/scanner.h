@@ -16,8 +16,9 @@ class Scanner {
  public:
   struct Hooks {
     std::function<bool()> stop;
-    std::function<void()> give_way;                 // between folders
-    std::function<void(const std::string&)> watch;  // before a folder is looked at
+    std::function<void()> give_way;                  // between folders
+    std::function<void(const std::string&)> watch;   // before a folder is looked at
+    std::function<void(const base::Error&)> failed;  // a look failed
   };
   Scanner(Looker& looker, Hooks hooks) : looker_(looker), hooks_(std::move(hooks)) {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fixtures.make_fixtures import gradient
 from support.server import Server, free_port, wait_indexed
 
 
-__all__ = ["fill", "free_port", "picture"]
+__all__ = ["fill", "free_port", "picture", "sound"]
 
 
 def picture(path: Path, width: int = 60, height: int = 40) -> Path:
@@ -26,6 +27,14 @@ def fill(folder: Path, items: int, pages: int = 1) -> Path:
         for page in range(pages):
             picture(folder / f"item-{item:03}" / f"p{page + 1}.png", 60 + item % 7, 40)
     return folder
+
+
+def sound(state: Path) -> bool:
+    """Whether each database of a state is as SQLite wants it."""
+    databases = [path for path in state.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
+    assert databases
+    checks = "PRAGMA integrity_check; PRAGMA foreign_key_check;"
+    return all(subprocess.run(["sqlite3", path, checks], capture_output=True, text=True).stdout == "ok\n" for path in databases)
 
 
 @pytest.fixture

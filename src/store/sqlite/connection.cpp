@@ -5,9 +5,12 @@
 namespace armarium::store::sqlite {
 
 base::Error error_of(sqlite3* handle, std::string_view doing) {
-  const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle);
+  const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(handle);
   const std::string detail =
       fmt::format("SQLite, {}: {}", doing, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle));
+  // A quota, a limit on the size of files and a disk that fails look alike from here; only ENOSPC is SQLITE_FULL.
+  if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_FSYNC)
+    return {base::ErrorCode::storage_full, "There is no space left for the server's state, or its disk fails.", detail};
   switch (code & 0xff) {
     case SQLITE_FULL: return {base::ErrorCode::storage_full, "There is no space left for the server's state.", detail};
     case SQLITE_CORRUPT:
