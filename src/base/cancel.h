@@ -22,11 +22,6 @@ class CancelToken {
   bool cancelled() const noexcept { return flag_->load(std::memory_order_relaxed); }
   Clock::time_point deadline() const noexcept { return deadline_; }
   bool expired() const { return deadline_ != Clock::time_point::max() && Clock::now() >= deadline_; }
-  // Until the deadline; the largest duration when there is none.
-  std::chrono::nanoseconds time_left() const {
-    if (deadline_ == Clock::time_point::max()) return std::chrono::nanoseconds::max();
-    return deadline_ - Clock::now();
-  }
   bool stop_requested() const { return cancelled() || expired(); }
 
   // The same flag with a deadline that is not later than this one's.

@@ -10,9 +10,17 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/cancel.h"
+
 namespace armarium::codec {
 
 inline constexpr const char* kTooSlow = "Decoding it takes longer than the server allows.";
+
+// Until the token's deadline; the largest duration when it has none.
+inline std::chrono::nanoseconds time_left(const base::CancelToken& cancel) {
+  if (cancel.deadline() == base::CancelToken::Clock::time_point::max()) return std::chrono::nanoseconds::max();
+  return cancel.deadline() - base::CancelToken::Clock::now();
+}
 
 class SlowWork {
  public:

@@ -93,7 +93,7 @@ Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int writ
   if (!key.empty() && poisoned(key))
     return fail(ErrorCode::corrupt, kStopped, "it is not asked again until the file changes");
   const std::string work = fmt::format("{}/{}", key, job.page);
-  if (pixels != 0 && slow_.hopeless(work, pixels, cancel.time_left()))
+  if (pixels != 0 && slow_.hopeless(work, pixels, time_left(cancel)))
     return fail(ErrorCode::resource_limit, kTooSlow, "it is not tried again until the file changes");
   auto slot = acquire(key, cancel);
   if (!slot) return fail(std::move(slot.error()));

@@ -121,7 +121,7 @@ struct RegionReader::Job {
 template <class Work>
 std::invoke_result_t<Work> RegionReader::in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
                                                  const Work& work) {
-  if (slow_.hopeless(job.key, pixels, cancel.time_left()))
+  if (slow_.hopeless(job.key, pixels, codec::time_left(cancel)))
     return fail(ErrorCode::resource_limit, codec::kTooSlow, "it is not tried again until the file changes");
   const auto begin = thread_time();
   auto result = work();
