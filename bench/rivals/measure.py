@@ -45,14 +45,16 @@ def with_children(roots):
 
 
 def cpu_seconds(pids):
-    total = 0
+    """Of all threads that live, to the nanosecond where the kernel keeps that: a short list at high speed takes only a few ticks."""
+    total = 0.0
     for pid in pids:
         try:
+            threads = list(pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"))
             stat = fields(pid)
-            total += int(stat[11]) + int(stat[12])
+            total += sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9 if threads else (int(stat[11]) + int(stat[12])) / TICKS
         except OSError:
             pass
-    return total / TICKS
+    return total
 
 
 def memory(pids):

@@ -73,6 +73,10 @@ def pictures(work):
     return {"recorded": recorded, **{name: Picture(name, work / "pictures" / name / file, *rest) for name, (file, *rest) in PICTURES.items()}}
 
 
+# A fresh start, the picture's header known, each request once.
+COLD = {"fresh": True, "first": "info.json"}
+
+
 def everyone(picture, requests, rivals=("iipsrv", "sharp", "cantaloupe"), **options):
     """Armarium and the rivals on the same picture in the same way."""
     return [Side(peer, picture, requests, **options) for peer in ("armarium", *rivals)]
@@ -91,7 +95,12 @@ def low_levels(picture):
 
 
 def scattered(picture):
-    return lists.scattered(picture, picture.tile)
+    """One tile of each block of 1024 pixels: none is helped by what another had decoded."""
+    return lists.scattered(picture, picture.tile)[: (picture.width // 1024) * (picture.height // 1024)]
+
+
+def ten_blocks(picture):
+    return lists.scattered(picture, picture.tile)[:10]
 
 
 def session(picture):
@@ -147,14 +156,14 @@ def aligned_workload(picture):
 def tiff_workloads():
     yield aligned_workload("t256")
     yield aligned_workload("t512")
-    yield Workload("t256-all-cold", "all tiles of all levels, t256, cold", everyone("t256", all_tiles, caches=False), 4)
-    yield Workload("t512-all-cold", "all tiles of all levels, t512, cold", everyone("t512", all_tiles, caches=False), 4)
+    yield Workload("t256-all-cold", "all tiles of all levels, t256, cold", everyone("t256", all_tiles, **COLD), 4)
+    yield Workload("t512-all-cold", "all tiles of all levels, t512, cold", everyone("t512", all_tiles, **COLD), 4)
     yield Workload("t256-all-hot", "all tiles of all levels, t256, hot", everyone("t256", all_tiles, warm=3), 5)
     yield Workload("t512-all-hot", "all tiles of all levels, t512, hot", everyone("t512", all_tiles, warm=3), 8)
-    yield Workload("t256rgb-all-cold", "all tiles, RGB JPEG pyramid (what vips writes), cold", everyone("t256rgb", all_tiles, caches=False))
-    yield Workload("deflate-cold", "deflate tiles, cold", everyone("deflate", all_tiles, caches=False), 1.7)
+    yield Workload("t256rgb-all-cold", "all tiles, RGB JPEG pyramid (what vips writes), cold", everyone("t256rgb", all_tiles, **COLD))
+    yield Workload("deflate-cold", "deflate tiles, cold", everyone("deflate", all_tiles, **COLD), 1.7)
     yield Workload("deflate-hot", "deflate tiles, hot, against iipsrv's cold",
-                   [Side("armarium", "deflate", all_tiles, warm=2), Side("iipsrv", "deflate", all_tiles, caches=False, label="iipsrv (cold)"),
+                   [Side("armarium", "deflate", all_tiles, warm=2), Side("iipsrv", "deflate", all_tiles, **COLD, label="iipsrv (cold)"),
                     Side("iipsrv", "deflate", all_tiles, warm=3, label="iipsrv (hot)")], 5)
     yield Workload("thumbnail-first", "/full/!200,200/ from TIFF, first", everyone("t256", thumbnail, caches=False), 2)
     yield Workload("thumbnail-again", "/full/!200,200/ from TIFF, again", everyone("t256", thumbnail, warm=20), 20)
@@ -170,35 +179,35 @@ def jpeg2000_workloads():
     rivals = ("iipsrv", "cantaloupe")
     yield Workload("jp2-thumbnail", "/full/!200,200/ from tiled JP2, after the first", everyone("jp2-tiled", thumbnail, rivals, first=lists.THUMBNAIL), 50)
     yield Workload("jp2-low-levels", "low levels of tiled JP2, after the first", everyone("jp2-tiled", low_levels, rivals, first=lists.THUMBNAIL), 50)
-    yield Workload("jp2-tiled-scattered", "tiled JP2, scattered cold tiles", everyone("jp2-tiled", scattered, rivals, caches=False), 1.1)
+    yield Workload("jp2-tiled-scattered", "tiled JP2, scattered cold tiles", everyone("jp2-tiled", scattered, rivals, **COLD), 1.1)
     yield Workload("jp2-tiled-session", "tiled JP2, viewer session", everyone("jp2-tiled", session, rivals, fresh=True), 4, count=60)
     yield Workload("jp2-tiled-announced", "tiled JP2, viewer sessions with the tiles that each server announces: sessions a second",
                    everyone("jp2-tiled", whole_sessions, rivals, fresh=True, announced=True), 4, "views", once=True)
-    yield Workload("jp2-untiled-scattered", "untiled JP2 with precincts, scattered cold tiles", everyone("jp2-untiled", scattered, rivals, caches=False), 3)
+    yield Workload("jp2-untiled-scattered", "untiled JP2 with precincts, scattered cold tiles", everyone("jp2-untiled", scattered, rivals, **COLD), 3)
     yield Workload("jp2-untiled-session", "untiled JP2 with precincts, viewer session", everyone("jp2-untiled", session, rivals, fresh=True), 8, count=30)
     yield Workload("jp2-untiled-plt-scattered", "the same with PLT and TLM, scattered cold tiles",
-                   everyone("jp2-untiled-plt", scattered, rivals, caches=False), 3)
-    yield Workload("jp2-lossless-scattered", "lossless tiled JP2, scattered cold tiles", everyone("jp2-lossless", scattered, rivals, caches=False))
-    yield Workload("htj2k-scattered", "tiled HTJ2K code stream, scattered cold tiles", everyone("htj2k", scattered, (), caches=False))
+                   everyone("jp2-untiled-plt", scattered, rivals, **COLD), 3)
+    yield Workload("jp2-lossless-scattered", "lossless tiled JP2, scattered cold tiles", everyone("jp2-lossless", scattered, rivals, **COLD))
+    yield Workload("htj2k-scattered", "tiled HTJ2K code stream, scattered cold tiles", everyone("htj2k", scattered, (), **COLD))
     yield Workload("jp2-derivative", "tiled JP2 once its derivative is there, against iipsrv's JPEG pyramid",
                    [Side("armarium", "jp2-tiled", all_tiles, optimize=True, warm=2), Side("iipsrv", "t256", all_tiles, warm=3)], 5)
     yield Workload("jp2-size", "a tile of 839 against one of 10 megapixels, JP2",
-                   [Side("armarium", "jp2-839mp", scattered, caches=False, label="armarium 839 MP"),
-                    Side("armarium", "jp2-10mp", scattered, caches=False, label="armarium 10 MP"),
-                    Side("armarium", "jp2-84mp", scattered, caches=False, label="armarium 84 MP"),
-                    Side("iipsrv", "jp2-839mp", scattered, caches=False, label="iipsrv 839 MP"),
-                    Side("iipsrv", "jp2-10mp", scattered, caches=False, label="iipsrv 10 MP")], 1.5, "cpu_ms")
+                   [Side("armarium", "jp2-839mp", ten_blocks, **COLD, label="armarium 839 MP"),
+                    Side("armarium", "jp2-10mp", ten_blocks, **COLD, label="armarium 10 MP"),
+                    Side("armarium", "jp2-84mp", ten_blocks, **COLD, label="armarium 84 MP"),
+                    Side("iipsrv", "jp2-839mp", ten_blocks, **COLD, label="iipsrv 839 MP"),
+                    Side("iipsrv", "jp2-10mp", ten_blocks, **COLD, label="iipsrv 10 MP")], 1.5, "cpu_ms", once=True)
 
 
 def other_workloads():
     yield Workload("jpeg-after-first", "plain JPEG, after the first request", everyone("jpeg", all_tiles, first=lists.THUMBNAIL, fresh=True), 50)
-    yield Workload("jpeg-first", "plain JPEG, scattered cold tiles", everyone("jpeg", scattered, caches=False))
+    yield Workload("jpeg-first", "plain JPEG, scattered cold tiles", everyone("jpeg", scattered, **COLD))
     yield Workload("jpeg-derivative", "plain JPEG once its derivative is there, against iipsrv's JPEG pyramid",
                    [Side("armarium", "jpeg", all_tiles, optimize=True, warm=2), Side("iipsrv", "t256", all_tiles, warm=3)], 5)
     for viewer, title in (("mirador", "Mirador"), ("uv", "Universal Viewer")):
         yield Workload(f"recorded-{viewer}", f"a recorded session of {title}, 50 JPEG pyramids, fresh start",
                        everyone("recorded", recorded_session(viewer), ("iipsrv", "sharp", "cantaloupe"), fresh=True), 4, once=True)
-    yield Workload("gigapixel-cold", "all tiles of a pyramid of 1.2 gigapixels, cold", everyone("gigapixel", all_tiles, caches=False), 4)
+    yield Workload("gigapixel-cold", "all tiles of a pyramid of 1.2 gigapixels, cold", everyone("gigapixel", all_tiles, **COLD), 4)
     yield Workload("mixed", "mixed load with 2 % full pictures: p99 of tiles", everyone("t256", mixed, ("iipsrv",)), 1 / 3, "p99_ms", timed_class="tile",
                    further=(("iipsrv", "rps", 1),))
     yield Workload("tiles-beside-full", "tiles at 100 a second beside full pictures: p99 of tiles",

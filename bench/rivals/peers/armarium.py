@@ -35,8 +35,12 @@ class Armarium(Peer):
             shutil.copytree(first / "state", self.states[picture.name], ignore=shutil.ignore_patterns("*.sock", "lock"))
         state = folder / "state"
         shutil.copytree(self.states[picture.name], state)
-        off = [] if caches else ["--cache-megabytes", "0"]
+        off = [] if caches else ["--cache-megabytes", "0", *self.no_derivatives()]
         return self.launch(picture.file.parent, folder, state, [*off, *arguments, *self.options.armarium_arguments])
+
+    def no_derivatives(self):
+        known = subprocess.run([self.options.program, "settings"], capture_output=True, text=True, check=True).stdout
+        return ["--derivatives-gigabytes", "0"] if "derivatives-gigabytes" in known else []
 
     def launch(self, pictures, folder, state, arguments):
         server = Server(folder)
@@ -57,11 +61,14 @@ class Armarium(Peer):
         return server
 
     @staticmethod
-    def wait_for_scan(address, end):
+    def status(address):
         request = urllib.request.Request(address + "/status", headers={"Accept": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def wait_for_scan(self, address, end):
         while time.monotonic() < end:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                status = json.load(answer)
+            status = self.status(address)
             library = status.get("library", {})
             if status.get("ready") and library.get("first_scan_done") and not library.get("scanning") and not library.get("pending"):
                 return
@@ -76,3 +83,10 @@ class Armarium(Peer):
                               timeout=600, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"optimize failed: {(done.stderr or done.stdout).strip()[-200:]}")
+        end = time.monotonic() + 600
+        while time.monotonic() < end:
+            derivatives = self.status(server.url.removesuffix("/iiif/image/3/")).get("derivatives", {})
+            if derivatives.get("count") and not derivatives.get("waiting"):
+                return
+            time.sleep(0.2)
+        raise RuntimeError(f"no derivative within ten minutes; optimize said: {done.stdout.strip()}")
