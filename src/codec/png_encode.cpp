@@ -1,4 +1,4 @@
-// PNG by libpng, set for speed: one filter, a low compression level; one bit for bitonal pictures.
+// PNG: small pictures in one piece (png_quick.h), large and bitonal ones by libpng row by row, set for speed: one filter, a low compression level.
 
 #include <csetjmp>
 #include <cstring>
@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/png_quick.h"
 #include "codec/registry.h"
 
 namespace armarium::codec {
@@ -89,7 +90,8 @@ class PngEncoder final : public Encoder {
   bool alpha() const noexcept override { return true; }
   std::uint32_t max_side() const noexcept override { return PNG_UINT_31_MAX; }
   std::string recipe(const EncodeOptions& options) const override {
-    return fmt::format("png-{}-z{}{}", PNG_LIBPNG_VER_STRING, kLevel, options.bitonal ? "-1bit" : "");
+    return fmt::format("png-{}-z{}-{}{}", PNG_LIBPNG_VER_STRING, kLevel, quick_png_recipe(),
+                       options.bitonal ? "-1bit" : "");
   }
 
   Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
@@ -98,6 +100,10 @@ class PngEncoder final : public Encoder {
     const bool grey = format.model == image::ColourModel::grey;
     if (format.bits != 8 || (!grey && format.model != image::ColourModel::rgb)) {
       return fail(ErrorCode::internal, "The picture could not be written.", "PNG takes 8-bit grey or RGB");
+    }
+    if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
+    if (!options.bitonal) {
+      if (auto quick = quick_png(pixels)) return std::move(*quick);
     }
     Writing writing;
     writing.pixels = &pixels;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include "codec/png_quick.h"
 #include "codec/registry.h"
 #include "codec/testing.h"
 
@@ -28,6 +29,15 @@ TEST(Png, GivesBackWhatWasWritten) {
     const auto part = read(*picture, file, {0, {50, 40, 30, 20}, {30, 20}});
     EXPECT_EQ(difference(pixels, part.plan.area, part.pixels).largest, 0);
   }
+}
+
+// Past a size the rows are written one by one.
+TEST(Png, LargePicturesAreWrittenAsWell) {
+  const image::Pixels pixels = gradient({2900, 2910}, image::kRgb8);
+  EXPECT_FALSE(quick_png(pixels));
+  EXPECT_TRUE(quick_png(gradient({1, 1}, image::kGrey8)));
+  const base::MemorySource file(encoded(Format::png, pixels));
+  EXPECT_EQ(difference(pixels, read_all(*opened(file), file).pixels).largest, 0);
 }
 
 TEST(Png, OneBitForBitonal) {
