@@ -131,10 +131,9 @@ void Application::Parts::make_services() {
   const std::size_t threads =
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
-  services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget,
-                    large_memory, *pool, metrics, error_page(site, site_name),
-                    std::chrono::seconds(config.request_seconds), kVersion});
+  services = std::make_unique<api::Services>(api::Services{
+      *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *pool,
+      metrics, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }

@@ -90,6 +90,13 @@ Result<Planes> decode_cut(const TileIndex& tile, Cut& cut, const base::ByteSourc
   return decode_openjpeg(base::MemorySource(std::move(*excerpt)), cut.stream, 0, cut.area, false, cancel);
 }
 
+// About: as much of the stream as the area is of the picture, and half as much for each resolution that is not read.
+std::uint64_t expected_bytes(const CodeStream& stream, std::uint32_t reduce, GridArea area) {
+  const double whole = static_cast<double>(stream.x1 - stream.x0) * (stream.y1 - stream.y0);
+  const double part = static_cast<double>(area.x1 - area.x0) * (area.y1 - area.y0);
+  return static_cast<std::uint64_t>(static_cast<double>(stream.length >> reduce) * (part / whole)) + (64U << 10U);
+}
+
 }  // namespace
 
 PartsPlan plan_parts(const PacketIndex& index, std::uint32_t reduce, GridArea area) {
@@ -113,9 +120,8 @@ PartsPlan plan_parts(const PacketIndex& index, std::uint32_t reduce, GridArea ar
   }
   for (const base::ByteRange& range : plan.ranges) plan.bytes += range.length;
   if (!plan.complete) {
-    const std::uint64_t tile_count = std::uint64_t{stream.tiles_across()} * stream.tiles_down();
     plan.ranges.clear();
-    plan.bytes = std::min<std::uint64_t>(stream.length, stream.length / tile_count * tiles.size());
+    plan.bytes = expected_bytes(stream, reduce, area);
   }
   for (const Component& component : stream.components)
     plan.memory += component_rect(component, area, reduce).size().area() * 4;
