@@ -36,8 +36,8 @@ class BlockCache {
   std::uint64_t bytes() const { return low_.bytes() + other_.bytes(); }
 
  private:
-  static constexpr std::uint64_t kLowPart = 4;
-  static constexpr std::size_t kLowShards = 4;
+  static constexpr std::uint64_t kLowPart = 8;
+  static constexpr std::size_t kLowShards = 1;
 
   cache::ByteLru<image::Raster>& lru(Share share) { return share == Share::low ? low_ : other_; }
 

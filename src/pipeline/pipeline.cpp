@@ -76,8 +76,8 @@ base::Result<> check_region(const OpenedPicture& opened, const Target& target, c
 struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
-        pictures(source, with.limits, with.picture_cache_bytes / 4),
-        regions(with.picture_cache_bytes / 4 * 3, with.answer_time),
+        pictures(source, with.limits, with.picture_cache_bytes / 8),
+        regions(with.picture_cache_bytes / 8 * 7, with.answer_time),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with)) {}
 

@@ -167,7 +167,7 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   job.key = fmt::format("{}|{}|{}|{}", opened.version, plan->page, plan->level, path);
 
   const std::uint64_t block = bytes_of_block(*job.page, job.grid.block, job.chroma);
-  const bool fits = block <= blocks_.largest() / 10 * 9;
+  const bool fits = block <= blocks_.largest() / 20 * 19;
   const bool tiled = job.grid.tiled && block <= kLargestBlock;
   const bool most = job.needed.size().area() >= level.size.area() / 10 * 9;
   job.by_blocks = job.grid.low || tiled || fits || (most && !job.chroma.none());

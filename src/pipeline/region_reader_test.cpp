@@ -49,7 +49,7 @@ struct Fixture {
   explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20) {
     source.put("a", std::move(bytes));
     pictures = std::make_unique<OpenedPictures>(source, codec::Limits{}, 16 << 20);
-    reader = std::make_unique<RegionReader>(budget);
+    reader = std::make_unique<RegionReader>(budget, std::chrono::minutes(10));
     opened = pictures->get("a", "", kNever).value();
   }
   base::Result<image::Raster> read(const Rect& region, Size size, Wish wish = {}, bool* kept = nullptr) const {
