@@ -15,6 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto header = codec::jp2::read_header(file, limits);
   const auto index = codec::jp2_decoder().index(file, limits);
   if (!header || !index) return 0;
+  if (header->stream.high_throughput) return 0;  // armarium-decode's: OpenJPEG's asserts there end the program
   if (header->channels.empty() || header->stream.offset + header->stream.length > size) std::abort();
   for (const auto& channel : header->channels) {
     if (channel.component >= header->stream.components.size()) std::abort();

@@ -136,6 +136,8 @@ Result<> read_coding(base::ByteView content, CodeStream& stream) {
   if (style > 7 || transform > 1 || stream.progression > 4) stream.divisible = false;
   Component common;
   if (auto read = read_style(cursor, (style & 1U) != 0, common); !read) return read;
+  // OpenJPEG looks at this alone.
+  if ((common.block_style & 0x40U) != 0) stream.high_throughput = true;
   for (Component& component : stream.components) {
     component.levels = common.levels;
     component.block_style = common.block_style;
@@ -154,7 +156,10 @@ Result<> read_component_coding(base::ByteView content, CodeStream& stream) {
   const std::uint32_t index = stream.components.size() < 257 ? cursor.u8() : cursor.u16();
   const std::uint8_t style = cursor.u8();
   if (cursor.failed() || index >= stream.components.size()) return damaged("COC: no such component");
-  return read_style(cursor, (style & 1U) != 0, stream.components[index]);
+  Component& component = stream.components[index];
+  if (auto read = read_style(cursor, (style & 1U) != 0, component); !read) return read;
+  if ((component.block_style & 0x40U) != 0) stream.high_throughput = true;
+  return {};
 }
 
 struct Seen {

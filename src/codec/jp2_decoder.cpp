@@ -117,9 +117,9 @@ class Jp2Decoder final : public Decoder {
     Plan plan = choose_level(any.pages.at(request.page), request);
     const std::uint64_t bytes = plan.area.size().area() * any.pages[request.page].pixels.bytes_per_pixel();
     jp2::PartsPlan parts = jp2::plan_parts(*index.packets, plan.level, jp2::part_area(stream, plan.level, plan.area));
-    plan.whole_file = !parts.complete;
+    plan.whole_file = !parts.complete || belongs_elsewhere(stream);
     if (parts.possible) {
-      plan.ranges = std::move(parts.ranges);
+      if (!plan.whole_file) plan.ranges = std::move(parts.ranges);
       plan.cost.bytes_read = parts.bytes;
       plan.cost.memory = bytes + parts.memory;
       return plan;
@@ -134,9 +134,12 @@ class Jp2Decoder final : public Decoder {
   Result<image::Pixels> decode(const Index& any, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
                                const base::CancelToken& cancel) const override {
     const auto& index = static_cast<const Jp2Index&>(any);
+    if (belongs_elsewhere(index.header.stream)) return decode_elsewhere(index, plan, bytes, limits, cancel);
     auto planes = decode_part(index, plan, bytes, limits, cancel);
-    if (!planes && plan.whole_file && may_differ_whole(planes.error()))
-      return decode_whole(index, plan, bytes, limits, cancel);
+    if (!planes && plan.whole_file && may_differ_whole(planes.error())) {
+      return worker_registered() ? decode_elsewhere(index, plan, bytes, limits, cancel)
+                                 : decode_whole(index, plan, bytes, limits, cancel);
+    }
     if (!planes) {
       // From now on the stream is decoded whole.
       if (may_differ_whole(planes.error())) index.packets->refuse();
@@ -146,6 +149,8 @@ class Jp2Decoder final : public Decoder {
   }
 
  private:
+  // OpenJPEG 2.5.0 ends the program on crafted code blocks of high throughput (an assertion, which Debian leaves in).
+  static bool belongs_elsewhere(const jp2::CodeStream& stream) { return stream.high_throughput && worker_registered(); }
   static bool may_differ_whole(const base::Error& error) {
     return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
   }
@@ -160,6 +165,7 @@ class Jp2Decoder final : public Decoder {
     return jp2::decode_parts(*index.packets, bytes, plan.whole_file, plan.level, area, cancel);
   }
 
+  // From the stream as it is, which armarium-decode does where it is there.
   static Result<image::Pixels> decode_whole(const Jp2Index& index, const Plan& plan, const base::ByteSource& bytes,
                                             const Limits& limits, const base::CancelToken& cancel) {
     const jp2::Header& header = index.header;
@@ -170,12 +176,7 @@ class Jp2Decoder final : public Decoder {
                   fmt::format("about {} bytes", memory));
     }
     if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
-    // High throughput is decoded by whole tiles, which armarium-decode keeps for the next region.
-    const bool worker = worker_registered();
-    if (worker && header.stream.high_throughput) return decode_elsewhere(index, plan, bytes, limits, cancel);
     auto planes = jp2::decode_openjpeg(bytes, header.stream, plan.level, area, false, cancel);
-    if (!planes && planes.error().code == ErrorCode::corrupt && worker)
-      return decode_in_worker(index, plan, bytes, limits, cancel);
     if (!planes) return fail(std::move(planes.error()));
     return jp2::to_pixels(header, *planes, plan.level, plan.area, limits.max_decode_bytes);
   }

@@ -299,6 +299,17 @@ TEST(Jp2Parts, PacketAndTileLengthsAreUsedAndChecked) {
   }
 }
 
+// What OpenJPEG takes for high throughput is taken for it here, whatever else the header says: it is decoded in armarium-decode.
+TEST(Jp2Parts, HighThroughputIsKnownByItsCodeBlocks) {
+  base::Bytes bytes = testing::write_sample(named("style"));
+  const std::array<std::uint8_t, 2> marker{0xFF, 0x52};
+  const auto cod = std::search(bytes.begin(), bytes.end(), marker.begin(), marker.end());
+  ASSERT_NE(cod, bytes.end());
+  EXPECT_FALSE(stream_of(base::MemorySource(bytes)).high_throughput);
+  cod[12] |= 0x40;
+  EXPECT_TRUE(stream_of(base::MemorySource(bytes)).high_throughput);
+}
+
 TEST(Jp2Parts, DamageIsAnError) {
   Sample sample = named("damaged");
   sample.precincts = {64, 64, 32, 32, 32};

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "codec/jp2_parts.h"
 #include "codec/jp2_planes.h"
 #include "codec/worker_process.h"
 #include "decode/reader.h"
@@ -34,6 +36,7 @@ class DescriptorSource final : public base::ByteSource {
       return fail(ErrorCode::corrupt, "The file ends before its content does.");
     return codec::worker::read_all(descriptor_, offset, out);
   }
+  std::optional<int> descriptor() const override { return descriptor_; }
 
  private:
   int descriptor_;
@@ -111,6 +114,11 @@ class Jp2Reader final : public Reader {
       return fail(ErrorCode::corrupt, "The file has changed.");
     const image::Rect all = image::Rect::of(jp2::level_grid(stream, job.level).size());
     if (!all.contains(job.area)) return fail(ErrorCode::corrupt, "The file has changed.");
+    if (auto planes = decode_part(job)) {
+      auto pixels = jp2::to_pixels(header_, *planes, job.level, job.area, job.max_decode_bytes);
+      if (!pixels) return fail(std::move(pixels.error()));
+      return Bytes(pixels->bytes().begin(), pixels->bytes().end());
+    }
     if (auto ready = prepare(job, all); !ready) return fail(std::move(ready.error()));
     auto pixels = jp2::to_pixels(header_, kept_, job.level, job.area, job.max_decode_bytes);
     if (!pixels) return fail(std::move(pixels.error()));
@@ -120,8 +128,19 @@ class Jp2Reader final : public Reader {
   bool partial() const override { return damaged_; }
 
  private:
+  // From the packets that the area needs, where the stream can be divided: high throughput, which is not decoded in the server.
+  Result<jp2::Planes> decode_part(const Job& job) {
+    const jp2::GridArea area = jp2::part_area(header_.stream, job.level, job.area);
+    const jp2::PartsPlan plan = jp2::plan_parts(packets_, job.level, area);
+    damaged_ = false;
+    if (!header_.stream.high_throughput || !plan.possible || plan.memory > job.max_decode_bytes)
+      return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.");
+    return jp2::decode_parts(packets_, source_, true, job.level, area, {});
+  }
+
   // The whole level where memory allows it, else what is asked for.
   Result<> prepare(const Job& job, image::Rect all) {
+    damaged_ = kept_damaged_;
     if (kept_level_ == job.level && kept_.owner && kept_area_.contains(job.area)) return {};
     const jp2::CodeStream& stream = header_.stream;
     image::Rect wanted = all;
@@ -132,11 +151,10 @@ class Jp2Reader final : public Reader {
       return fail(ErrorCode::resource_limit, "The picture is too large.", fmt::format("about {} bytes", memory));
     }
     kept_ = {};
-    // What is not high throughput comes here only after strict decoding has failed in the server.
-    damaged_ = !stream.high_throughput;
-    auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, damaged_, {});
-    if (!planes && stream.high_throughput && planes.error().code == ErrorCode::corrupt) {
-      damaged_ = true;
+    damaged_ = kept_damaged_ = false;
+    auto planes = jp2::decode_openjpeg(source_, stream, job.level, area, false, {});
+    if (!planes && planes.error().code == ErrorCode::corrupt) {
+      damaged_ = kept_damaged_ = true;
       planes = jp2::decode_openjpeg(source_, stream, job.level, area, true, {});
     }
     if (!planes && planes.error().code == ErrorCode::unsupported) return fail(std::move(planes.error()));
@@ -151,9 +169,11 @@ class Jp2Reader final : public Reader {
 
   DescriptorSource source_;
   jp2::Header header_;
+  jp2::PacketIndex packets_{header_.stream};
   jp2::Planes kept_;
   std::uint32_t kept_level_ = 0;
-  bool damaged_ = false;
+  bool damaged_ = false;       // what was last asked for
+  bool kept_damaged_ = false;  // what is kept
   image::Rect kept_area_;
 };
 
