@@ -103,7 +103,7 @@ Result<Prepared> prepare(ImageService& service, const http::Exchange& exchange, 
   prepared.etag = *etag;
   prepared.not_modified = http::evaluate(request, entity_tag(prepared.etag)) == http::Precondition::not_modified;
   if (!prepared.not_modified) {
-    auto estimate = services.pipeline.estimate(prepared.target, *numbers);
+    auto estimate = services.pipeline.estimate(prepared.target, *numbers, request.principal.tier);
     if (!estimate) return base::fail(estimate.error());
     prepared.large = estimate->large;
     prepared.memory = estimate->memory;
@@ -143,14 +143,17 @@ void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange,
   Result<Prepared> prepared = step();
   if (!prepared) return refuse(services, exchange, prepared.error());
   if (prepared->not_modified) return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
+  pipeline::MemoryBudget::Share share;
+  if (prepared->large) {
+    share = services.large_memory.take(prepared->memory);
+    if (!share) return refuse(services, exchange, kBusy);
+  }
   if (const auto wait = services.budget.spend(budget_key(exchange->request().client), prepared->pixels)) {
     http::Response held = error_response(exchange->request(), kSpent, services.error_page);
     held.headers.set("Retry-After", std::to_string(wait->count()));
     return exchange->respond(std::move(held));
   }
   if (prepared->large) {
-    auto share = services.large_memory.take(prepared->memory);
-    if (!share) return refuse(services, exchange, kBusy);
     return later(services, exchange, base::Lane::large,
                  [service, exchange, work, share = std::move(share), ready = std::move(*prepared)] {
                    return render(service->services, *exchange, work, ready);

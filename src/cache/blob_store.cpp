@@ -54,6 +54,8 @@ class BlobStore::FileWriter final : public Writer {
   FileWriter& operator=(const FileWriter&) = delete;
 
   Result<> append(base::ByteView bytes) override {
+    if (bytes.size() > store_.max_bytes_ / 2 - std::min(size_, store_.max_bytes_ / 2))
+      return fail(ErrorCode::resource_limit, "A derived file would take more than half of what is kept.");
     auto written = patch(size_, bytes);
     if (written) size_ += bytes.size();
     return written;
@@ -75,6 +77,7 @@ class BlobStore::FileWriter final : public Writer {
     committed_ = true;
     store_.add(key_, size_, std::time(nullptr));
     store_.keep_within();
+    store_.note_uses();
     return {};
   }
 
@@ -138,20 +141,39 @@ bool BlobStore::has(std::string_view key) {
   Blob& blob = *found->second;
   if (const std::int64_t now = std::time(nullptr); now - blob.noted > kNoteEvery) {
     blob.noted = now;
-    note_use(folder_ / path_of(key), now);
+    used_.emplace_back(key);
   }
   return true;
 }
 
+BlobStore::~BlobStore() { note_uses(); }
+
+void BlobStore::note_uses() {
+  std::vector<std::string> used;
+  {
+    const std::lock_guard lock(mutex_);
+    used.swap(used_);
+  }
+  const std::int64_t now = std::time(nullptr);
+  for (const std::string& key : used) note_use(folder_ / path_of(key), now);
+}
+
 void BlobStore::remove(std::string_view key) {
-  const std::lock_guard lock(mutex_);
-  const auto found = index_.find(key);
-  if (found == index_.end()) return;
-  const auto blob = found->second;
-  ::unlink((folder_ / path_of(key)).c_str());
-  bytes_ -= blob->size;
-  index_.erase(found);
-  blobs_.erase(blob);
+  const fs::path file = folder_ / path_of(key);
+  fs::path aside = file;
+  aside += kHalfWritten;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = index_.find(key);
+    if (found == index_.end()) return;
+    const auto blob = found->second;
+    // Renaming is quick; freeing gigabytes is not, and somebody may write the same key meanwhile.
+    ::rename(file.c_str(), aside.c_str());
+    bytes_ -= blob->size;
+    index_.erase(found);
+    blobs_.erase(blob);
+  }
+  ::unlink(aside.c_str());
 }
 
 void BlobStore::add(std::string key, std::uint64_t size, std::int64_t used) {

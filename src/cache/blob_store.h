@@ -1,6 +1,7 @@
 #pragma once
 // Derived files by key, on disk, bounded in bytes: the least recently used goes first. What is here can be made again, so the folder may be deleted at any time. A blob is there whole or not at all:
-// written under another name, synced, renamed. Thread-safe; `has` never blocks on the disk for long, everything else may.
+// written under another name, synced, renamed. One blob takes at most half of the budget. Thread-safe; `has` touches memory
+// only, everything else may block.
 
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/byte_sink.h"
 
@@ -25,6 +27,10 @@ class BlobStore {
 
   // Makes the folder, removes what was left half-written, and finds what is there. io when that cannot be done.
   static base::Result<std::unique_ptr<BlobStore>> open(std::filesystem::path folder, std::uint64_t max_bytes);
+
+  ~BlobStore();
+  BlobStore(const BlobStore&) = delete;
+  BlobStore& operator=(const BlobStore&) = delete;
 
   // `key` is letters and digits, at least three.
   base::Result<std::unique_ptr<Writer>> write(const std::string& key);
@@ -51,6 +57,7 @@ class BlobStore {
       : folder_(std::move(folder)), max_bytes_(max_bytes) {}
   void add(std::string key, std::uint64_t size, std::int64_t used);
   void keep_within();
+  void note_uses();
 
   std::filesystem::path folder_;
   std::uint64_t max_bytes_;
@@ -58,6 +65,7 @@ class BlobStore {
   Blobs blobs_;
   std::unordered_map<std::string_view, Blobs::iterator> index_;  // keys live in blobs_
   std::uint64_t bytes_ = 0;
+  std::vector<std::string> used_;  // whose use is to be written to the disk
 };
 
 }  // namespace armarium::cache

@@ -73,8 +73,12 @@ TEST_F(BlobStoreTest, TheLeastUsedGoesFirst) {
   EXPECT_TRUE(store->has("ccc3"));
   EXPECT_EQ(store->count(), 2U);
   EXPECT_EQ(files(), 2U);
-  put(*store, "ddd4", std::string(200, 'd'));
-  EXPECT_EQ(store->count(), 0U) << "what is larger than all of the budget is not kept";
+  auto large = store->write("ddd4");
+  EXPECT_TRUE((*large)->append(base::as_bytes(std::string(50, 'd'))));
+  EXPECT_EQ((*large)->append(base::as_bytes("d")).error().code, base::ErrorCode::resource_limit);
+  large->reset();
+  EXPECT_EQ(store->count(), 2U) << "one that is too large pushes nothing out";
+  EXPECT_EQ(files(), 2U);
 }
 
 TEST_F(BlobStoreTest, TheOrderOfUseOutlivesTheProcess) {

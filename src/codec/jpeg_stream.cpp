@@ -40,8 +40,8 @@ bool segment_at(base::ByteView stream, std::size_t at, Segment& segment) {
   return true;
 }
 
-// APP1 (EXIF, XMP), APP13 (IPTC) and comments: what is embedded is published by its own rule, not along with a tile.
-bool is_metadata(std::uint8_t marker) { return marker == 0xE1 || marker == 0xED || marker == 0xFE; }
+// APPn and comments: colours, profiles, metadata.
+bool says_something(std::uint8_t marker) { return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE; }
 
 bool is_other_frame(std::uint8_t marker) {
   return marker >= 0xC2 && marker <= 0xCF && marker != kHuffmanTables && marker != 0xC8 && marker != 0xCC;
@@ -65,23 +65,40 @@ base::Bytes jpeg_head(base::ByteView tables, JpegColour colour) {
   return head;
 }
 
-bool fit_jpeg_frame(std::span<std::uint8_t> stream, image::Size stored, int components, std::uint32_t height) {
+base::Bytes with_profile(base::ByteView head, base::ByteView icc) {
+  static constexpr std::array<std::uint8_t, 14> kSignature = {'I', 'C', 'C', '_', 'P', 'R', 'O',
+                                                              'F', 'I', 'L', 'E', 0,   1,   1};
+  Segment first;
+  base::Bytes result(head.begin(), head.end());
+  if (!segment_at(head, 2, first)) return result;
+  const std::size_t length = 2 + kSignature.size() + icc.size();
+  base::Bytes segment = {0xFF, 0xE2, static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
+  segment.insert(segment.end(), kSignature.begin(), kSignature.end());
+  segment.insert(segment.end(), icc.begin(), icc.end());
+  result.insert(result.begin() + static_cast<std::ptrdiff_t>(first.next), segment.begin(), segment.end());
+  return result;
+}
+
+bool fit_jpeg_frame(std::span<std::uint8_t> stream, std::size_t own, const JpegFrame& wanted) {
   bool framed = false;
   Segment segment;
   for (std::size_t at = 0; segment_at(stream, at, segment); at = segment.next) {
     if (segment.marker == kScan) {
       // One scan with everything in it: with several, what is cut off would stand between them.
-      return framed && segment.length >= 1 && stream[segment.start] == components;
+      return framed && segment.length >= 1 && stream[segment.start] == wanted.components;
     }
-    if (segment.marker == kEnd || is_other_frame(segment.marker) || is_metadata(segment.marker)) return false;
+    if (segment.marker == kEnd || is_other_frame(segment.marker) || (at >= own && says_something(segment.marker)))
+      return false;
     if (segment.marker != kBaseline && segment.marker != kExtended) continue;
     if (framed || segment.length < 6) return false;
     std::uint8_t* frame = stream.data() + segment.start;
     const image::Size size{std::uint32_t{frame[3]} << 8 | frame[4], std::uint32_t{frame[1]} << 8 | frame[2]};
-    if (frame[0] != 8 || size != stored || frame[5] != components || height == 0 || height > stored.height)
+    if (frame[0] != 8 || size != wanted.stored || frame[5] != wanted.components || wanted.height == 0 ||
+        wanted.height > size.height) {
       return false;
-    frame[1] = static_cast<std::uint8_t>(height >> 8);
-    frame[2] = static_cast<std::uint8_t>(height);
+    }
+    frame[1] = static_cast<std::uint8_t>(wanted.height >> 8);
+    frame[2] = static_cast<std::uint8_t>(wanted.height);
     framed = true;
   }
   return false;

@@ -17,8 +17,17 @@ enum class JpegColour : std::uint8_t { grey, ycbcr, rgb };
 // abbreviated stream of tables only.
 base::Bytes jpeg_head(base::ByteView tables, JpegColour colour);
 
-// Walks the markers up to the first scan. True when there is one sequential, 8-bit frame of `stored` size with `components`; its height becomes `height`.
-bool fit_jpeg_frame(std::span<std::uint8_t> stream, image::Size stored, int components, std::uint32_t height);
+// The same head with an ICC profile in its APP2 marker (ICC.1, annex B.4) behind the first segment; `icc` is at most 65,519 bytes.
+base::Bytes with_profile(base::ByteView head, base::ByteView icc);
+
+struct JpegFrame {
+  image::Size stored;
+  int components = 3;
+  std::uint32_t height = 0;  // what it shall be
+};
+// Walks the markers up to the first scan. True when there is one sequential, 8-bit frame as `frame` says; its height is set. Behind the first `own` bytes, which are ours, no marker may stand that says
+// something of colours or of the picture: it would be published, or contradict what the TIFF says.
+bool fit_jpeg_frame(std::span<std::uint8_t> stream, std::size_t own, const JpegFrame& frame);
 
 // Keeps the coefficients of the top left `wanted` pixels. corrupt when libjpeg cannot read the stream.
 base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted);

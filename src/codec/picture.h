@@ -25,7 +25,8 @@ class Picture {
   // Fetches the plan's bytes from `file` (of the same version: else conflict), decodes, uprights. plan.window fits the result.
   base::Result<image::Pixels> read(const Plan& plan, const base::ByteSource& file,
                                    const base::CancelToken& cancel) const;
-  // Decoder::stored for `area` of a level, upright; nothing where the page is stored turned. The samples are as stored, without colour conversion.
+  // Decoder::stored for `area` of a level, upright; nothing where the page is stored turned. Its colours are display
+  // colours, or its profile is in it.
   std::optional<StoredPicture> stored(std::uint32_t page, std::uint32_t level, const image::Rect& area) const;
   // The same as stored, not turned; as pixels or, where the level has chroma, as planes.
   base::Result<image::Pixels> read_stored(const Plan& plan, const base::ByteSource& file,

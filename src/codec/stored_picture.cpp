@@ -43,7 +43,7 @@ bool complete(const StoredPicture& what, std::span<std::uint8_t> picture) {
   if (what.format != Format::jpeg) return false;
   // Cut by coefficients, the frame stays as it is until then.
   const std::uint32_t height = what.narrower() ? what.stored.height : what.wanted.height;
-  return fit_jpeg_frame(picture, what.stored, what.components, height);
+  return fit_jpeg_frame(picture, what.head->size(), {what.stored, what.components, height});
 }
 
 base::Result<base::Bytes> crop(const StoredPicture& what, base::ByteView picture) {

@@ -1,6 +1,7 @@
 #include "codec/stored_picture.h"
 
 #include <gtest/gtest.h>
+#include <lcms2.h>
 #include <tiffio.h>
 
 #include "codec/jpeg_stream.h"
@@ -84,6 +85,48 @@ TEST(StoredPicture, WebpTilesAreFilesWhereTheyAreWhole) {
   EXPECT_FALSE(complete(*edge, bytes));
 }
 
+// A display profile other than sRGB, as cameras and scanners embed it.
+std::string wide_profile(double gamma) {
+  const cmsCIExyY white{0.3127, 0.3290, 1};
+  const cmsCIExyYTRIPLE primaries{{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
+  cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
+  cmsToneCurve* curves[] = {curve, curve, curve};
+  cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, curves);
+  cmsUInt32Number size = 0;
+  cmsSaveProfileToMem(profile, nullptr, &size);
+  std::string bytes(size, '\0');
+  cmsSaveProfileToMem(profile, bytes.data(), &size);
+  cmsCloseProfile(profile);
+  cmsFreeToneCurve(curve);
+  return bytes;
+}
+
+TEST(StoredPicture, AProfileGoesAlongWithItsTiles) {
+  const std::string profile = wide_profile(2.2);
+  testing::Writer writer;
+  writer.icc = profile;
+  writer.add(testing::gradient(kSize, image::kRgb8),
+             Kind{.compression = COMPRESSION_JPEG, .tile = kTile, .photometric = PHOTOMETRIC_YCBCR});
+  writer.icc.clear();  // as most writers do, the levels have none of their own
+  writer.add(testing::gradient({151, 102}, image::kRgb8),
+             Kind{.compression = COMPRESSION_JPEG, .tile = kTile, .photometric = PHOTOMETRIC_YCBCR, .subfile = 1});
+  const base::MemorySource file(writer.take());
+  const auto picture = testing::opened(file);
+  for (const std::uint32_t level : {0U, 1U}) {
+    const auto tile = picture->stored(0, level, {64, 0, 64, 64});
+    ASSERT_TRUE(tile);
+    base::Bytes bytes = *tile->head;
+    bytes.resize(bytes.size() + tile->range.length);
+    ASSERT_TRUE(file.read(tile->range.offset, std::span(bytes).subspan(tile->head->size())));
+    ASSERT_TRUE(complete(*tile, bytes));
+    const base::MemorySource alone(bytes);
+    const auto reopened = testing::opened(alone);
+    const base::Bytes& icc = *reopened->page(0).icc;
+    EXPECT_TRUE(std::equal(icc.begin(), icc.end(), profile.begin(), profile.end(),
+                           [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }));
+  }
+}
+
 TEST(StoredPicture, OnlyTilesAreStored) {
   const Fixture fixture(image::kRgb8, PHOTOMETRIC_YCBCR);
   EXPECT_FALSE(fixture.picture->stored(0, 0, {1, 0, 64, 64}));
@@ -113,12 +156,30 @@ TEST(StoredPicture, WhatTheFileHoldsIsNotTrusted) {
   }
   bytes = sound;
   const std::uint8_t comment[] = {0xFF, 0xFE, 0, 4, 'h', 'i'};
-  bytes.insert(bytes.begin() + 2, std::begin(comment), std::end(comment));
+  bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(tile->head->size()), std::begin(comment), std::end(comment));
   EXPECT_FALSE(complete(*tile, bytes)) << "a comment would be published";
 
   bytes = sound;
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(tile->head->size() + 30), bytes.end(), std::uint8_t{0xFF});
   static_cast<void>(crop_jpeg(bytes, {10, 10}));  // whatever it says, it comes back
+}
+
+TEST(StoredPicture, MarkersOfATileDoNotChangeItsColours) {
+  const Fixture fixture(image::kRgb8, PHOTOMETRIC_RGB);
+  const auto tile = fixture.picture->stored(0, 0, tile_at(64, 64));
+  ASSERT_TRUE(tile);
+  base::Bytes bytes = fixture.raw(*tile);
+  ASSERT_TRUE(complete(*tile, bytes));
+  const std::uint8_t jfif[] = {0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 2, 0, 0, 1, 0, 1, 0, 0};
+  bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(tile->head->size()), std::begin(jfif), std::end(jfif));
+  EXPECT_FALSE(complete(*tile, bytes));
+}
+
+TEST(StoredPicture, EnormousTilesAreLeftToTheDecoder) {
+  const base::MemorySource file(
+      testing::written(testing::gradient({16, 16}, image::kGrey8),
+                       Kind{.compression = COMPRESSION_JPEG, .tile = 4112, .photometric = PHOTOMETRIC_MINISBLACK}));
+  EXPECT_FALSE(testing::opened(file)->stored(0, 0, {0, 0, 16, 16}));
 }
 
 TEST(StoredPicture, TablesThatAreMoreThanTablesAreNotUsed) {

@@ -17,6 +17,9 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
+// A progressive tile of more pixels would have libjpeg hold coefficients that no plan counts.
+constexpr std::uint64_t kLargestPlanesTile = std::uint64_t{4} << 20;
+
 template <class T>
 T field(TIFF* tif, std::uint32_t tag, T fallback) {
   T value = fallback;
@@ -177,7 +180,9 @@ class Reader {
     std::uint32_t length = 0;
     void* data = nullptr;
     const bool tables = TIFFGetField(tif_, TIFFTAG_JPEGTABLES, &length, &data) == 1 && data != nullptr;
-    if (!d.tiled || d.bits != 8 || !even(x) || !even(y) || length > limits_.max_metadata) return;
+    if (!d.tiled || d.block.area() > kLargestPlanesTile || d.bits != 8 || !even(x) || !even(y) ||
+        length > limits_.max_metadata)
+      return;
     d.jpeg_chroma = {static_cast<std::uint8_t>(x), static_cast<std::uint8_t>(y)};
     if (!tables) return;
     const auto* bytes = static_cast<const std::uint8_t*>(data);

@@ -112,6 +112,8 @@ base::Result<image::Pixels> decode_tiff(const TiffIndex& index, const Plan& plan
 // Decoder::stored.
 std::optional<StoredPicture> stored_tiff_tile(const TiffIndex& index, std::uint32_t page, std::uint32_t level,
                                               const image::Rect& area);
+// Settles how the tiles of a page are handed out, whose profile may stand in its first directory only: display samples as they are, others with a small profile along with them, the rest not at all.
+void settle_stored_heads(TiffIndex& index, const Page& page, const std::vector<TiffLevel>& levels);
 // What stands before the tiles of the selected directory, see TiffDirectory::stored_head.
 base::SharedBytes read_tiff_stored_head(TiffFile& file, const TiffDirectory& directory);
 // JPEG tiles without conversion of colours.

@@ -122,6 +122,7 @@ class Indexing {
       if (index.directories[last.directory].path != TiffPath::rgba) {
         for (const std::uint32_t factor : add_reduced_levels(page)) levels.push_back({last.directory, factor});
       }
+      settle_stored_heads(index, page, levels);
       index.pages.push_back(std::move(page));
     }
   }

@@ -5,11 +5,14 @@
 #include "codec/jpeg_stream.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
+#include "image/operations.h"
 
 namespace armarium::codec {
 namespace {
 
-constexpr std::uint64_t kLargestTile = std::uint64_t{16} << 20;
+constexpr std::uint64_t kLargestTile = std::uint64_t{16} << 20;     // bytes
+constexpr std::uint64_t kLargestTileArea = std::uint64_t{4} << 20;  // pixels: cutting one holds all of its coefficients
+constexpr std::size_t kLargestProfile = 4096;  // of curves and a matrix; one with tables would outweigh the tiles
 
 // The samples are what a JPEG file says of itself without a TIFF around it.
 bool is_plain_jpeg(const TiffDirectory& d, std::uint16_t photometric) {
@@ -21,7 +24,10 @@ bool is_plain_jpeg(const TiffDirectory& d, std::uint16_t photometric) {
 }  // namespace
 
 base::SharedBytes read_tiff_stored_head(TiffFile& file, const TiffDirectory& directory) {
-  if (!directory.tiled || directory.separate || directory.path != TiffPath::blocks) return nullptr;
+  if (!directory.tiled || directory.separate || directory.path != TiffPath::blocks ||
+      directory.block.area() > kLargestTileArea) {
+    return nullptr;
+  }
   if (directory.compression == COMPRESSION_WEBP) return base::share({});
   std::uint16_t photometric = 0;
   if (directory.compression != COMPRESSION_JPEG ||
@@ -38,6 +44,16 @@ base::SharedBytes read_tiff_stored_head(TiffFile& file, const TiffDirectory& dir
                                                                : JpegColour::grey;
   base::Bytes head = jpeg_head(tables, colour);
   return head.empty() ? nullptr : base::share(std::move(head));
+}
+
+void settle_stored_heads(TiffIndex& index, const Page& page, const std::vector<TiffLevel>& levels) {
+  for (const TiffLevel level : levels) {
+    TiffDirectory& d = index.directories[level.directory];
+    if (!d.stored_head || image::is_display(d.pixels, *page.icc)) continue;
+    const bool along = d.compression == COMPRESSION_JPEG && page.icc->size() <= kLargestProfile &&
+                       image::has_usable_profile(d.pixels, *page.icc);
+    d.stored_head = along ? base::share(with_profile(*d.stored_head, *page.icc)) : nullptr;
+  }
 }
 
 std::optional<StoredPicture> stored_tiff_tile(const TiffIndex& index, std::uint32_t page, std::uint32_t level,

@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t kReadPiece = 16U << 10;
 constexpr std::size_t kWriteAbout = 128U << 10;  // more is made only when this has gone
 constexpr std::size_t kMostFields = 100;
+// A body must keep coming: at least so many bytes in each header timeout.
+constexpr std::size_t kBodyStep = 4096;
 
 // One request from its first field to the end of its answer.
 struct Stream {
@@ -34,6 +36,7 @@ struct Stream {
   base::CancelToken cancel;
   base::Bytes body;
   std::uint64_t body_limit = 0;
+  std::size_t body_seen = 0;  // bytes of the body when it last counted as moving
   BodyDone body_done;
   std::optional<std::uint64_t> content_length;
   bool expects_continue = false;
@@ -84,17 +87,21 @@ class Http2Connection final : public Connection,
     }
     bool stuck = false;
     std::vector<std::uint64_t> slow;
+    std::vector<std::uint64_t> still;  // nobody takes their bytes
     for (auto& [number, stream] : streams_) {
-      if (stream.outgoing && now - stream.moved > options.write_timeout) stuck = stuck || !stream.asked;
+      if (stream.outgoing && !stream.asked && now - stream.moved > options.write_timeout) still.push_back(number);
       if (!stream.handed_over && now - stream.moved > options.header_timeout) stuck = true;
       if (stream.body_done && now - stream.moved > options.header_timeout) slow.push_back(number);
     }
-    if (stuck) return close();
+    if (stuck || (!still.empty() && now - moved_ > options.write_timeout)) return close();
+    // Others move: this one waits for a client that does not read it, and gives its place back.
+    for (const std::uint64_t number : still) session_.reset(stream_of(number));
     for (const std::uint64_t number : slow) {
       answer(number, refusal(408, "The request's body took too long."));
       if (Stream* stream = find(number))
         deliver(*stream, base::fail(base::ErrorCode::deadline_exceeded, "The request's body took too long."));
     }
+    flush();
   }
 
   void answer(std::uint64_t number, Response response) override {
@@ -272,9 +279,12 @@ class Http2Connection final : public Connection,
     Stream* stream = find(static_cast<std::uint64_t>(number));
     // What comes for an answered request, or before anybody asked, waits behind the stream's window.
     if (stream == nullptr || stream->outgoing) return;
-    stream->moved = Clock::now();
     const base::ByteView bytes = base::as_bytes(part);
     stream->body.insert(stream->body.end(), bytes.begin(), bytes.end());
+    if (stream->body.size() >= stream->body_seen + kBodyStep) {
+      stream->body_seen = stream->body.size();
+      stream->moved = Clock::now();
+    }
     if (!stream->body_done) return;
     session_.consumed(number, part.size());
     continue_body(*stream);

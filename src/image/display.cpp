@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "image/colour_profile.h"
 #include "image/colour_transform.h"
 #include "image/operations.h"
 
@@ -20,6 +21,10 @@ base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::C
     transform->apply(source.row(y), result->row(y), source.width());
   }
   return result;
+}
+
+bool has_usable_profile(const PixelFormat& format, base::ByteView icc) {
+  return !icc.empty() && profile_transform(format, icc) != nullptr;
 }
 
 bool is_display(const PixelFormat& format, base::ByteView icc) {

@@ -40,6 +40,8 @@ base::Result<Pixels> flatten(Pixels source, std::uint8_t background);
 // grey gamma 2.2, a generic CMYK, CIELAB D50). Transforms are cached by profile; the result of a tile equals that of the whole.
 // Relative colorimetric with black point compensation.
 base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::CancelToken& cancel);
+// Whether the profile can be read and is one of samples like these.
+bool has_usable_profile(const PixelFormat& format, base::ByteView icc);
 // Whether to_display would leave such samples as they are.
 bool is_display(const PixelFormat& format, base::ByteView icc);
 

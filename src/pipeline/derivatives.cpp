@@ -52,17 +52,18 @@ Result<Pixels> rows_of(const OpenedPicture& source, std::uint32_t page, Rect row
 
 }  // namespace
 
-Result<std::unique_ptr<Derivatives>> Derivatives::open(const DerivativeOptions& options, const codec::Limits& limits) {
+Result<std::unique_ptr<Derivatives>> Derivatives::open(const DerivativeOptions& options, const codec::Limits& limits,
+                                                       OpenedPictures& sources) {
   auto blobs = cache::BlobStore::open(options.folder, options.max_bytes);
   if (!blobs) return base::fail(std::move(blobs.error()));
   auto files = source::FileSystem::open_root((*blobs)->folder());
   if (!files) return base::fail(std::move(files.error()));
-  return std::unique_ptr<Derivatives>(new Derivatives(std::move(*blobs), std::move(*files), limits));
+  return std::unique_ptr<Derivatives>(new Derivatives(std::move(*blobs), std::move(*files), limits, sources));
 }
 
 Derivatives::Derivatives(std::unique_ptr<cache::BlobStore> blobs, std::unique_ptr<source::FileSystem> files,
-                         const codec::Limits& limits)
-    : blobs_(std::move(blobs)), files_(std::move(files)), pictures_(*files_, limits, kOpenedBytes) {
+                         const codec::Limits& limits, OpenedPictures& sources)
+    : blobs_(std::move(blobs)), files_(std::move(files)), sources_(sources), pictures_(*files_, limits, kOpenedBytes) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -105,13 +106,13 @@ bool Derivatives::gains(const codec::Picture& picture, std::uint32_t number) {
   return slow && !page.pixels.alpha && !page.bitonal && page.size.area() >= kWorthIt;
 }
 
-void Derivatives::want(const std::string& path, std::uint32_t page, const OpenedPicturePtr& source) {
-  if (!gains(*source->picture, page)) return;
-  std::string key = key_of(path, page, source->version);
+void Derivatives::want(const std::string& path, std::uint32_t page, const OpenedPicture& source) {
+  if (!gains(*source.picture, page)) return;
+  std::string key = key_of(path, page, source.version);
   if (covers(key)) return;
   const std::lock_guard lock(mutex_);
   if (jobs_.size() >= kMostJobs || known_.size() >= kMostKnown || !known_.insert(key).second) return;
-  jobs_.push_back({std::move(key), page, source, path});
+  jobs_.push_back({std::move(key), path, page, source.version});
   wake_.notify_one();
 }
 
@@ -150,15 +151,19 @@ void Derivatives::run() {
 }
 
 Result<> Derivatives::make(const Job& job) {
-  const Size size = job.source->picture->size(job.page);
-  const std::uint32_t tile = tile_of(*job.source->picture, job.page);
+  auto opened = sources_.get(job.path, job.version, ending_);
+  if (!opened) return base::fail(std::move(opened.error()));
+  if ((*opened)->version != job.version) return {};  // changed meanwhile: what it is now will be asked for
+  const OpenedPicture& source = **opened;
+  const Size size = source.picture->size(job.page);
+  const std::uint32_t tile = tile_of(*source.picture, job.page);
   const std::uint64_t tile_rows = std::max<std::uint64_t>(1, kBandBytes / (std::uint64_t{size.width} * 3 * tile));
   auto blob = blobs_->write(job.key);
   if (!blob) return base::fail(std::move(blob.error()));
   std::unique_ptr<codec::PyramidWriter> writer;
   for (std::uint32_t y = 0; y < size.height;) {
     const auto height = static_cast<std::uint32_t>(std::min<std::uint64_t>(size.height - y, tile_rows * tile));
-    auto band = rows_of(*job.source, job.page, {0, y, size.width, height}, ending_);
+    auto band = rows_of(source, job.page, {0, y, size.width, height}, ending_);
     if (!band) return base::fail(std::move(band.error()));
     if (!writer) writer = std::make_unique<codec::PyramidWriter>(**blob, size, band->format(), tile, kQuality);
     for (std::uint32_t top = 0; top < height;) {

@@ -27,7 +27,9 @@ struct DerivativeOptions {
 class Derivatives {
  public:
   // io when the folder cannot be used.
-  static base::Result<std::unique_ptr<Derivatives>> open(const DerivativeOptions& options, const codec::Limits& limits);
+  // `sources` are where the originals are opened; they must outlive this.
+  static base::Result<std::unique_ptr<Derivatives>> open(const DerivativeOptions& options, const codec::Limits& limits,
+                                                         OpenedPictures& sources);
   ~Derivatives();
   Derivatives(const Derivatives&) = delete;
   Derivatives& operator=(const Derivatives&) = delete;
@@ -41,7 +43,7 @@ class Derivatives {
   OpenedPicturePtr get(const std::string& key, const base::CancelToken& cancel);
 
   // Has it made when there is time, where the picture gains by it; at once forgotten where it is there, queued, or failed before.
-  void want(const std::string& path, std::uint32_t page, const OpenedPicturePtr& source);
+  void want(const std::string& path, std::uint32_t page, const OpenedPicture& source);
   // Whether a derivative would make this page faster.
   static bool gains(const codec::Picture& picture, std::uint32_t page);
 
@@ -53,19 +55,21 @@ class Derivatives {
   Status status() const;
 
  private:
+  // Holds no file: thousands may wait.
   struct Job {
     std::string key;
+    std::string path;
     std::uint32_t page = 0;
-    OpenedPicturePtr source;
-    std::string path;  // for the log
+    std::string version;
   };
   Derivatives(std::unique_ptr<cache::BlobStore> blobs, std::unique_ptr<source::FileSystem> files,
-              const codec::Limits& limits);
+              const codec::Limits& limits, OpenedPictures& sources);
   void run();
   base::Result<> make(const Job& job);
 
   std::unique_ptr<cache::BlobStore> blobs_;
   std::unique_ptr<source::FileSystem> files_;
+  OpenedPictures& sources_;
   OpenedPictures pictures_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;

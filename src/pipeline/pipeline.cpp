@@ -56,9 +56,9 @@ struct Origin {
   std::string derivative;  // its key, or empty
 };
 
-std::unique_ptr<Derivatives> open_derivatives(const Options& options) {
+std::unique_ptr<Derivatives> open_derivatives(const Options& options, OpenedPictures& sources) {
   if (options.derivatives.folder.empty() || options.derivatives.max_bytes == 0) return nullptr;
-  auto opened = Derivatives::open(options.derivatives, options.limits);
+  auto opened = Derivatives::open(options.derivatives, options.limits, sources);
   if (opened) return std::move(*opened);
   base::log::warning("no derivatives are kept: {} {}", opened.error().message, opened.error().detail);
   return nullptr;
@@ -79,7 +79,7 @@ struct Pipeline::State {
         pictures(source, with.limits, with.picture_cache_bytes / 8),
         regions(with.picture_cache_bytes / 8 * 7, with.answer_time),
         answers(with.response_cache_bytes),
-        derivatives(open_derivatives(with)) {}
+        derivatives(open_derivatives(with, pictures)) {}
 
   // The key of the derivative that stands for a page of this version; empty: none does.
   std::string derivative_of(const Target& target, const std::string& version, const iiif::ResolvedRequest& request) {
@@ -104,7 +104,7 @@ struct Pipeline::State {
     auto raster = regions.read(*origin.opened, origin.name, {origin.page, request.region, request.size},
                                wish_of(request, output), cancel, trace);
     if (!raster) return fail(std::move(raster.error()));
-    if (derivatives && origin.derivative.empty()) derivatives->want(origin.name, origin.page, origin.opened);
+    if (derivatives && origin.derivative.empty()) derivatives->want(origin.name, origin.page, *origin.opened);
     const auto start = std::chrono::steady_clock::now();
     auto body = produce(std::move(*raster), request, output, cancel);
     if (!body) return fail(std::move(body.error()));
@@ -188,7 +188,8 @@ std::optional<Rendered> Pipeline::fetch(const AtHand& known) const {
   return as_stored(std::move(*bytes), known.tile->format, known.etag);
 }
 
-base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request) {
+base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request,
+                                          const std::string& tier) {
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
   if (!output) return fail(std::move(output.error()));
   auto opened = state_->pictures.get(target.path, target.version, {});
@@ -196,6 +197,8 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
   if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
   const Origin origin = state_->origin_of(target, *opened, request, {});
   if (stored_tile(*origin.opened->picture, origin.page, request)) return Estimate{};
+  const std::string etag = etag_of(target, (*opened)->version, recipe_of(request, *output), tier, origin.derivative);
+  if (state_->answers.find(etag)) return Estimate{};
   auto cost = state_->regions.cost(*origin.opened, origin.name, {origin.page, request.region, request.size});
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;
@@ -250,7 +253,7 @@ base::Result<bool> Pipeline::optimize(const Target& target) {
   auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
   if (auto page = check_page(**opened, target); !page) return fail(std::move(page.error()));
-  state_->derivatives->want(target.path, target.page, *opened);
+  state_->derivatives->want(target.path, target.page, **opened);
   return Derivatives::gains(*(*opened)->picture, target.page);
 }
 

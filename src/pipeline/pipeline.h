@@ -75,7 +75,8 @@ class Pipeline {
   // lies in the file and in the page cache). Nothing when that takes a pool thread; then the functions below do it.
   std::optional<AtHand> at_hand(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
   std::optional<Rendered> fetch(const AtHand& known) const;
-  base::Result<Estimate> estimate(const Target& target, const iiif::ResolvedRequest& request);
+  // What it will cost; nothing where it lies in a file or was kept.
+  base::Result<Estimate> estimate(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier);
   // invalid_argument when the format cannot be written here, over_limit when it cannot hold the size.
   base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
                                 const base::CancelToken& cancel);

@@ -259,9 +259,9 @@ TEST(Render, SaysWhatIsWrong) {
 
 TEST(Estimate, TilesAreSmallAndWholePicturesLarge) {
   Fixture fixture({3000, 3000}, codec::Format::jp2);
-  EXPECT_TRUE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request())->large);
-  EXPECT_FALSE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request("full", "400,"))->large);
-  EXPECT_FALSE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request("0,0,512,512"))->large);
+  EXPECT_TRUE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request(), "public")->large);
+  EXPECT_FALSE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request("full", "400,"), "public")->large);
+  EXPECT_FALSE(fixture.pipeline->estimate({"a", 0, ""}, fixture.request("0,0,512,512"), "public")->large);
 }
 
 TEST(Formats, AreThoseWithAnEncoder) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <thread>
 
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "codec/encoder.h"

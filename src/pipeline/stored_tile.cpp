@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "image/operations.h"
 #include "pipeline/tile_grid.h"
 
 namespace armarium::pipeline {
@@ -43,7 +42,7 @@ std::optional<codec::StoredPicture> stored_tile(const codec::Picture& picture, s
     // A part of a tile that has its like beside it is no tile: only at the level's edge is what is stored smaller than its box.
     const bool whole = tile && (area.width == tile->stored.width || area.right() == page.levels[level].size.width) &&
                        (area.height == tile->stored.height || area.bottom() == page.levels[level].size.height);
-    if (!same_format || !whole || !image::is_display(page.pixels, *page.icc)) return std::nullopt;
+    if (!same_format || !whole) return std::nullopt;
     return tile;
   }
   return std::nullopt;
