@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "image/operations.h"
+#include "image/planes.h"
 
 namespace armarium::image {
 namespace {
@@ -36,6 +37,22 @@ void resample_whole(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(resample(source, window, target, kNever));
 }
 BENCHMARK(resample_whole)
+    ->Args({512, 512, 256, 256})
+    ->Args({1500, 1000, 800, 533})
+    ->Args({2048, 2048, 256, 256})
+    ->Unit(benchmark::kMillisecond);
+
+// The same as half-chroma planes.
+void resample_planes_whole(benchmark::State& state) {
+  const Pixels pixels =
+      picture({static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1))}, kRgb8);
+  const Planes source = *to_planes(pixels, kHalfChroma);
+  const Size target{static_cast<std::uint32_t>(state.range(2)), static_cast<std::uint32_t>(state.range(3))};
+  const RectF window{0, 0, static_cast<double>(pixels.width()), static_cast<double>(pixels.height())};
+  for (auto _ : state)
+    benchmark::DoNotOptimize(resample_planes(PlaneMosaics::of(source), window, target, kHalfChroma, kNever));
+}
+BENCHMARK(resample_planes_whole)
     ->Args({512, 512, 256, 256})
     ->Args({1500, 1000, 800, 533})
     ->Args({2048, 2048, 256, 256})

@@ -275,15 +275,19 @@ Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::s
   if (!job) return fail(std::move(job.error()));
   if (!job->by_blocks) return job->plan.cost;
   std::uint64_t pixels = 0;
+  std::uint64_t bytes = 0;
   for (std::uint32_t y = job->touched.y; y < job->touched.bottom(); ++y) {
     for (std::uint32_t x = job->touched.x; x < job->touched.right(); ++x) {
-      if (!blocks_.find(job->key_of(x, y), job->share())) pixels += job->grid.area(x, y).size().area();
+      if (blocks_.find(job->key_of(x, y), job->share())) continue;
+      const Size size = job->grid.area(x, y).size();
+      pixels += size.area();
+      bytes += bytes_of_block(*job->page, size, job->chroma);
     }
   }
   if (pixels == 0) return codec::Cost{};
   codec::Cost cost = job->plan.cost;
   cost.pixels = std::max(cost.pixels, pixels);
-  cost.memory = std::max(cost.memory, pixels * 3);
+  cost.memory = std::max(cost.memory, bytes);
   return cost;
 }
 
