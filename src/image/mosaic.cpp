@@ -34,6 +34,7 @@ class Passes {
     const std::uint32_t channels = source_.channels();
     if (channels == 1) return kernels_.columns(line_.data(), *columns_, out);
     const std::size_t width = columns_->end() - columns_->begin();
+    if (channels == 3) return run_colours(width, out);
     for (std::uint32_t c = 0; c < channels; ++c) {
       const std::int16_t* in = line_.data() + c;
       for (std::size_t x = 0; x < width; ++x) plane_[x] = in[x * channels];
@@ -43,6 +44,17 @@ class Passes {
   }
 
  private:
+  void run_colours(std::size_t width, std::uint8_t* out) {
+    const std::size_t plane = width + columns_->stride();
+    plane_.resize(3 * plane);
+    bytes_.resize(3 * std::size_t{columns_->size()});
+    kernels_.split(line_.data(), width, plane_.data(), plane_.data() + plane, plane_.data() + 2 * plane);
+    const std::size_t count = columns_->size();
+    for (std::size_t c = 0; c < 3; ++c)
+      kernels_.columns(plane_.data() + c * plane, *columns_, bytes_.data() + c * count);
+    kernels_.join(bytes_.data(), bytes_.data() + count, bytes_.data() + 2 * count, count, out);
+  }
+
   void combine_rows(ResampleFilter::Taps taps) {
     pointers_.resize(taps.count);
     const std::vector<std::uint32_t>& edges = source_.columns();

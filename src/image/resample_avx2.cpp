@@ -87,10 +87,48 @@ ARMARIUM_AVX2 void avx2_columns(const std::int16_t* row, const ResampleFilter& f
   }
 }
 
+ARMARIUM_AVX2 inline __m128i load_half(const std::int16_t* at) noexcept {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+}
+
+ARMARIUM_AVX2 inline void store_half(std::int16_t* at, __m128i value) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), value);
+}
+
+// Eight pixels lie in three registers x, y, z; of each channel some samples are in every one of them.
+ARMARIUM_AVX2 void avx2_split(const std::int16_t* in, std::size_t count, std::int16_t* a, std::int16_t* b,
+                              std::int16_t* c) {
+  constexpr char n = -1;
+  const __m128i ax = _mm_setr_epi8(0, 1, 6, 7, 12, 13, n, n, n, n, n, n, n, n, n, n);
+  const __m128i ay = _mm_setr_epi8(n, n, n, n, n, n, 2, 3, 8, 9, 14, 15, n, n, n, n);
+  const __m128i az = _mm_setr_epi8(n, n, n, n, n, n, n, n, n, n, n, n, 4, 5, 10, 11);
+  const __m128i bx = _mm_setr_epi8(2, 3, 8, 9, 14, 15, n, n, n, n, n, n, n, n, n, n);
+  const __m128i by = _mm_setr_epi8(n, n, n, n, n, n, 4, 5, 10, 11, n, n, n, n, n, n);
+  const __m128i bz = _mm_setr_epi8(n, n, n, n, n, n, n, n, n, n, 0, 1, 6, 7, 12, 13);
+  const __m128i cx = _mm_setr_epi8(4, 5, 10, 11, n, n, n, n, n, n, n, n, n, n, n, n);
+  const __m128i cy = _mm_setr_epi8(n, n, n, n, 0, 1, 6, 7, 12, 13, n, n, n, n, n, n);
+  const __m128i cz = _mm_setr_epi8(n, n, n, n, n, n, n, n, n, n, 2, 3, 8, 9, 14, 15);
+  const auto gather = [](__m128i x, __m128i y, __m128i z, __m128i from_x, __m128i from_y, __m128i from_z)
+                          ARMARIUM_AVX2 {
+                            return _mm_or_si128(_mm_or_si128(_mm_shuffle_epi8(x, from_x), _mm_shuffle_epi8(y, from_y)),
+                                                _mm_shuffle_epi8(z, from_z));
+                          };
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const __m128i x = load_half(in + 3 * i);
+    const __m128i y = load_half(in + 3 * i + 8);
+    const __m128i z = load_half(in + 3 * i + 16);
+    store_half(a + i, gather(x, y, z, ax, ay, az));
+    store_half(b + i, gather(x, y, z, bx, by, bz));
+    store_half(c + i, gather(x, y, z, cx, cy, cz));
+  }
+  plain_kernels().split(in + 3 * i, count - i, a + i, b + i, c + i);
+}
+
 }  // namespace
 
 const ResampleKernels* avx2_kernels() noexcept {
-  static constexpr ResampleKernels kAvx2{avx2_rows, avx2_columns, "avx2"};
+  static const ResampleKernels kAvx2{avx2_rows, avx2_columns, avx2_split, plain_kernels().join, "avx2"};
   return __builtin_cpu_supports("avx2") != 0 ? &kAvx2 : nullptr;
 }
 

@@ -32,10 +32,27 @@ void plain_columns(const std::int16_t* row, const ResampleFilter& filter, std::u
   }
 }
 
+void plain_split(const std::int16_t* in, std::size_t count, std::int16_t* a, std::int16_t* b, std::int16_t* c) {
+  for (std::size_t i = 0; i < count; ++i, in += 3) {
+    a[i] = in[0];
+    b[i] = in[1];
+    c[i] = in[2];
+  }
+}
+
+void plain_join(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, std::size_t count,
+                std::uint8_t* out) {
+  for (std::size_t i = 0; i < count; ++i, out += 3) {
+    out[0] = a[i];
+    out[1] = b[i];
+    out[2] = c[i];
+  }
+}
+
 }  // namespace
 
 const ResampleKernels& plain_kernels() noexcept {
-  static constexpr ResampleKernels kPlain{plain_rows, plain_columns, "plain"};
+  static constexpr ResampleKernels kPlain{plain_rows, plain_columns, plain_split, plain_join, "plain"};
   return kPlain;
 }
 

@@ -20,6 +20,10 @@ struct ResampleKernels {
   // One row of bytes from one row of `rows`; row[0] is source sample filter.begin(). Up to filter.stride() samples behind the last one that counts are
   // read, too, and multiplied by zero.
   void (*columns)(const std::int16_t* row, const ResampleFilter& filter, std::uint8_t* out);
+  // Three interleaved channels to rows of their own and back.
+  void (*split)(const std::int16_t* in, std::size_t count, std::int16_t* a, std::int16_t* b, std::int16_t* c);
+  void (*join)(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, std::size_t count,
+               std::uint8_t* out);
   const char* name;
 };
 

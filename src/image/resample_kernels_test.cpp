@@ -76,6 +76,27 @@ TEST(ResampleKernels, AllGiveTheSameToTheBit) {
   }
 }
 
+TEST(ResampleKernels, ChannelsApartAndTogetherAgain) {
+  for (const std::size_t count : {1U, 7U, 8U, 9U, 16U, 250U}) {
+    std::vector<std::int16_t> in;
+    for (const std::uint8_t sample : noise(3 * count, false)) in.push_back(static_cast<std::int16_t>(sample * 64 - 77));
+    const auto bytes = noise(3 * count, false);
+    std::vector<const ResampleKernels*> all = vector_kernels();
+    all.push_back(&plain_kernels());
+    for (const ResampleKernels* kernels : all) {
+      std::vector<std::int16_t> parts[3] = {std::vector<std::int16_t>(count), std::vector<std::int16_t>(count),
+                                            std::vector<std::int16_t>(count)};
+      kernels->split(in.data(), count, parts[0].data(), parts[1].data(), parts[2].data());
+      std::vector<std::uint8_t> joined(3 * count);
+      kernels->join(bytes.data(), bytes.data() + count, bytes.data() + 2 * count, count, joined.data());
+      for (std::size_t i = 0; i < 3 * count; ++i) {
+        ASSERT_EQ(parts[i % 3][i / 3], in[i]) << kernels->name << " " << i << " of " << count;
+        ASSERT_EQ(joined[i], bytes[i % 3 * count + i / 3]) << kernels->name << " " << i << " of " << count;
+      }
+    }
+  }
+}
+
 // A picture cut into the pieces of an uneven grid is scaled as if it were whole.
 TEST(Mosaic, PiecesAreThePicture) {
   const base::CancelToken never;

@@ -52,10 +52,28 @@ void neon_columns(const std::int16_t* row, const ResampleFilter& filter, std::ui
   }
 }
 
+void neon_split(const std::int16_t* in, std::size_t count, std::int16_t* a, std::int16_t* b, std::int16_t* c) {
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const int16x8x3_t parts = vld3q_s16(in + 3 * i);
+    vst1q_s16(a + i, parts.val[0]);
+    vst1q_s16(b + i, parts.val[1]);
+    vst1q_s16(c + i, parts.val[2]);
+  }
+  plain_kernels().split(in + 3 * i, count - i, a + i, b + i, c + i);
+}
+
+void neon_join(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, std::size_t count,
+               std::uint8_t* out) {
+  std::size_t i = 0;
+  for (; i + 16 <= count; i += 16) vst3q_u8(out + 3 * i, {{vld1q_u8(a + i), vld1q_u8(b + i), vld1q_u8(c + i)}});
+  plain_kernels().join(a + i, b + i, c + i, count - i, out + 3 * i);
+}
+
 }  // namespace
 
 const ResampleKernels* neon_kernels() noexcept {
-  static constexpr ResampleKernels kNeon{neon_rows, neon_columns, "neon"};
+  static constexpr ResampleKernels kNeon{neon_rows, neon_columns, neon_split, neon_join, "neon"};
   return &kNeon;
 }
 

@@ -19,7 +19,7 @@ int main() {
     const double start = static_cast<double>(random() % 1000) / 1000;
     const ResampleFilter filter(start, source * 0.9, source, target, round % 3 == 0 ? Kernel::box : Kernel::lanczos3);
     const std::size_t samples = 1 + random() % 70;
-    std::vector<std::uint8_t> bytes(samples * source);
+    std::vector<std::uint8_t> bytes(samples * (source + 3));
     for (std::uint8_t& sample : bytes)
       sample = static_cast<std::uint8_t>(round % 2 == 0 ? random() % 2 * 255 : random() % 256);
     const ResampleFilter::Taps taps = filter.at(target / 2);
@@ -33,7 +33,19 @@ int main() {
     std::vector<std::uint8_t> first(target), second(target);
     plain_kernels().columns(row.data(), filter, first.data());
     neon->columns(row.data(), filter, second.data());
-    if (one != two || first != second) {
+    // Channels apart and together again.
+    const std::size_t count = samples / 3;
+    std::vector<std::int16_t> apart(2 * 3 * count);
+    plain_kernels().split(one.data(), count, apart.data(), apart.data() + count, apart.data() + 2 * count);
+    std::int16_t* other = apart.data() + 3 * count;
+    neon->split(one.data(), count, other, other + count, other + 2 * count);
+    std::vector<std::uint8_t> joined(2 * 3 * count);
+    plain_kernels().join(bytes.data(), bytes.data() + count, bytes.data() + 2 * count, count, joined.data());
+    neon->join(bytes.data(), bytes.data() + count, bytes.data() + 2 * count, count, joined.data() + 3 * count);
+    bool same = true;
+    for (std::size_t i = 0; i < 3 * count; ++i)
+      same = same && apart[i] == apart[3 * count + i] && joined[i] == joined[3 * count + i];
+    if (!same || one != two || first != second) {
       std::printf("round %d: %u to %u differs\n", round, source, target);
       return 1;
     }
