@@ -68,7 +68,9 @@ Transform make_transform(const Profile& from, const PixelFormat& format) {
 
 class LcmsTransform final : public ColourTransform {
  public:
-  LcmsTransform(Transform transform, bool identity) : transform_(std::move(transform)), identity_(identity) {}
+  LcmsTransform(Transform transform, bool identity, bool by_profile)
+      : transform_(std::move(transform)), identity_(identity), by_profile_(by_profile) {}
+  bool by_profile() const noexcept override { return by_profile_; }
   bool identity() const noexcept override { return identity_; }
   void apply(const std::uint8_t* in, std::uint8_t* out, std::uint32_t pixels) const noexcept override {
     cmsDoTransform(transform_.get(), in, out, pixels);
@@ -77,6 +79,7 @@ class LcmsTransform final : public ColourTransform {
  private:
   Transform transform_;
   bool identity_;
+  bool by_profile_;
 };
 
 // sRGB comes in a hundred profiles; whether a transform does anything is found by trying a lattice of colours.
@@ -148,25 +151,27 @@ std::shared_ptr<const ColourTransform> profile_transform(const PixelFormat& form
   const Profile profile(cmsOpenProfileFromMemTHR(context(), icc.data(), static_cast<cmsUInt32Number>(icc.size())));
   if (!profile || !is_picture_profile(profile, format.model)) return nullptr;
   bool identity = false;
+  Transform transform;
   if (is_plain(format)) {
     PixelFormat opaque = format;
     opaque.alpha = false;
-    const Transform probe = make_transform(profile, opaque);
+    Transform probe = make_transform(profile, opaque);
     identity = probe && does_nothing(probe, opaque.channels());
+    if (format == opaque) transform = std::move(probe);
   }
-  Transform transform = make_transform(profile, format);
+  if (!transform) transform = make_transform(profile, format);
   if (!transform) return nullptr;
   if (format == kRgb8 && !identity) {
     if (auto fast = by_matrix(profile); fast && agree(*fast, transform)) return fast;
   }
-  return std::make_shared<LcmsTransform>(std::move(transform), identity);
+  return std::make_shared<LcmsTransform>(std::move(transform), identity, true);
 }
 
 std::shared_ptr<const ColourTransform> lab_transform(const PixelFormat& format) {
   const Profile profile(cmsCreateLab4ProfileTHR(context(), nullptr));
   Transform transform = profile ? make_transform(profile, format) : nullptr;
   if (!transform) return nullptr;
-  return std::make_shared<LcmsTransform>(std::move(transform), false);
+  return std::make_shared<LcmsTransform>(std::move(transform), false, false);
 }
 
 }  // namespace armarium::image

@@ -15,6 +15,8 @@ class ColourTransform {
   virtual ~ColourTransform() = default;
   // True when the samples are display samples already (8 bit grey or sRGB): nothing to do.
   virtual bool identity() const noexcept = 0;
+  // Made from an embedded profile rather than from what the model usually means.
+  virtual bool by_profile() const noexcept { return false; }
   // How it is done, where it is curves and a matrix on 8-bit RGB; else null.
   virtual const MatrixColour* matrix() const noexcept { return nullptr; }
   // Alpha is carried over.

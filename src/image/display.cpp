@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "image/colour_profile.h"
 #include "image/colour_transform.h"
 #include "image/operations.h"
 
@@ -24,7 +23,7 @@ base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::C
 }
 
 bool has_usable_profile(const PixelFormat& format, base::ByteView icc) {
-  return !icc.empty() && profile_transform(format, icc) != nullptr;
+  return !icc.empty() && transform_for(format, icc)->by_profile();
 }
 
 bool is_display(const PixelFormat& format, base::ByteView icc) {

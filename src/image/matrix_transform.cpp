@@ -13,6 +13,7 @@ class MatrixTransform final : public ColourTransform {
  public:
   explicit MatrixTransform(MatrixColour colour) : colour_(std::move(colour)) {}
   bool identity() const noexcept override { return false; }
+  bool by_profile() const noexcept override { return true; }
   const MatrixColour* matrix() const noexcept override { return &colour_; }
   void apply(const std::uint8_t* in, std::uint8_t* out, std::uint32_t pixels) const noexcept override {
     for (std::size_t done = 0; done < pixels; done += kRun) {

@@ -1,5 +1,6 @@
 #include "pipeline/pipeline.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -20,6 +21,7 @@ using base::fail;
 // Past one of these a request goes to the lane of large work.
 constexpr std::uint64_t kLargeDecodePixels = 8'000'000;
 constexpr std::uint64_t kLargeOutputPixels = 4'000'000;
+constexpr std::uint64_t kLeastForHeaders = 8U << 20;  // opened pictures are no cache that one does without
 constexpr std::uint64_t kLargeReadBytes = 64U << 20;
 
 using RenderedPtr = std::shared_ptr<const Rendered>;
@@ -76,7 +78,7 @@ base::Result<> check_region(const OpenedPicture& opened, const Target& target, c
 struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
-        pictures(source, with.limits, with.picture_cache_bytes / 8),
+        pictures(source, with.limits, std::max(with.picture_cache_bytes / 8, kLeastForHeaders)),
         regions(with.picture_cache_bytes / 8 * 7, with.answer_time),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with, pictures)) {}
