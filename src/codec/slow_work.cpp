@@ -40,4 +40,22 @@ bool SlowWork::hopeless(const std::string& key, std::uint64_t pixels, Duration a
   return vain >= kVainAttempts;
 }
 
+void SlowWork::succeeded(const std::string& key, std::uint64_t pixels) {
+  const std::lock_guard lock(mutex_);
+  const auto file = files_.find(key);
+  if (file == files_.end()) return;
+  std::erase_if(file->second, [&](const Attempt& attempt) { return attempt.pixels <= pixels; });
+}
+
+base::Result<> SlowWork::may_begin(const std::string& key, std::uint64_t pixels, Duration answer_time,
+                                   const base::CancelToken& cancel) const {
+  if (auto stopped = cancel.check(); !stopped) return stopped;
+  const Duration available = time_left(cancel);
+  if (!hopeless(key, pixels, available)) return {};
+  if (hopeless(key, pixels, std::max(available, answer_time)))
+    return base::fail(base::ErrorCode::resource_limit, kTooSlow, "it is not tried again until the file changes");
+  return base::fail(base::ErrorCode::deadline_exceeded, "This took longer than the server allows; try again later.",
+                    "too little time was left for it");
+}
+
 }  // namespace armarium::codec

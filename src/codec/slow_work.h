@@ -26,11 +26,18 @@ class SlowWork {
  public:
   using Duration = std::chrono::nanoseconds;
 
-  // A decode of about so many pixels (Cost::pixels) of the file's version `key` was stopped unfinished after it had computed for `spent`.
+  // A decode of about so many pixels (Cost::pixels) of the file's version `key` ran out of time after it had computed for `spent`. Not for one whose
+  // client went away: that says nothing of the file.
   void note(const std::string& key, std::uint64_t pixels, Duration spent);
   // Whether a decode of so many pixels is not worth to be begun with `available` time left: one of no more pixels computed for about as long in
   // vain, or three did for a good part of it (the machine is always that busy, or the decoder waits for ever).
   bool hopeless(const std::string& key, std::uint64_t pixels, Duration available) const;
+  // A decode of so many pixels ended well: what was noted of no more pixels says nothing any longer.
+  void succeeded(const std::string& key, std::uint64_t pixels);
+  // Whether a decode may begin now. cancelled or deadline_exceeded when the token says so, or when what is left of its time is too short;
+  // resource_limit only when the whole of `answer_time` would not do: that is the file's fault.
+  base::Result<> may_begin(const std::string& key, std::uint64_t pixels, Duration answer_time,
+                           const base::CancelToken& cancel) const;
 
  private:
   struct Attempt {

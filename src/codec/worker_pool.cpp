@@ -93,8 +93,10 @@ Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int writ
   if (!key.empty() && poisoned(key))
     return fail(ErrorCode::corrupt, kStopped, "it is not asked again until the file changes");
   const std::string work = fmt::format("{}/{}", key, job.page);
-  if (pixels != 0 && slow_.hopeless(work, pixels, time_left(cancel)))
-    return fail(ErrorCode::resource_limit, kTooSlow, "it is not tried again until the file changes");
+  if (pixels != 0) {
+    if (auto begins = slow_.may_begin(work, pixels, options_.answer_time, cancel); !begins)
+      return fail(std::move(begins.error()));
+  }
   auto slot = acquire(key, cancel);
   if (!slot) return fail(std::move(slot.error()));
   {
@@ -111,15 +113,17 @@ Result<Reply> Pool::run(Job job, const std::string& key, int read_from, int writ
   std::chrono::nanoseconds spent{};
   if (!reply) spent = process.asleep() ? (Clock::now() - begin) / 2 : process.cpu_time() - computed;
   release(**slot, reply.has_value(), key);
+  if (reply && reply->outcome == Outcome::done && pixels != 0) slow_.succeeded(work, pixels);
   if (reply) return result_of(*reply);
   return fail(lost(reply.error(), key, work, pixels, spent, cancel));
 }
 
 base::Error Pool::lost(Loss loss, const std::string& key, const std::string& work, std::uint64_t pixels,
                        std::chrono::nanoseconds spent, const base::CancelToken& cancel) {
-  const bool timed = loss != Loss::died && pixels != 0;
+  const bool left = loss == Loss::stopped && cancel.cancelled();  // by its client, which is no fault of the file
+  const bool timed = loss != Loss::died && pixels != 0 && !left;
   if (timed) slow_.note(work, pixels, spent);
-  if (timed && !cancel.cancelled() && slow_.hopeless(work, pixels, options_.answer_time)) {
+  if (timed && slow_.hopeless(work, pixels, options_.answer_time)) {
     base::log::warning("armarium-decode took too long on a file and was started again");
     return {ErrorCode::resource_limit, kTooSlow, "the process ran out of time"};
   }

@@ -26,7 +26,7 @@ struct Options {
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
   DerivativeOptions derivatives{};
-  std::chrono::seconds answer_time{60};  // what a request may take
+  std::chrono::milliseconds answer_time{60'000};  // what a request may take
 };
 
 // Which bytes: a page of one version of a file.

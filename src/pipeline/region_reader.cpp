@@ -121,15 +121,14 @@ struct RegionReader::Job {
 template <class Work>
 std::invoke_result_t<Work> RegionReader::in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
                                                  const Work& work) {
-  if (slow_.hopeless(job.key, pixels, codec::time_left(cancel)))
-    return fail(ErrorCode::resource_limit, codec::kTooSlow, "it is not tried again until the file changes");
+  if (auto begins = slow_.may_begin(job.key, pixels, answer_time_, cancel); !begins)
+    return fail(std::move(begins.error()));
   const auto begin = thread_time();
   auto result = work();
-  if (result) return result;
-  const ErrorCode code = result.error().code;
-  if (code == ErrorCode::deadline_exceeded || code == ErrorCode::cancelled)
-    slow_.note(job.key, pixels, thread_time() - begin);
-  if (code == ErrorCode::deadline_exceeded && slow_.hopeless(job.key, pixels, answer_time_))
+  if (result) slow_.succeeded(job.key, pixels);
+  if (result || result.error().code != ErrorCode::deadline_exceeded) return result;
+  slow_.note(job.key, pixels, thread_time() - begin);
+  if (slow_.hopeless(job.key, pixels, answer_time_))
     return fail(ErrorCode::resource_limit, codec::kTooSlow, "it ran out of time");
   return result;
 }

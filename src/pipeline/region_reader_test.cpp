@@ -1,5 +1,6 @@
 #include "pipeline/region_reader.h"
 
+#include <chrono>
 #include <cmath>
 #include <thread>
 
@@ -210,6 +211,38 @@ TEST(RegionReader, WhatDoesNotFitIsReadByItsArea) {
   EXPECT_EQ(
       apart(fixture.pixels({100, 100, 333, 222}, {111, 74}), fixture.slowly({100, 100, 333, 222}, {111, 74})).largest,
       0);
+}
+
+// A token that ends, or is cancelled, in the middle of decoding.
+base::Result<image::Raster> stopped(const Fixture& fixture, std::chrono::milliseconds after, bool by_client) {
+  const auto end = base::CancelToken::Clock::now() + after;
+  const base::CancelToken token = by_client ? base::CancelToken() : base::CancelToken(end);
+  std::jthread client([&] {
+    std::this_thread::sleep_until(end);
+    if (by_client) token.cancel();
+  });
+  ReadingTrace trace;
+  return fixture.reader->read(*fixture.opened, "a", {0, {0, 0, 4000, 3000}, {4000, 3000}}, {}, token, trace);
+}
+
+TEST(RegionReader, ClientsThatLeaveSayNothingOfTheFile) {
+  const Fixture fixture(encoded(waves({4000, 3000}), codec::Format::jpeg), 1 << 20);
+  const auto left = stopped(fixture, std::chrono::milliseconds(10), true);
+  ASSERT_FALSE(left);
+  EXPECT_EQ(left.error().code, base::ErrorCode::cancelled);
+  const auto late = stopped(fixture, std::chrono::milliseconds(2), false);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, base::ErrorCode::deadline_exceeded) << late.error().detail;
+}
+
+TEST(RegionReader, ARequestWithoutTimeLeftIsNoFaultOfTheFile) {
+  const Fixture fixture(encoded(waves({4000, 3000}), codec::Format::jpeg), 1 << 20);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto late = stopped(fixture, std::chrono::milliseconds(attempt == 0 ? 10 : 0), false);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, base::ErrorCode::deadline_exceeded) << late.error().detail;
+  }
+  EXPECT_TRUE(fixture.read({0, 0, 4000, 3000}, {4000, 3000}));
 }
 
 }  // namespace
