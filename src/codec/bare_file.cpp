@@ -2,10 +2,22 @@
 
 #include <algorithm>
 
+#include "codec/watched_source.h"
+
 namespace armarium::codec {
 namespace {
 
 constexpr std::size_t kMostPieces = 10'000;
+
+base::Result<std::vector<base::Splice>> walk(const base::ByteSource& file, Format format) {
+  switch (format) {
+    case Format::jpeg: return bare_jpeg(file);
+    case Format::png: return bare_png(file);
+    case Format::webp: return bare_webp(file);
+    case Format::gif: return bare_gif(file);
+    default: return base::fail(base::ErrorCode::unsupported, "Files of this format cannot be given out without it.");
+  }
+}
 
 }  // namespace
 
@@ -38,13 +50,10 @@ base::Bytes orientation_block(int orientation) {
 }
 
 base::Result<std::vector<base::Splice>> bare_pieces(const base::ByteSource& file, Format format) {
-  switch (format) {
-    case Format::jpeg: return bare_jpeg(file);
-    case Format::png: return bare_png(file);
-    case Format::webp: return bare_webp(file);
-    case Format::gif: return bare_gif(file);
-    default: return base::fail(base::ErrorCode::unsupported, "Files of this format cannot be given out without it.");
-  }
+  const WatchedSource watched(file);
+  auto pieces = walk(watched, format);
+  if (watched.failure()) return base::fail(*watched.failure());
+  return pieces;
 }
 
 }  // namespace armarium::codec

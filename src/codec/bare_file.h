@@ -10,7 +10,7 @@
 namespace armarium::codec {
 
 // What to keep of the file, in order; nothing embedded gives one piece, the file. unsupported for other formats; corrupt where the file does not keep to its
-// own; resource_limit where it is cut in too many pieces.
+// own; resource_limit where it is cut in too many pieces; what the source said (io …) where a read failed: nobody knows then what the rest holds.
 base::Result<std::vector<base::Splice>> bare_pieces(const base::ByteSource& file, Format format);
 
 // One for each format.

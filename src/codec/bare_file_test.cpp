@@ -176,5 +176,47 @@ TEST(BareFile, NoiseIsNoTrouble) {
   }
 }
 
+// Reads fail at one place, as on a disk with a bad block.
+class BrokenSource final : public base::ByteSource {
+ public:
+  BrokenSource(base::Bytes bytes, std::uint64_t at) : whole_(std::move(bytes)), at_(at) {}
+  std::uint64_t size() const override { return whole_.size(); }
+  const base::Version& version() const override { return whole_.version(); }
+  base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    if (offset <= at_ && at_ < offset + out.size()) {
+      ++failed;
+      return base::fail(base::ErrorCode::io, "The file could not be read.");
+    }
+    return whole_.read(offset, out);
+  }
+  mutable int failed = 0;
+
+ private:
+  base::MemorySource whole_;
+  std::uint64_t at_;
+};
+
+TEST(BareFile, WhatCannotBeReadIsNotGivenOut) {
+  const std::string text(2000, '.');
+  for (const Format format : {Format::jpeg, Format::png, Format::webp, Format::gif}) {
+    base::Bytes file = picture(format);
+    if (format == Format::jpeg) {
+      insert(file, 2, jpeg_segment(0xE2, "ICC_PROFILE\0\x01\x01"s + text));
+      insert(file, 2, jpeg_segment(0xE1, "Exif\0\0"s + exif(6) + text));
+    }
+    insert(file, file.size(), std::string(10'000, '.') + std::string(kSecret));
+    int reached = 0;
+    for (std::uint64_t at = 0; at < file.size(); at += 13) {
+      const BrokenSource source(file, at);
+      const auto pieces = bare_pieces(source, format);
+      if (source.failed == 0) continue;
+      ++reached;
+      ASSERT_FALSE(pieces) << info(format).name << " " << at;
+      EXPECT_EQ(pieces.error().code, base::ErrorCode::io) << info(format).name << " " << at;
+    }
+    EXPECT_GT(reached, 0) << info(format).name;
+  }
+}
+
 }  // namespace
 }  // namespace armarium::codec

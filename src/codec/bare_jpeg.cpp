@@ -73,7 +73,7 @@ class Walk {
     reader_.seek(end);
     if (marker == 0xDA) {
       in_picture_ = true;
-      coded_data(end);
+      return coded_data(end);
     }
     return true;
   }
@@ -100,14 +100,14 @@ class Walk {
     keep_.bytes(std::move(segment));
   }
 
-  // Up to the next marker that is no restart: B.1.1.5.
-  void coded_data(std::uint64_t begin) {
+  // Up to the next marker that is no restart: B.1.1.5. False when it cannot be read: what was not looked at is not kept.
+  bool coded_data(std::uint64_t begin) {
     base::Bytes buffer(kBuffer);
     std::uint64_t at = begin;
     bool after_ff = false;
     while (at < file_.size()) {
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file_.size() - at));
-      if (!file_.read(at, std::span(buffer).first(count))) break;
+      if (!file_.read(at, std::span(buffer).first(count))) return false;
       for (std::size_t i = 0; i < count; ++i) {
         if (!after_ff) {
           const void* found = std::memchr(buffer.data() + i, 0xFF, count - i);
@@ -123,12 +123,13 @@ class Walk {
         const std::uint64_t end = at + i - 1;
         keep_.range(begin, end - begin);
         reader_.seek(end);
-        return;
+        return true;
       }
       at += count;
     }
     keep_.range(begin, file_.size() - begin);
     reader_.seek(file_.size());
+    return true;
   }
 
   const base::ByteSource& file_;

@@ -121,5 +121,34 @@ TEST(PublicFiles, WhatCannotBeJudgedIsWithheld) {
   }
 }
 
+// A disk that does not answer for a while.
+class TiredSource final : public base::ByteSource {
+ public:
+  TiredSource(base::Bytes bytes, int failures) : whole_(std::move(bytes)), failures_(failures) {}
+  std::uint64_t size() const override { return whole_.size(); }
+  const base::Version& version() const override { return whole_.version(); }
+  base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    if (failures_ > 0 && --failures_ == 0) return base::fail(base::ErrorCode::io, "The file could not be read.");
+    return whole_.read(offset, out);
+  }
+
+ private:
+  base::MemorySource whole_;
+  mutable int failures_;  // the read that fails, counted down
+};
+
+TEST(PublicFiles, AFailedReadIsNoVerdict) {
+  const std::string tiff = "II*\0\x08\0\0\0"s + directory({{256, 4, 1, 100}});
+  for (const std::string& content : {testing::tiny_png(4, 3), tiff}) {
+    const auto file = std::make_shared<base::MemorySource>(bytes_of(content));
+    for (int read = 1; read <= 4; ++read) {
+      PublicFiles files;
+      const auto tired = files.open(std::make_shared<TiredSource>(bytes_of(content), read), "a");
+      EXPECT_TRUE(tired ? read > 2 : tired.error().code == base::ErrorCode::io) << read;
+      EXPECT_TRUE(files.open(file, "a")) << "the next attempt counts, " << read;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace armarium::ingest

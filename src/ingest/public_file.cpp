@@ -4,6 +4,7 @@
 
 #include "codec/bare_file.h"
 #include "codec/picture.h"
+#include "codec/watched_source.h"
 #include "ingest/private_fields.h"
 
 namespace armarium::ingest {
@@ -17,9 +18,16 @@ bool is_whole(const std::vector<base::Splice>& pieces, std::uint64_t size) {
   return pieces.size() == 1 && pieces.front().bytes.empty() && pieces.front().range == base::ByteRange{0, size};
 }
 
+// Says something of the file, not of this attempt to read it.
+bool is_lasting(base::ErrorCode code) {
+  return code == base::ErrorCode::corrupt || code == base::ErrorCode::unsupported ||
+         code == base::ErrorCode::resource_limit;
+}
+
 }  // namespace
 
-PublicFiles::Known PublicFiles::judge(const base::ByteSource& file) {
+base::Result<PublicFiles::Known> PublicFiles::judge(const base::ByteSource& source) {
+  const codec::WatchedSource file(source);
   Known known;
   known.version = file.version().token;
   base::Bytes head(std::min<std::uint64_t>(file.size(), codec::kSniffBytes));
@@ -34,8 +42,10 @@ PublicFiles::Known PublicFiles::judge(const base::ByteSource& file) {
     known.withheld = tiff_is_private(file);
   } else {
     const auto picture = codec::Picture::open(file, codec::Limits{});
+    if (!picture && !is_lasting(picture.error().code)) return base::fail(picture.error());
     known.withheld = !picture || is_private((*picture)->index().metadata);
   }
+  if (file.failure()) return base::fail(*file.failure());
   return known;
 }
 
@@ -48,7 +58,9 @@ base::Result<std::shared_ptr<const base::ByteSource>> PublicFiles::open(std::sha
     if (found != known_.end() && found->second.version == file->version().token) known = found->second;
   }
   if (known.version.empty()) {
-    known = judge(*file);
+    auto judged = judge(*file);
+    if (!judged) return base::fail(std::move(judged.error()));
+    known = std::move(*judged);
     const std::lock_guard lock(mutex_);
     if (known_.size() >= kMostKnown) known_.clear();  // simple and rare
     known_[path] = known;
