@@ -47,9 +47,11 @@ void sort_by(Progression progression, std::vector<Placed>& placed) {
 std::vector<PrecinctPlace> precinct_order(const CodeStream& stream, const TileLayout& layout, Progression progression) {
   std::vector<Placed> placed;
   placed.reserve(layout.precincts);
-  for (std::uint16_t c = 0; c < layout.components.size(); ++c) {
-    for (std::uint8_t r = 0; r < layout.components[c].size(); ++r)
-      add_placed(stream.components[c], layout.area, c, r, layout.components[c][r], placed);
+  for (std::size_t c = 0; c < layout.components.size(); ++c) {
+    for (std::size_t r = 0; r < layout.components[c].size(); ++r) {
+      add_placed(stream.components[c], layout.area, static_cast<std::uint16_t>(c), static_cast<std::uint8_t>(r),
+                 layout.components[c][r], placed);
+    }
   }
   sort_by(progression, placed);
   std::vector<PrecinctPlace> order;
