@@ -155,13 +155,12 @@ class Jp2Decoder final : public Decoder {
     return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
   }
 
-  // From the packets that the area needs. unsupported where that cannot be.
+  // From the packets that the area needs; its memory was in the plan. unsupported where that cannot be.
   static Result<jp2::Planes> decode_part(const Jp2Index& index, const Plan& plan, const base::ByteSource& bytes,
                                          const Limits& limits, const base::CancelToken& cancel) {
-    const jp2::GridArea area = jp2::part_area(index.header.stream, plan.level, plan.area);
-    const jp2::PartsPlan parts = jp2::plan_parts(*index.packets, plan.level, area);
-    if (!parts.possible || parts.memory > limits.max_decode_bytes)
+    if (!index.packets->usable() || plan.cost.memory > limits.max_decode_bytes)
       return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.");
+    const jp2::GridArea area = jp2::part_area(index.header.stream, plan.level, plan.area);
     return jp2::decode_parts(*index.packets, bytes, plan.whole_file, plan.level, area, cancel);
   }
 
