@@ -68,7 +68,7 @@ pipeline::Options pipeline_options(const Config& config, const store::StateFolde
   options.quality = config.quality;
   options.answer_time = std::chrono::seconds(config.request_seconds);
   options.limits.max_pixels = config.max_megapixels * 1'000'000;
-  options.response_cache_bytes = (config.cache_megabytes << 20) / 3;
+  options.response_cache_bytes = (config.cache_megabytes << 20) / 4;
   options.picture_cache_bytes = (config.cache_megabytes << 20) - options.response_cache_bytes;
   return options;
 }

@@ -8,6 +8,7 @@
 namespace armarium::pipeline {
 namespace {
 
+constexpr std::uint64_t kLargestLast = 2'000'000;  // of a picture whose levels end above the low ones
 constexpr std::uint32_t kSmallestBlock = 256;
 constexpr std::uint32_t kJp2Block = 1024;  // of a code stream that is one tile, or has very large ones
 
@@ -40,7 +41,8 @@ image::Rect BlockGrid::touched(const image::Rect& area) const noexcept {
 BlockGrid block_grid(const codec::Page& page, std::uint32_t index, codec::Format format) {
   const codec::Level& level = page.levels.at(index);
   BlockGrid grid{level.size, level.size, false, false};
-  grid.low = std::max(level.size.width, level.size.height) <= kLowLevelSide;
+  const bool last = index + 1 == page.levels.size() && level.size.area() <= kLargestLast;
+  grid.low = std::max(level.size.width, level.size.height) <= kLowLevelSide || (last && index > 0);
   if (grid.low) return grid;
   const bool large = level.tile.empty() || std::max(level.tile.width, level.tile.height) > 2 * kJp2Block;
   if (format == codec::Format::jp2 && large) {

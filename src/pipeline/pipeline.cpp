@@ -78,8 +78,8 @@ base::Result<> check_region(const OpenedPicture& opened, const Target& target, c
 struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
-        pictures(source, with.limits, std::max(with.picture_cache_bytes / 8, kLeastForHeaders)),
-        regions(with.picture_cache_bytes / 8 * 7, with.answer_time),
+        pictures(source, with.limits, std::max(with.picture_cache_bytes / 16, kLeastForHeaders)),
+        regions(with.picture_cache_bytes / 16 * 15, with.answer_time),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with, pictures)) {}
 
