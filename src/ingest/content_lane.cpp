@@ -81,33 +81,47 @@ bool ContentLane::read_folder(const std::string& folder) {
   auto rows = (*reader)->files_in(folder);
   reader->reset();
   if (!rows) return true;
-  catalogue::ChangeSet changes;
-  bool complete = true;
-  for (store::FileRow& row : *rows) {
+  for (const store::FileRow& row : *rows) {
     auto facts = facts_of(row.document);
     if (!facts || !facts->content.empty() || facts->fingerprint.empty()) continue;
     const auto file = source_.open(row.path);
     if (!file || (*file)->version().token != facts->version) continue;
     auto last = Clock::now();
-    facts->content = content_hash(**file, [&] {
+    const std::string content = content_hash(**file, [&] {
       std::this_thread::sleep_for(std::min<Clock::duration>(Clock::now() - last, kLongestRest));
       last = Clock::now();
       return stop_();
     });
     // What was read only for this need not push out of memory what readers look at.
     if (const auto descriptor = (*file)->descriptor()) ::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_DONTNEED);
-    if (facts->content.empty()) {
-      complete = !stop_();
-      if (complete) continue;
-      break;
+    if (content.empty()) {
+      if (stop_()) return false;
+      continue;
     }
-    row.document = facts_text(*facts);
-    changes.files.push_back(std::move(row));
+    keep(row, content);
   }
-  if (changes.files.empty()) return complete;
+  return true;
+}
+
+// Reading took its time: the row may be another file's by now, or gone. Only the hash is added to what stands there.
+void ContentLane::keep(const store::FileRow& read, const std::string& content) {
+  auto reader = store_.read();
+  if (!reader) return;
+  auto rows = (*reader)->files_in(read.folder);
+  reader->reset();
+  if (!rows) return;
+  const auto row = std::find_if(rows->begin(), rows->end(), [&](const store::FileRow& now) {
+    return now.path == read.path && now.token == read.token && now.fingerprint == read.fingerprint;
+  });
+  if (row == rows->end()) return;
+  auto facts = facts_of(row->document);
+  if (!facts) return;
+  facts->content = content;
+  row->document = facts_text(*facts);
+  catalogue::ChangeSet changes;
+  changes.files.push_back(std::move(*row));
   if (auto kept = catalogue_.apply(changes); !kept)
     base::log::warning("{} {}", kept.error().message, kept.error().detail);
-  return complete;
 }
 
 }  // namespace armarium::ingest

@@ -31,6 +31,7 @@ class ContentLane {
 
  private:
   bool read_folder(const std::string& folder);
+  void keep(const store::FileRow& read, const std::string& content);
   void next_known();
 
   const source::Source& source_;
