@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingest/looker.h"
+#include "ingest/move_finder.h"
 
 namespace armarium::ingest {
 
@@ -28,6 +29,8 @@ class Look {
   void redirects();
   void keep_apart(const store::Reader& reader, store::ItemKey key, std::string& identifier);
   bool nothing_new() const;
+  bool shall_stop() const;
+  MoveFinder move_finder(const store::Reader& reader) const;
   void hide();
   void know_facts();
   base::Result<> read_unknown();
@@ -56,6 +59,7 @@ class Look {
   std::vector<std::string> unknown_;  // paths below the folder
   std::string token_;
   bool outline_ = false;
+  bool moves_unknown_ = false;  // there was no time to compare all of a file
   bool children_known_ = true;
   std::optional<store::ItemKey> member_;
   catalogue::ChangeSet changes_;

@@ -7,7 +7,6 @@
 #include "ingest/identifiers.h"
 #include "ingest/look.h"
 #include "ingest/member_note.h"
-#include "ingest/move_finder.h"
 #include "ingest/order.h"
 #include "ingest/redirects.h"
 
@@ -69,7 +68,7 @@ void Look::find_vanished() {
 // Files that are items and were elsewhere before.
 void Look::find_file_moves(const store::Reader& reader) {
   if (!reading_.context->info.each_file) return;
-  const MoveFinder finder(owner_.tree_, owner_.source_, reader);
+  MoveFinder finder = move_finder(reader);
   const std::unordered_set<std::string> unknown(unknown_.begin(), unknown_.end());
   std::unordered_set<std::string> announced;
   std::map<ItemKey, std::vector<std::string>> moves;
@@ -82,6 +81,8 @@ void Look::find_file_moves(const store::Reader& reader) {
     const std::string below = path.substr(path_.empty() ? 0 : path_.size() + 1);
     if (announced.contains(manifest.identifier) || !(moved_from_ || unknown.contains(below))) continue;
     const auto from = finder.file(path, reading_.files.at(below), facts_.at(below));
+    moves_unknown_ = moves_unknown_ || finder.stopped();
+    if (moves_unknown_) return;
     if (!from) continue;
     const ItemKey key{Kind::manifest, file_identifier(*from)};
     const auto item = reader.item(key, kSystem);
@@ -170,11 +171,12 @@ void Look::build() {
 void Look::find_moves() {
   auto reader = owner_.store_.read();
   if (!reader || path_.empty()) return;
-  const MoveFinder finder(owner_.tree_, owner_.source_, **reader);
+  MoveFinder finder = move_finder(**reader);
   const bool announced =
       std::any_of(old_items_.begin(), old_items_.end(), [](const store::ItemRow& item) { return item.announced; });
   if (!moved_from_ && !outline_ && !announced && out_.folders.empty()) {
     if (auto from = finder.folder_by_content(reading_, facts_)) take_over(**reader, std::move(*from));
+    moves_unknown_ = moves_unknown_ || finder.stopped();
   }
   const bool each = reading_.context->info.each_file;
   if (moved_from_) {

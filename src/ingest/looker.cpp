@@ -1,6 +1,7 @@
 #include "ingest/looker.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -10,7 +11,6 @@
 #include "ingest/identifiers.h"
 #include "ingest/look.h"
 #include "ingest/member_note.h"
-#include "ingest/move_finder.h"
 
 namespace armarium::ingest {
 
@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::uint8_t kOutlined = 1;
 constexpr std::uint8_t kComplete = 2;
-constexpr std::size_t kChunk = 500;  // headers that are read between two writes
+constexpr std::size_t kChunk = 500;                  // headers that are read between two writes
+constexpr auto kForMoves = std::chrono::seconds(2);  // that a request compares whole files
 
 // What of a file's reading must be the same for its facts to hold.
 std::string file_token(const Entry& entry, FileState state, const std::string& reader_version, bool embedded_all) {
@@ -85,8 +86,7 @@ base::Result<> Look::know_store() {
     old_files_.emplace(std::move(below), std::move(file));
   }
   if (!row_ && !path_.empty()) {
-    if (auto from = MoveFinder(owner_.tree_, owner_.source_, **reader).folder_by_inode(reading_))
-      take_over(**reader, std::move(*from));
+    if (auto from = move_finder(**reader).folder_by_inode(reading_)) take_over(**reader, std::move(*from));
   }
   return {};
 }
@@ -113,6 +113,17 @@ store::FolderRow Look::folder_row() const {
 void Look::hide() {
   for (const store::ItemRow& item : old_items_) changes_.hidden.push_back(item.key);
   outline_ = false;
+}
+
+bool Look::shall_stop() const {
+  const auto& interrupted = owner_.options_.interrupted;
+  return budget_.cancel.stop_requested() || (budget_.background && interrupted && interrupted());
+}
+
+MoveFinder Look::move_finder(const store::Reader& reader) const {
+  const auto most = base::CancelToken::Clock::now() + kForMoves;
+  return {owner_.tree_, owner_.source_, reader,
+          [this, most] { return shall_stop() || (!budget_.background && base::CancelToken::Clock::now() >= most); }};
 }
 
 // Facts that the store has and that still hold.
@@ -176,10 +187,7 @@ base::Result<> Look::read_unknown() {
   how.threads = owner_.options_.threads;
   how.low_priority = budget_.background;
   how.limits = owner_.options_.limits;
-  how.stop = [this] {
-    const auto& interrupted = owner_.options_.interrupted;
-    return budget_.cancel.stop_requested() || (budget_.background && interrupted && interrupted());
-  };
+  how.stop = [this] { return shall_stop(); };
   how.give_way = [this] {  // but not to somebody who waits for this very folder
     if (budget_.background && owner_.options_.give_way && !owner_.is_wanted(path_)) owner_.options_.give_way();
   };
@@ -290,6 +298,10 @@ base::Result<Outcome> Look::run() {
     build();
   }
   find_moves();
+  if (moves_unknown_) {  // published now, it would be another item for ever
+    return base::fail(ErrorCode::not_ready,
+                      "Files in this folder are being compared with others that have gone. Try again in a moment.");
+  }
   for (const auto& [below, row] : old_files_) {
     if (!moved_from_ && !reading_.files.contains(below)) out_.vanished_files.push_back(row.path);
   }

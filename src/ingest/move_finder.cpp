@@ -17,13 +17,16 @@ std::string below(const std::string& folder, const std::string& path) {
 }  // namespace
 
 // All bytes: of a file that was there before its hash is left, the new one is read where that is not known. Nothing when it cannot be said.
-std::optional<bool> MoveFinder::same_content(const store::FileRow& before, const std::string& path,
-                                             FileFacts& now) const {
+std::optional<bool> MoveFinder::same_content(const store::FileRow& before, const std::string& path, FileFacts& now) {
   const auto was = facts_of(before.document);
   if (!was || was->content.empty()) return std::nullopt;
   if (now.content.empty()) {
     const auto file = source_.open(path);
-    if (file) now.content = content_hash(**file, {});
+    const auto stop = [this] {
+      stopped_ = stopped_ || (stop_ && stop_());
+      return stopped_;
+    };
+    if (file) now.content = content_hash(**file, stop);
   }
   if (now.content.empty()) return std::nullopt;
   return now.content == was->content;
@@ -47,7 +50,7 @@ std::optional<store::FolderRow> MoveFinder::folder_by_inode(const Reading& now) 
   return std::nullopt;
 }
 
-std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now, const FactsMap& facts) const {
+std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now, const FactsMap& facts) {
   if (facts.empty() || facts.begin()->second.fingerprint.empty()) return std::nullopt;
   const auto& [first, first_facts] = *facts.begin();
   const auto entry = now.files.find(first);
@@ -76,7 +79,7 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
   return reader_.folder(*candidates.begin()).value_or(std::nullopt);
 }
 
-std::optional<std::string> MoveFinder::file(const std::string& path, const Entry& entry, const FileFacts& facts) const {
+std::optional<std::string> MoveFinder::file(const std::string& path, const Entry& entry, const FileFacts& facts) {
   if (const auto rows = reader_.files_by_inode(entry.inode)) {
     for (const store::FileRow& row : *rows) {
       // The number of an inode is given again: size and time, which a move leaves alone, must speak for it too.

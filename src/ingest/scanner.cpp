@@ -24,7 +24,10 @@ base::Result<Outcome> Scanner::look(const std::string& path, Depth depth) {
   auto outcome = looker_.look(path, depth, background_budget());
   if (!outcome) {
     if (hooks_.failed) hooks_.failed(outcome.error());
-    if (outcome.error().code != base::ErrorCode::not_ready) {
+    if (outcome.error().code == base::ErrorCode::not_ready) {
+      const std::lock_guard lock(mutex_);
+      if (is_pending_.insert(path).second) pending_.push_back(path);
+    } else {
       base::log::warning("looking at the folder \"{}\": {} {}", path, outcome.error().message, outcome.error().detail);
     }
     return outcome;
