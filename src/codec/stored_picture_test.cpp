@@ -1,12 +1,12 @@
 #include "codec/stored_picture.h"
 
 #include <gtest/gtest.h>
-#include <lcms2.h>
 #include <tiffio.h>
 
 #include "codec/jpeg_stream.h"
 #include "codec/testing.h"
 #include "codec/tiff_writer.h"
+#include "image/test_profile.h"
 
 namespace armarium::codec {
 namespace {
@@ -85,24 +85,8 @@ TEST(StoredPicture, WebpTilesAreFilesWhereTheyAreWhole) {
   EXPECT_FALSE(complete(*edge, bytes));
 }
 
-// A display profile other than sRGB, as cameras and scanners embed it.
-std::string wide_profile(double gamma) {
-  const cmsCIExyY white{0.3127, 0.3290, 1};
-  const cmsCIExyYTRIPLE primaries{{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
-  cmsToneCurve* curves[] = {curve, curve, curve};
-  cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, curves);
-  cmsUInt32Number size = 0;
-  cmsSaveProfileToMem(profile, nullptr, &size);
-  std::string bytes(size, '\0');
-  cmsSaveProfileToMem(profile, bytes.data(), &size);
-  cmsCloseProfile(profile);
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
-
 TEST(StoredPicture, AProfileGoesAlongWithItsTiles) {
-  const std::string profile = wide_profile(2.2);
+  const std::string profile = image::testing::wide_profile(2.2);
   testing::Writer writer;
   writer.icc = profile;
   writer.add(testing::gradient(kSize, image::kRgb8),

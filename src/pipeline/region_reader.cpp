@@ -119,16 +119,15 @@ struct RegionReader::Job {
 };
 
 template <class Work>
-std::invoke_result_t<Work> RegionReader::in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
-                                                 const Work& work) {
-  if (auto begins = slow_.may_begin(job.key, pixels, answer_time_, cancel); !begins)
-    return fail(std::move(begins.error()));
+std::invoke_result_t<Work> RegionReader::in_time(const std::string& key, std::uint64_t pixels,
+                                                 const base::CancelToken& cancel, const Work& work) {
+  if (auto begins = slow_.may_begin(key, pixels, answer_time_, cancel); !begins) return fail(std::move(begins.error()));
   const auto begin = thread_time();
   auto result = work();
-  if (result) slow_.succeeded(job.key, pixels);
+  if (result) slow_.succeeded(key, pixels);
   if (result || result.error().code != ErrorCode::deadline_exceeded) return result;
-  slow_.note(job.key, pixels, thread_time() - begin);
-  if (slow_.hopeless(job.key, pixels, answer_time_))
+  slow_.note(key, pixels, thread_time() - begin);
+  if (slow_.hopeless(key, pixels, answer_time_))
     return fail(ErrorCode::resource_limit, codec::kTooSlow, "it ran out of time");
   return result;
 }
@@ -192,7 +191,7 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
         kept = false;
         auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
         if (!plan) return fail(std::move(plan.error()));
-        auto raster = in_time(job, plan->cost.pixels, cancel,
+        auto raster = in_time(job.key, plan->cost.pixels, cancel,
                               [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
         if (!raster) return fail(std::move(raster.error()));
         return std::make_shared<const Raster>(std::move(*raster));
@@ -247,7 +246,7 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
 Result<Raster> RegionReader::read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
   const Stopwatch decoding;
   auto pixels =
-      in_time(job, job.plan.cost.pixels, cancel, [&] { return decode_pixels(*job.opened, job.plan, cancel); });
+      in_time(job.key, job.plan.cost.pixels, cancel, [&] { return decode_pixels(*job.opened, job.plan, cancel); });
   trace.decode = decoding.milliseconds();
   if (!pixels) return fail(std::move(pixels.error()));
   const Stopwatch scaling;
@@ -265,7 +264,9 @@ Result<Raster> RegionReader::read(const OpenedPicture& opened, const std::string
   auto job = job_of(opened, path, request, wish);
   if (!job) return fail(std::move(job.error()));
   trace.level = job->plan.level;
-  return job->by_blocks ? read_blocks(*job, cancel, trace) : read_area(*job, cancel, trace);
+  if (!job->by_blocks) return read_area(*job, cancel, trace);
+  // Each block may be quick and all of them together be more than an answer's time.
+  return in_time(job->key + "|all", job->plan.cost.pixels, cancel, [&] { return read_blocks(*job, cancel, trace); });
 }
 
 Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path,

@@ -52,7 +52,7 @@ class RegionReader {
 
   // Decodes a part of job's level, of about so many pixels, unless it is known to take longer than there is time.
   template <class Work>
-  std::invoke_result_t<Work> in_time(const Job& job, std::uint64_t pixels, const base::CancelToken& cancel,
+  std::invoke_result_t<Work> in_time(const std::string& key, std::uint64_t pixels, const base::CancelToken& cancel,
                                      const Work& work);
 
   BlockCache blocks_;
