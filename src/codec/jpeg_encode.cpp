@@ -60,7 +60,7 @@ bool write_planes(j_compress_ptr cinfo, const Job* job) {
   std::size_t widths[3];
   for (int i = 0; i < 3; ++i) {
     const jpeg_component_info& part = cinfo->comp_info[i];
-    const auto unit = static_cast<std::size_t>(8 * part.h_samp_factor);
+    const std::size_t unit = std::size_t{8} * static_cast<std::size_t>(part.h_samp_factor);
     widths[i] = (job->planes->plane_size(static_cast<std::uint32_t>(i)).width + unit - 1) / unit * unit;
     rows[i] = (*cinfo->mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(cinfo), JPOOL_IMAGE,
                                           static_cast<JDIMENSION>(widths[i]),
