@@ -1,5 +1,6 @@
 #include "pipeline/derivatives.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -23,7 +24,8 @@ using image::Size;
 constexpr int kRecipe = 1;                     // goes up when the same source gives another derivative
 constexpr int kQuality = 89;                   // visually lossless at 4:2:0
 constexpr std::uint64_t kWorthIt = 4'000'000;  // pixels; less is decoded as fast as it is looked up
-constexpr std::uint64_t kBandBytes = std::uint64_t{96} << 20;
+constexpr std::uint64_t kBandBytes = std::uint64_t{24}
+                                     << 20;  // of pixels; about four times as much is held at the peak
 constexpr std::uint32_t kTile = 512;
 constexpr std::size_t kMostJobs = 10'000;
 constexpr std::size_t kMostKnown = 100'000;
@@ -47,6 +49,7 @@ Result<Pixels> rows_of(const OpenedPicture& source, std::uint32_t page, Rect row
   if (!pixels) return pixels;
   const Rect inside{static_cast<std::uint32_t>(plan->window.x), static_cast<std::uint32_t>(plan->window.y), rows.width,
                     rows.height};
+  if (inside == Rect::of(pixels->size())) return pixels;
   return image::crop(*pixels, inside);
 }
 
@@ -145,6 +148,7 @@ void Derivatives::run() {
       base::log::warning("no derivative of {}: {} {}", job.path, made.error().message, made.error().detail);
       continue;
     }
+    ::malloc_trim(0);  // large bands come and go rarely: what they took goes back to the system
     const std::lock_guard lock(mutex_);
     known_.erase(job.key);
   }
