@@ -92,6 +92,8 @@ struct Pipeline::State {
 
   Origin origin_of(const Target& target, const OpenedPicturePtr& opened, const iiif::ResolvedRequest& request,
                    const base::CancelToken& cancel) {
+    // Nearly every picture is one that never has a derivative: no key is worked out for those.
+    if (!Derivatives::gains(*opened->picture, target.page)) return {opened, target.page, target.path, {}};
     if (std::string key = derivative_of(target, opened->version, request); !key.empty()) {
       if (auto derived = derivatives->get(key, cancel)) return {std::move(derived), 0, key, key};
     }
@@ -165,7 +167,9 @@ std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::Resolv
                                         const std::string& tier) {
   const OpenedPicturePtr opened = state_->pictures.find(target.path, target.version);
   if (!opened || !check_region(*opened, target, request.region)) return std::nullopt;
-  const std::string derivative = state_->derivative_of(target, opened->version, request);
+  const std::string derivative = Derivatives::gains(*opened->picture, target.page)
+                                     ? state_->derivative_of(target, opened->version, request)
+                                     : std::string();
   const OpenedPicturePtr read = derivative.empty() ? opened : state_->derivatives->find(derivative);
   if (!read) return std::nullopt;
   auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
