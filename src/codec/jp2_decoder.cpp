@@ -78,7 +78,7 @@ Result<image::Pixels> decode_elsewhere(const Index& any, const Plan& plan, const
 // OpenJPEG 2.5 reads high throughput in several layers only where each code block lies in one of them; so it is tried before a size is promised.
 Result<> try_layers(const Jp2Index& index, const base::ByteSource& file, const Limits& limits) {
   constexpr std::uint64_t kMostPixels = 4'000'000;
-  if (!index.header.stream.high_throughput || index.header.stream.layers == 1 || !worker_registered()) return {};
+  if (!index.header.stream.high_throughput || index.header.stream.layers == 1) return {};
   const Page& page = index.pages[0];
   image::Size wanted;
   for (const Level& level : page.levels) {
@@ -105,6 +105,10 @@ class Jp2Decoder final : public Decoder {
     if (index->pages[0].size.area() > limits.max_pixels) {
       return fail(ErrorCode::resource_limit, "The picture has more pixels than the server allows.");
     }
+    // OpenJPEG 2.5.0 ends the program on crafted code blocks of high throughput (an assertion, which Debian leaves in).
+    if (header->stream.high_throughput && !worker_registered()) {
+      return fail(ErrorCode::unsupported, "High-throughput JPEG 2000 is read by armarium-decode, which is not there.");
+    }
     index->header = std::move(*header);
     index->packets = std::make_unique<jp2::PacketIndex>(index->header.stream);
     if (auto tried = try_layers(*index, file, limits); !tried) return fail(std::move(tried.error()));
@@ -117,7 +121,7 @@ class Jp2Decoder final : public Decoder {
     Plan plan = choose_level(any.pages.at(request.page), request);
     const std::uint64_t bytes = plan.area.size().area() * any.pages[request.page].pixels.bytes_per_pixel();
     jp2::PartsPlan parts = jp2::plan_parts(*index.packets, plan.level, jp2::part_area(stream, plan.level, plan.area));
-    plan.whole_file = !parts.complete || belongs_elsewhere(stream);
+    plan.whole_file = !parts.complete || stream.high_throughput;
     if (parts.possible) {
       if (!plan.whole_file) plan.ranges = std::move(parts.ranges);
       plan.cost.bytes_read = parts.bytes;
@@ -134,7 +138,7 @@ class Jp2Decoder final : public Decoder {
   Result<image::Pixels> decode(const Index& any, const Plan& plan, const base::ByteSource& bytes, const Limits& limits,
                                const base::CancelToken& cancel) const override {
     const auto& index = static_cast<const Jp2Index&>(any);
-    if (belongs_elsewhere(index.header.stream)) return decode_elsewhere(index, plan, bytes, limits, cancel);
+    if (index.header.stream.high_throughput) return decode_elsewhere(index, plan, bytes, limits, cancel);
     auto planes = decode_part(index, plan, bytes, limits, cancel);
     if (!planes && plan.whole_file && may_differ_whole(planes.error())) {
       return worker_registered() ? decode_elsewhere(index, plan, bytes, limits, cancel)
@@ -149,8 +153,6 @@ class Jp2Decoder final : public Decoder {
   }
 
  private:
-  // OpenJPEG 2.5.0 ends the program on crafted code blocks of high throughput (an assertion, which Debian leaves in).
-  static bool belongs_elsewhere(const jp2::CodeStream& stream) { return stream.high_throughput && worker_registered(); }
   static bool may_differ_whole(const base::Error& error) {
     return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
   }
