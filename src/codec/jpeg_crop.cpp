@@ -1,11 +1,8 @@
 // A JPEG cut at its top left corner without loss: the coefficients are read and written again with a smaller frame (as jpegtran -crop does from the origin).
 
-#include <csetjmp>
-#include <cstdio>
 #include <cstdlib>
 
-#include <jpeglib.h>
-
+#include "codec/jpeg_session.h"
 #include "codec/jpeg_stream.h"
 
 namespace armarium::codec {
@@ -17,26 +14,11 @@ struct Job {
   unsigned char* out = nullptr;  // by malloc, grown by libjpeg
   unsigned long size = 0;
   bool finished = false;
-  char message[JMSG_LENGTH_MAX] = {};
 };
-
-struct Manager {
-  jpeg_error_mgr errors;
-  jmp_buf jump;
-  Job* job;
-};
-
-extern "C" void jpeg_crop_failed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  (*cinfo->err->format_message)(cinfo, manager->job->message);
-  longjmp(manager->jump, 1);
-}
-
-extern "C" void jpeg_crop_silent(j_common_ptr) {}
 
 // No object with a destructor lives in this function: libjpeg leaves it by longjmp.
-void transcode(j_decompress_ptr from, j_compress_ptr to, Manager* manager, Job* job) {
-  if (setjmp(manager->jump) != 0) return;
+void transcode(j_decompress_ptr from, j_compress_ptr to, JpegSession* session, Job* job) {
+  if (setjmp(session->jump) != 0) return;
   jpeg_create_decompress(from);
   jpeg_create_compress(to);
   jpeg_mem_src(from, job->in.data(), job->in.size());
@@ -58,23 +40,19 @@ void transcode(j_decompress_ptr from, j_compress_ptr to, Manager* manager, Job* 
 
 base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted) {
   Job job{.in = stream, .wanted = wanted};
-  Manager manager{};
-  manager.job = &job;
+  JpegSession session;
   jpeg_decompress_struct from{};
   jpeg_compress_struct to{};
-  from.err = jpeg_std_error(&manager.errors);
-  to.err = &manager.errors;
-  manager.errors.error_exit = jpeg_crop_failed;
-  manager.errors.output_message = jpeg_crop_silent;
-  from.client_data = &manager;
-  to.client_data = &manager;
-  transcode(&from, &to, &manager, &job);
+  attach(reinterpret_cast<j_common_ptr>(&from), session);
+  attach(reinterpret_cast<j_common_ptr>(&to), session);
+  transcode(&from, &to, &session, &job);
+  transcode(&from, &to, &session, &job);
   jpeg_destroy_compress(&to);
   jpeg_destroy_decompress(&from);
   base::Bytes result;
   if (job.finished) result.assign(job.out, job.out + job.size);
   std::free(job.out);  // NOLINT(cppcoreguidelines-no-malloc): libjpeg's allocation
-  if (!job.finished) return base::fail(base::ErrorCode::corrupt, "A tile of the picture is damaged.", job.message);
+  if (!job.finished) return base::fail(base::ErrorCode::corrupt, "A tile of the picture is damaged.", session.message);
   return result;
 }
 

@@ -1,16 +1,13 @@
 // JPEG by libjpeg-turbo. The DCT gives halves, quarters and eighths cheaply: they are the page's levels.
 
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
-
-#include <jpeglib.h>
 
 #include "base/log.h"
 #include "codec/byte_reader.h"
 #include "codec/exif.h"
 #include "codec/jpeg_header.h"
 #include "codec/jpeg_planes.h"
+#include "codec/jpeg_session.h"
 #include "codec/registry.h"
 #include "codec/tail.h"
 
@@ -21,7 +18,6 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr int kMaxScans = 500;  // a progressive file of thousands of scans only wants to keep us busy
 constexpr std::uint32_t kContext =
     16;  // pixels around the area, so that smooth chroma upsampling sees the same neighbours as in the whole
 
@@ -45,44 +41,12 @@ struct Job {
 
   JDIMENSION rows = 0;  // of the area, written
   bool began = false;   // some row was decoded, even if above the area
-  bool stopped = false;
   bool finished = false;
-  long warnings = 0;
-  char message[JMSG_LENGTH_MAX] = {};
 };
-
-struct Manager {
-  jpeg_error_mgr errors;
-  jpeg_progress_mgr progress;
-  jmp_buf jump;
-  Job* job;
-};
-
-extern "C" void jpeg_failed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  if (manager->job->message[0] == '\0') (*cinfo->err->format_message)(cinfo, manager->job->message);
-  longjmp(manager->jump, 1);
-}
-
-extern "C" void jpeg_warned(j_common_ptr cinfo, int level) {
-  if (level < 0) ++static_cast<Manager*>(cinfo->client_data)->job->warnings;
-}
-
-extern "C" void jpeg_silent(j_common_ptr) {}
-
-extern "C" void jpeg_progressed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  const bool too_many =
-      cinfo->is_decompressor && reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans;
-  manager->job->stopped = manager->job->cancel->stop_requested();
-  if (!too_many && !manager->job->stopped) return;
-  std::snprintf(manager->job->message, sizeof manager->job->message, "%s", too_many ? "too many scans" : "stopped");
-  (*cinfo->err->error_exit)(cinfo);
-}
 
 bool prepare(j_decompress_ptr cinfo, Job* job) {
   jpeg_create_decompress(cinfo);
-  cinfo->progress = &static_cast<Manager*>(cinfo->client_data)->progress;
+  watch(reinterpret_cast<j_common_ptr>(cinfo), *job->cancel);
   jpeg_mem_src(cinfo, job->data, job->size);
   jpeg_read_header(cinfo, TRUE);
   cinfo->scale_num = 8 / job->denominator;
@@ -95,10 +59,10 @@ bool prepare(j_decompress_ptr cinfo, Job* job) {
 }
 
 // No object with a destructor lives in this function or in what it calls: libjpeg leaves it by longjmp.
-void decompress(j_decompress_ptr cinfo, Manager* manager, Job* job) {
-  if (setjmp(manager->jump) != 0) return;
+void decompress(j_decompress_ptr cinfo, JpegSession* session, Job* job) {
+  if (setjmp(session->jump) != 0) return;
   if (!prepare(cinfo, job)) {
-    std::snprintf(job->message, sizeof job->message, "the frame is not the one of the index");
+    std::snprintf(session->message, sizeof session->message, "the frame is not the one of the index");
     return;
   }
   JDIMENSION left = job->x > kContext ? job->x - kContext : 0;
@@ -122,18 +86,13 @@ void decompress(j_decompress_ptr cinfo, Manager* manager, Job* job) {
   job->finished = true;
 }
 
-void run(Job& job) {
-  Manager manager{};
-  manager.job = &job;
+JpegSession run(Job& job) {
+  JpegSession session;
   jpeg_decompress_struct cinfo{};
-  cinfo.err = jpeg_std_error(&manager.errors);
-  cinfo.client_data = &manager;
-  manager.errors.error_exit = jpeg_failed;
-  manager.errors.emit_message = jpeg_warned;
-  manager.errors.output_message = jpeg_silent;
-  manager.progress.progress_monitor = jpeg_progressed;
-  decompress(&cinfo, &manager, &job);
+  attach(reinterpret_cast<j_common_ptr>(&cinfo), session);
+  decompress(&cinfo, &session, &job);
   jpeg_destroy_decompress(&cinfo);
+  return session;
 }
 
 image::PixelFormat pixel_format(const JpegHeader& header) {
@@ -225,8 +184,7 @@ class JpegDecoder final : public Decoder {
     job.out = pixels->row(0);
     job.stride = pixels->stride();
     job.cancel = &cancel;
-    run(job);
-    return judge(job, std::move(*pixels), cancel);
+    return judge(job, run(job), std::move(*pixels), cancel);
   }
 
   // The whole level: the rows above an area have to be decoded anyway.
@@ -248,14 +206,15 @@ class JpegDecoder final : public Decoder {
 
  private:
   // A file that breaks off keeps what was read: the rest is grey, as in every viewer.
-  static Result<image::Pixels> judge(const Job& job, image::Pixels pixels, const base::CancelToken& cancel) {
+  static Result<image::Pixels> judge(const Job& job, const JpegSession& session, image::Pixels pixels,
+                                     const base::CancelToken& cancel) {
     if (job.finished) {
-      if (job.warnings > 0) base::log::debug("JPEG decoded with {} warnings", job.warnings);
+      if (session.warnings > 0) base::log::debug("JPEG decoded with {} warnings", session.warnings);
       return pixels;
     }
-    if (auto go = cancel.check(); job.stopped && !go) return fail(std::move(go.error()));
-    if (!job.began) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", job.message);
-    base::log::warning("JPEG file is damaged, part of it is shown: {}", job.message);
+    if (auto go = cancel.check(); session.stopped && !go) return fail(std::move(go.error()));
+    if (!job.began) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", session.message);
+    base::log::warning("JPEG file is damaged, part of it is shown: {}", session.message);
     std::memset(pixels.row(0) + job.rows * job.stride, 128, (job.height - job.rows) * job.stride);
     return pixels;
   }

@@ -1,14 +1,11 @@
 // JPEG by libjpeg-turbo: baseline, 4:2:0 below quality 90.
 
-#include <csetjmp>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include <jpeglib.h>
-
 #include <fmt/format.h>
 
+#include "codec/jpeg_session.h"
 #include "codec/registry.h"
 
 namespace armarium::codec {
@@ -29,22 +26,7 @@ struct Job {
   unsigned char* out = nullptr;  // by malloc, grown by libjpeg
   unsigned long size = 0;
   bool finished = false;
-  char message[JMSG_LENGTH_MAX] = {};
 };
-
-struct Manager {
-  jpeg_error_mgr errors;
-  jmp_buf jump;
-  Job* job;
-};
-
-extern "C" void jpeg_encode_failed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  (*cinfo->err->format_message)(cinfo, manager->job->message);
-  longjmp(manager->jump, 1);
-}
-
-extern "C" void jpeg_encode_silent(j_common_ptr) {}
 
 // A row of a plane with its last sample repeated to a whole number of blocks.
 void padded_row(const image::Planes& planes, std::uint32_t plane, std::uint32_t y, JSAMPROW out, std::size_t width) {
@@ -90,8 +72,8 @@ bool write_pixels(j_compress_ptr cinfo, const Job* job) {
   return true;
 }
 
-void compress(j_compress_ptr cinfo, Manager* manager, Job* job) {
-  if (setjmp(manager->jump) != 0) return;
+void compress(j_compress_ptr cinfo, JpegSession* session, Job* job) {
+  if (setjmp(session->jump) != 0) return;
   jpeg_create_compress(cinfo);
   jpeg_mem_dest(cinfo, &job->out, &job->size);
   const image::Size size = job->planes != nullptr ? job->planes->size() : job->pixels->size();
@@ -158,19 +140,15 @@ class JpegEncoder final : public Encoder {
       return fail(ErrorCode::over_limit, "A JPEG file can be no larger than 65500 pixels on a side.");
     job.quality = options.quality;
     job.cancel = &cancel;
-    Manager manager{};
-    manager.job = &job;
+    JpegSession session;
     jpeg_compress_struct cinfo{};
-    cinfo.err = jpeg_std_error(&manager.errors);
-    cinfo.client_data = &manager;
-    manager.errors.error_exit = jpeg_encode_failed;
-    manager.errors.output_message = jpeg_encode_silent;
-    compress(&cinfo, &manager, &job);
+    attach(reinterpret_cast<j_common_ptr>(&cinfo), session);
+    compress(&cinfo, &session, &job);
     jpeg_destroy_compress(&cinfo);
     const std::unique_ptr<unsigned char, decltype(&std::free)> owner(job.out, &std::free);
     if (!job.finished) {
       if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
-      return fail(ErrorCode::internal, "The picture could not be written.", job.message);
+      return fail(ErrorCode::internal, "The picture could not be written.", session.message);
     }
     return base::Bytes(job.out, job.out + job.size);
   }

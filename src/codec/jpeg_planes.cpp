@@ -1,12 +1,9 @@
 #include "codec/jpeg_planes.h"
 
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
 
-#include <jpeglib.h>
-
 #include "base/log.h"
+#include "codec/jpeg_session.h"
 
 namespace armarium::codec {
 namespace {
@@ -15,7 +12,6 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr int kMaxScans = 500;
 constexpr std::uint32_t kMostRows = 32;  // of a plane in one row of blocks: 4 blocks of 8
 
 // Everything that goes in and comes out of `decompress`, in plain C types.
@@ -26,36 +22,8 @@ struct Job {
 
   JDIMENSION rows = 0;  // luma rows written
   bool foreign = false;
-  bool stopped = false;
   bool finished = false;
-  char message[JMSG_LENGTH_MAX] = {};
 };
-
-struct Manager {
-  jpeg_error_mgr errors;
-  jpeg_progress_mgr progress;
-  jmp_buf jump;
-  Job* job;
-};
-
-extern "C" void jpeg_planes_failed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  if (manager->job->message[0] == '\0') (*cinfo->err->format_message)(cinfo, manager->job->message);
-  longjmp(manager->jump, 1);
-}
-
-extern "C" void jpeg_planes_warned(j_common_ptr, int) {}
-extern "C" void jpeg_planes_silent(j_common_ptr) {}
-
-extern "C" void jpeg_planes_progressed(j_common_ptr cinfo) {
-  auto* manager = static_cast<Manager*>(cinfo->client_data);
-  const bool too_many =
-      cinfo->is_decompressor && reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans;
-  manager->job->stopped = manager->job->cancel->stop_requested();
-  if (!too_many && !manager->job->stopped) return;
-  std::snprintf(manager->job->message, sizeof manager->job->message, "%s", too_many ? "too many scans" : "stopped");
-  (*cinfo->err->error_exit)(cinfo);
-}
 
 // Whether the frame is what the request says, and chroma comes out at its own resolution or twice that.
 bool expected(j_decompress_ptr cinfo, const JpegPlanesRequest& request) {
@@ -127,11 +95,11 @@ bool read_rows(j_decompress_ptr cinfo, Job* job) {
 }
 
 // No object with a destructor lives in this function or in what it calls: libjpeg leaves it by longjmp.
-void decompress(j_decompress_ptr cinfo, Manager* manager, Job* job) {
-  if (setjmp(manager->jump) != 0) return;
+void decompress(j_decompress_ptr cinfo, JpegSession* session, Job* job) {
+  if (setjmp(session->jump) != 0) return;
   const JpegPlanesRequest& request = *job->request;
   jpeg_create_decompress(cinfo);
-  cinfo->progress = &manager->progress;
+  watch(reinterpret_cast<j_common_ptr>(cinfo), *job->cancel);
   if (!request.tables.empty()) {
     jpeg_mem_src(cinfo, request.tables.data(), request.tables.size());
     if (jpeg_read_header(cinfo, FALSE) != JPEG_HEADER_TABLES_ONLY) return;
@@ -170,22 +138,16 @@ Result<image::Planes> decode_jpeg_planes(const JpegPlanesRequest& request, const
   job.request = &request;
   job.out = &*planes;
   job.cancel = &cancel;
-  Manager manager{};
-  manager.job = &job;
+  JpegSession session;
   jpeg_decompress_struct cinfo{};
-  cinfo.err = jpeg_std_error(&manager.errors);
-  cinfo.client_data = &manager;
-  manager.errors.error_exit = jpeg_planes_failed;
-  manager.errors.emit_message = jpeg_planes_warned;
-  manager.errors.output_message = jpeg_planes_silent;
-  manager.progress.progress_monitor = jpeg_planes_progressed;
-  decompress(&cinfo, &manager, &job);
+  attach(reinterpret_cast<j_common_ptr>(&cinfo), session);
+  decompress(&cinfo, &session, &job);
   jpeg_destroy_decompress(&cinfo);
   if (job.finished) return planes;
-  if (auto go = cancel.check(); job.stopped && !go) return fail(std::move(go.error()));
+  if (auto go = cancel.check(); session.stopped && !go) return fail(std::move(go.error()));
   if (job.foreign) return fail(ErrorCode::unsupported, "The picture cannot be read in planes.");
-  if (job.rows == 0) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", job.message);
-  base::log::warning("JPEG file is damaged, part of it is shown: {}", job.message);
+  if (job.rows == 0) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", session.message);
+  base::log::warning("JPEG file is damaged, part of it is shown: {}", session.message);
   grey_rest(*planes, job.rows);
   return planes;
 }
