@@ -52,10 +52,9 @@ void ContentLane::next_known() {
   auto rows = reader ? (*reader)->folders_below("", cursor_, kFoldersAtOnce)
                      : base::Result<std::vector<store::FolderRow>>(std::vector<store::FolderRow>{});
   const std::lock_guard lock(mutex_);
-  if (!rows || rows->empty()) {
-    all_queued_ = true;
-    return;
-  }
+  // A short list is the last one: where there is only FOLDER itself, whose path is empty, a cursor would begin anew for ever.
+  all_queued_ = !rows || rows->size() < kFoldersAtOnce;
+  if (!rows || rows->empty()) return;
   cursor_ = rows->back().path;
   for (store::FolderRow& row : *rows) folders_.insert(std::move(row.path));
 }

@@ -64,6 +64,21 @@ class WholeFiles : public ::testing::Test {
   bool leave_after_headers_ = false;
 };
 
+TEST(ContentLane, EndsWhereFolderHasNoFoldersBelow) {
+  const testing::TemporaryFolder folder;
+  const testing::TemporaryFolder state;
+  folder.picture("x.png", 9, 9);
+  auto store = std::move(*store::open_sqlite(state.path() / "store.sqlite"));
+  const auto source = std::move(*source::FileSystem::open_root(folder.path()));
+  const auto tree = std::move(*Tree::open(folder.path()));
+  catalogue::Catalogue catalogue(*store);
+  Looker looker(*tree, *source, *store, catalogue, {});
+  ASSERT_TRUE(looker.look("", Depth::full, {}));
+  ContentLane lane(*source, *store, catalogue, [] { return false; });
+  for (int steps = 0; steps < 10 && lane.has_work(); ++steps) lane.step();
+  EXPECT_FALSE(lane.has_work());
+}
+
 TEST_F(WholeFiles, ALookThatMayNotCompareThemPublishesNothing) {
   read_whole({[] { return false; }});
   ASSERT_FALSE(content_of("a/x.png").empty());
