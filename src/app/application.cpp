@@ -64,7 +64,8 @@ void start_workers(const Config& config, const std::filesystem::path& program) {
 
 pipeline::Options pipeline_options(const Config& config, const store::StateFolder& state) {
   pipeline::Options options;
-  options.derivatives = {state.cache() / "derivatives", config.derivatives_gigabytes << 30};
+  options.derivatives = {
+      state.cache() / "derivatives", config.derivatives_gigabytes << 30, {config.derivatives_lossless}};
   options.quality = config.quality;
   options.answer_time = std::chrono::seconds(config.request_seconds);
   options.limits.max_pixels = config.max_megapixels * 1'000'000;

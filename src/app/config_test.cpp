@@ -15,6 +15,7 @@ base::Result<Config> load(const SettingValues& line, const std::map<std::string,
     std::ofstream(file) << toml;
   }
   std::vector<std::string> names;
+  names.reserve(environment.size());
   for (const auto& [name, value] : environment) names.push_back(name);
   return load_config(
       line,

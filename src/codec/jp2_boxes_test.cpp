@@ -10,7 +10,6 @@ namespace {
 
 using base::Bytes;
 using base::ErrorCode;
-using image::Rect;
 
 Bytes joined(std::initializer_list<Bytes> parts) {
   Bytes all;

@@ -14,6 +14,7 @@ using base::ByteView;
 using base::ErrorCode;
 using base::fail;
 using base::Result;
+using std::string_view_literals::operator""sv;
 
 constexpr int kMaxMarkers = 20'000;
 
@@ -66,7 +67,7 @@ class Walk {
     if (marker != 0xE0 && marker != 0xE1 && marker != 0xE2 && marker != 0xED && marker != 0xEE) return {};
     base::Bytes body(length);
     if (!reader_.read(body)) return damaged("segment past the end");
-    if (marker == 0xE0 && starts(body, std::string_view("JFIF", 5))) jfif_ = true;
+    if (marker == 0xE0 && starts(body, "JFIF\0"sv)) jfif_ = true;
     if (marker == 0xE1) app1(body);
     if (marker == 0xE2) app2(body);
     if (marker == 0xED) app13(body);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "codec/deflate.h"
+
 namespace armarium::codec {
 namespace {
 
@@ -16,14 +18,19 @@ constexpr std::uint64_t kFirstDirectory = 8;  // where BigTIFF's header names it
 constexpr std::size_t kJfifBytes =
     18;  // SOI is followed by the encoder's own JFIF marker, which a TIFF's tile does not need
 
+constexpr int kDeflateLevel = 6;
+
 // TIFF 6.0 and BigTIFF field types.
-enum Type : std::uint16_t { kShort = 3, kLong = 4, kLong8 = 16 };
+enum Type : std::uint16_t { kShort = 3, kLong = 4, kUndefined = 7, kLong8 = 16 };
 
 void put(base::Bytes& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
 }
 
-int width_of(Type type) { return type == kShort ? 2 : type == kLong ? 4 : 8; }
+int width_of(Type type) {
+  if (type == kUndefined) return 1;
+  return type == kShort ? 2 : type == kLong ? 4 : 8;
+}
 
 // The entries of one directory, in ascending order of their tags; values that do not fit into an entry lie in front of it.
 class Directory {
@@ -79,16 +86,30 @@ void halve(const Pixels& from, std::uint32_t rows, Pixels& to) {
   }
 }
 
+// TIFF 6.0, section 14: each sample becomes its difference to the one on its left.
+void subtract_left(Pixels& pixels) {
+  const std::uint32_t channels = pixels.format().channels();
+  for (std::uint32_t y = 0; y < pixels.height(); ++y) {
+    std::uint8_t* row = pixels.row(y);
+    for (std::size_t i = std::size_t{pixels.width()} * channels; i-- > channels;)
+      row[i] = static_cast<std::uint8_t>(row[i] - row[i - channels]);
+  }
+}
+
 }  // namespace
 
-PyramidWriter::PyramidWriter(base::ByteSink& sink, Size size, image::PixelFormat format, std::uint32_t tile,
-                             int quality)
-    : sink_(sink), format_(format), tile_(tile) {
-  options_.quality = quality;
+PyramidWriter::PyramidWriter(base::ByteSink& sink, Pyramid pyramid) : sink_(sink), pyramid_(std::move(pyramid)) {
+  const bool grey = pyramid_.format.model == image::ColourModel::grey;
+  const image::Sampling made = grey                    ? image::Sampling{}
+                               : pyramid_.quality < 90 ? image::kHalfChroma
+                                                       : image::kFullChroma;
   for (std::uint32_t factor = 1;; factor *= 2) {
     Level& level = levels_.emplace_back();
-    level.size = image::level_size(size, factor);
-    if (level.size.width <= tile && level.size.height <= tile) break;
+    level.size = image::level_size(pyramid_.size, factor);
+    const bool given = factor == 1 && pyramid_.full;
+    level.jpeg = given || !pyramid_.lossless;
+    level.chroma = given ? *pyramid_.full : made;
+    if (level.size.width <= pyramid_.tile && level.size.height <= pyramid_.tile) break;
   }
   base::Bytes header = {'I', 'I', 43, 0, 8, 0, 0, 0};
   put(header, 0, 8);
@@ -96,33 +117,40 @@ PyramidWriter::PyramidWriter(base::ByteSink& sink, Size size, image::PixelFormat
 }
 
 std::uint32_t PyramidWriter::next_rows() const noexcept {
-  const Level& full = levels_.front();
-  return std::min(tile_, full.size.height - full.done);
+  if (band_level() == levels_.size()) return 0;
+  const Level& first = levels_[band_level()];
+  return std::min(pyramid_.tile, first.size.height - first.done);
+}
+
+Result<> PyramidWriter::add_tile(base::ByteView jpeg) {
+  if (!started_) return started_;
+  return append_tile(levels_.front(), jpeg);
 }
 
 Result<> PyramidWriter::add(const Pixels& band, const base::CancelToken& cancel) {
   if (!started_) return started_;
-  if (band.width() != levels_.front().size.width || band.height() != next_rows() || band.format() != format_)
+  if (next_rows() == 0 || band.size() != Size{levels_[band_level()].size.width, next_rows()} ||
+      band.format() != pyramid_.format)
     return fail(ErrorCode::invalid_argument, "The server made a mistake.", "a band of another shape");
-  return take(0, band, cancel);
+  return take(band_level(), band, cancel);
 }
 
 // Rows of a level: into its tiles, and halved into the next.
 Result<> PyramidWriter::take(std::size_t number, const Pixels& rows, const base::CancelToken& cancel) {
   Level& level = levels_[number];
   if (level.waiting.size().empty()) {
-    auto made = Pixels::allocate({level.size.width, std::min(tile_, level.size.height)}, format_);
+    auto made = Pixels::allocate({level.size.width, std::min(pyramid_.tile, level.size.height)}, pyramid_.format);
     if (!made) return fail(std::move(made.error()));
     level.waiting = std::move(*made);
   }
   std::memcpy(level.waiting.row(level.rows), rows.row(0), rows.bytes().size());
   level.rows += rows.height();
-  if (level.rows < std::min(tile_, level.size.height - level.done)) return {};
+  if (level.rows < std::min(pyramid_.tile, level.size.height - level.done)) return {};
   if (auto written = write_band(level, cancel); !written) return written;
   const std::uint32_t complete = std::exchange(level.rows, 0);
   level.done += complete;
   if (number + 1 == levels_.size()) return {};
-  auto half = Pixels::allocate({levels_[number + 1].size.width, (complete + 1) / 2}, format_);
+  auto half = Pixels::allocate({levels_[number + 1].size.width, (complete + 1) / 2}, pyramid_.format);
   if (!half) return fail(std::move(half.error()));
   halve(level.waiting, complete, *half);
   return take(number + 1, *half, cancel);
@@ -137,28 +165,42 @@ Result<> PyramidWriter::write_band(Level& level, const base::CancelToken& cancel
 
 Result<> PyramidWriter::write_tile(Level& level, std::uint32_t column, const base::CancelToken& cancel) {
   if (auto go_on = cancel.check(); !go_on) return go_on;
-  auto tile = Pixels::allocate({tile_, tile_}, format_);
+  auto tile = Pixels::allocate({pyramid_.tile, pyramid_.tile}, pyramid_.format);
   if (!tile) return fail(std::move(tile.error()));
-  const std::size_t pixel = format_.bytes_per_pixel();
-  const std::uint32_t left = column * tile_;
-  const std::uint32_t width = std::min(tile_, level.size.width - left);
-  for (std::uint32_t y = 0; y < tile_; ++y) {
+  const std::size_t pixel = pyramid_.format.bytes_per_pixel();
+  const std::uint32_t left = column * pyramid_.tile;
+  const std::uint32_t width = std::min(pyramid_.tile, level.size.width - left);
+  for (std::uint32_t y = 0; y < pyramid_.tile; ++y) {
     const std::uint8_t* from = level.waiting.row(std::min(y, level.rows - 1)) + left * pixel;
     std::uint8_t* to = tile->row(y);
     std::memcpy(to, from, width * pixel);
-    for (std::uint32_t x = width; x < tile_; ++x) std::memcpy(to + x * pixel, from + (width - 1) * pixel, pixel);
+    for (std::uint32_t x = width; x < pyramid_.tile; ++x)
+      std::memcpy(to + x * pixel, from + (width - 1) * pixel, pixel);
   }
-  auto encoded = encoder_for(Format::jpeg)->encode(*tile, options_, cancel);
-  if (!encoded) return fail(std::move(encoded.error()));
-  if (encoded->size() > kJfifBytes + 2 && (*encoded)[3] == 0xE0)
-    encoded->erase(encoded->begin() + 2, encoded->begin() + 2 + kJfifBytes);
+  auto bytes = encoded(std::move(*tile), cancel);
+  if (!bytes) return fail(std::move(bytes.error()));
+  return append_tile(level, *bytes);
+}
+
+Result<base::Bytes> PyramidWriter::encoded(Pixels tile, const base::CancelToken& cancel) const {
+  if (pyramid_.lossless) {
+    subtract_left(tile);
+    return deflated(tile.bytes(), kDeflateLevel);
+  }
+  auto jpeg = encoder_for(Format::jpeg)->encode(tile, {.quality = pyramid_.quality}, cancel);
+  if (jpeg && jpeg->size() > kJfifBytes + 2 && (*jpeg)[3] == 0xE0)
+    jpeg->erase(jpeg->begin() + 2, jpeg->begin() + 2 + kJfifBytes);
+  return jpeg;
+}
+
+Result<> PyramidWriter::append_tile(Level& level, base::ByteView bytes) {
   level.offsets.push_back(sink_.size());
-  level.lengths.push_back(encoded->size());
-  return sink_.append(*encoded);
+  level.lengths.push_back(bytes.size());
+  return sink_.append(bytes);
 }
 
 Result<std::uint64_t> PyramidWriter::write_directory(const Level& level, bool reduced) {
-  const bool grey = format_.model == image::ColourModel::grey;
+  const bool grey = pyramid_.format.model == image::ColourModel::grey;
   const std::uint64_t channels = grey ? 1 : 3;
   if (sink_.size() % 2 != 0) {
     if (auto padded = sink_.append(base::Bytes{0}); !padded) return fail(std::move(padded.error()));
@@ -168,22 +210,27 @@ Result<std::uint64_t> PyramidWriter::write_directory(const Level& level, bool re
   directory.add(256, kLong, {level.size.width});
   directory.add(257, kLong, {level.size.height});
   directory.add(258, kShort, std::vector<std::uint64_t>(channels, 8));  // BitsPerSample
-  directory.add(259, kShort, {7});                                      // Compression: JPEG
-  directory.add(262, kShort, {grey ? 1U : 6U});                         // Photometric: grey, YCbCr
+  directory.add(259, kShort, {level.jpeg ? 7U : 8U});                   // Compression: JPEG, deflate
+  directory.add(262, kShort, {grey ? 1U : level.jpeg ? 6U : 2U});       // Photometric: grey, YCbCr, RGB
   directory.add(277, kShort, {channels});
-  directory.add(284, kShort, {1});  // PlanarConfiguration
-  directory.add(322, kLong, {tile_});
-  directory.add(323, kLong, {tile_});
+  directory.add(284, kShort, {1});                   // PlanarConfiguration
+  if (!level.jpeg) directory.add(317, kShort, {2});  // Predictor: the difference to the left
+  directory.add(322, kLong, {pyramid_.tile});
+  directory.add(323, kLong, {pyramid_.tile});
   directory.add(324, kLong8, level.offsets);
   directory.add(325, kLong8, level.lengths);
-  if (!grey) directory.add(530, kShort, {options_.quality < 90 ? 2U : 1U, options_.quality < 90 ? 2U : 1U});
+  if (level.jpeg && !grey) directory.add(530, kShort, {level.chroma.x, level.chroma.y});  // YCbCrSubsampling
+  if (!pyramid_.icc.empty()) directory.add(34675, kUndefined, {pyramid_.icc.begin(), pyramid_.icc.end()});
   const std::uint64_t offset = directory.offset();
   if (auto written = sink_.append(directory.take()); !written) return fail(std::move(written.error()));
   return offset;
 }
 
 Result<> PyramidWriter::finish() {
-  if (next_rows() != 0) return fail(ErrorCode::invalid_argument, "The server made a mistake.", "rows are missing");
+  const std::uint64_t across = tiles_across(levels_.front());
+  const bool all = levels_.front().offsets.size() == across * ((pyramid_.size.height - 1) / pyramid_.tile + 1);
+  if (next_rows() != 0 || !all)
+    return fail(ErrorCode::invalid_argument, "The server made a mistake.", "rows are missing");
   std::uint64_t link = kFirstDirectory;
   for (const Level& level : levels_) {
     auto offset = write_directory(level, &level != &levels_.front());

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/encoder.h"
+#include "codec/jpeg_tiles.h"
 #include "codec/testing.h"
 #include "image/operations.h"
+#include "image/test_profile.h"
 
 namespace armarium::codec {
 namespace {
@@ -15,9 +18,13 @@ using testing::gradient;
 
 constexpr std::uint32_t kTile = 64;
 
-base::Bytes written(const image::Pixels& pixels) {
+Pyramid shape(Size size, const image::PixelFormat& format, bool lossless = false) {
+  return {.size = size, .format = format, .tile = kTile, .quality = 88, .lossless = lossless};
+}
+
+base::Bytes written(const image::Pixels& pixels, bool lossless = false) {
   base::MemorySink sink;
-  PyramidWriter writer(sink, pixels.size(), pixels.format(), kTile, 88);
+  PyramidWriter writer(sink, shape(pixels.size(), pixels.format(), lossless));
   std::uint32_t y = 0;
   while (writer.next_rows() != 0) {
     const std::uint32_t rows = writer.next_rows();
@@ -73,9 +80,51 @@ TEST(PyramidWriter, EveryTileIsStored) {
   }
 }
 
+TEST(PyramidWriter, ALosslessOneHoldsTheSamples) {
+  for (const image::PixelFormat format : {image::kRgb8, image::kGrey8}) {
+    const image::Pixels pixels = gradient({301, 203}, format);
+    const base::MemorySource file(written(pixels, true));
+    const auto picture = testing::opened(file);
+    EXPECT_EQ(difference(testing::read_all(*picture, file).pixels, pixels).largest, 0);
+    EXPECT_EQ(picture->levels(0).at(1).size, (Size{151, 102}));
+    EXPECT_FALSE(picture->stored(0, 0, {0, 0, kTile, kTile}));
+  }
+}
+
+TEST(PyramidWriter, TheFullSizeMayBeGivenAsTiles) {
+  const Size size{200, 130};
+  const image::Pixels pixels = gradient(size, image::kRgb8);
+  base::Bytes file = encoder_for(Format::jpeg)->encode(pixels, {.quality = 95}, {}).value();
+  const auto half = image::resample(pixels, {0, 0, 200, 130}, {100, 65}, {}).value();
+  const std::string profile = image::testing::wide_profile(2.2);
+  for (const bool lossless : {false, true}) {
+    base::MemorySink sink;
+    Pyramid pyramid = shape(size, image::kRgb8, lossless);
+    pyramid.icc = base::Bytes(profile.begin(), profile.end());
+    pyramid.full = image::kFullChroma;
+    PyramidWriter writer(sink, pyramid);
+    EXPECT_EQ(writer.band_level(), 1U);
+    ASSERT_TRUE(cut_jpeg_tiles(file, kTile, [&writer](const base::Bytes& tile) { return writer.add_tile(tile); }, {}));
+    EXPECT_FALSE(writer.finish());
+    ASSERT_TRUE(writer.add(*image::crop(half, {0, 0, 100, 64}), {}));
+    ASSERT_TRUE(writer.add(*image::crop(half, {0, 64, 100, 1}), {}));
+    ASSERT_TRUE(writer.finish());
+    const base::MemorySource made(sink.take());
+    const auto picture = testing::opened(made);
+    EXPECT_EQ(*picture->page(0).icc, pyramid.icc);
+    const base::MemorySource original(file);
+    EXPECT_EQ(difference(testing::read_all(*picture, made).pixels,
+                         testing::read_all(*testing::opened(original), original).pixels)
+                  .largest,
+              0);
+    EXPECT_TRUE(picture->stored(0, 0, {64, 64, 64, 64}));
+    EXPECT_EQ(picture->stored(0, 1, {0, 0, 64, 64}).has_value(), !lossless);
+  }
+}
+
 TEST(PyramidWriter, RefusesBandsThatDoNotFit) {
   base::MemorySink sink;
-  PyramidWriter writer(sink, {100, 100}, image::kRgb8, kTile, 88);
+  PyramidWriter writer(sink, shape({100, 100}, image::kRgb8));
   EXPECT_FALSE(writer.add(gradient({100, 63}, image::kRgb8), {}));
   EXPECT_FALSE(writer.add(gradient({99, 64}, image::kRgb8), {}));
   EXPECT_FALSE(writer.add(gradient({100, 64}, image::kGrey8), {}));

@@ -13,6 +13,9 @@
 
 namespace armarium::codec {
 
+// A profile of curves and a matrix goes along with what is handed out; one with tables would outweigh the tiles.
+inline constexpr std::size_t kLargestStoredProfile = 4096;
+
 struct StoredPicture {
   Format format = Format::unknown;
   base::SharedBytes head;  // stands before the bytes of `range`; never null

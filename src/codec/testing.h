@@ -21,7 +21,7 @@ Difference difference(const image::Pixels& a, const image::Pixels& b);
 // The same, of `part` and the area of `whole` that it shows.
 Difference difference(const image::Pixels& whole, image::Rect area, const image::Pixels& part);
 
-base::Bytes encoded(Format format, const image::Pixels& pixels, EncodeOptions options = {});
+base::Bytes encoded(Format format, const image::Pixels& pixels, const EncodeOptions& options = {});
 
 std::shared_ptr<const Picture> opened(const base::ByteSource& file, const Limits& limits = {});
 // The pixels that a request yields, area and all.

@@ -77,7 +77,7 @@ Difference difference(const image::Pixels& a, const image::Pixels& b) {
   return difference(a, image::Rect::of(a.size()), b);
 }
 
-base::Bytes encoded(Format format, const image::Pixels& pixels, EncodeOptions options) {
+base::Bytes encoded(Format format, const image::Pixels& pixels, const EncodeOptions& options) {
   auto bytes = encoder_for(format)->encode(pixels, options, {});
   EXPECT_TRUE(bytes) << bytes.error().message << bytes.error().detail;
   return bytes ? std::move(*bytes) : base::Bytes{};

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint64_t kLargestTile = std::uint64_t{16} << 20;     // bytes
 constexpr std::uint64_t kLargestTileArea = std::uint64_t{4} << 20;  // pixels: cutting one holds all of its coefficients
-constexpr std::size_t kLargestProfile = 4096;  // of curves and a matrix; one with tables would outweigh the tiles
 
 // The samples are what a JPEG file says of itself without a TIFF around it.
 bool is_plain_jpeg(const TiffDirectory& d, std::uint16_t photometric) {
@@ -50,7 +49,7 @@ void settle_stored_heads(TiffIndex& index, const Page& page, const std::vector<T
   for (const TiffLevel level : levels) {
     TiffDirectory& d = index.directories[level.directory];
     if (!d.stored_head || image::is_display(d.pixels, *page.icc)) continue;
-    const bool along = d.compression == COMPRESSION_JPEG && page.icc->size() <= kLargestProfile &&
+    const bool along = d.compression == COMPRESSION_JPEG && page.icc->size() <= kLargestStoredProfile &&
                        image::has_usable_profile(d.pixels, *page.icc);
     d.stored_head = along ? base::share(with_profile(*d.stored_head, *page.icc)) : nullptr;
   }

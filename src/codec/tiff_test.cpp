@@ -14,7 +14,6 @@ using base::ErrorCode;
 using testing::CountingSource;
 using testing::difference;
 using testing::gradient;
-using testing::Kind;
 using testing::opened;
 using testing::read;
 using testing::read_all;

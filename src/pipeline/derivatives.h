@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "cache/blob_store.h"
+#include "pipeline/derivative_maker.h"
 #include "pipeline/opened_pictures.h"
 #include "source/file_system.h"
 
@@ -22,6 +23,7 @@ namespace armarium::pipeline {
 struct DerivativeOptions {
   std::filesystem::path folder;  // empty: none are made
   std::uint64_t max_bytes = 0;
+  DerivativeRecipe recipe{};
 };
 
 class Derivatives {
@@ -35,7 +37,7 @@ class Derivatives {
   Derivatives& operator=(const Derivatives&) = delete;
 
   // Which derivative stands for a page; also a part of ETags.
-  static std::string key_of(const std::string& path, std::uint32_t page, const std::string& version);
+  std::string key_of(const std::string& path, std::uint32_t page, const std::string& version) const;
   bool covers(const std::string& key);
   // The opened derivative, from memory; null when it has to be opened first.
   OpenedPicturePtr find(const std::string& key);
@@ -63,10 +65,11 @@ class Derivatives {
     std::string version;
   };
   Derivatives(std::unique_ptr<cache::BlobStore> blobs, std::unique_ptr<source::FileSystem> files,
-              const codec::Limits& limits, OpenedPictures& sources);
+              const codec::Limits& limits, DerivativeRecipe recipe, OpenedPictures& sources);
   void run();
   base::Result<> make(const Job& job);
 
+  const DerivativeRecipe recipe_;
   std::unique_ptr<cache::BlobStore> blobs_;
   std::unique_ptr<source::FileSystem> files_;
   OpenedPictures& sources_;

@@ -22,11 +22,11 @@ using image::Size;
 const base::CancelToken kNever;
 constexpr Size kSize{2101, 2003};
 
-base::Bytes picture(codec::Format format, int phase = 0) {
+base::Bytes picture(codec::Format format, int phase = 0, int quality = 82) {
   const Pixels pixels = image::testing::make(kSize, image::kRgb8, [phase](auto x, auto y, auto c) {
     return std::lround(127.5 + 60 * std::sin((x + phase + 0.5) / (29.0 + c)) + 60 * std::cos((y + 0.5) / (23.0 + c)));
   });
-  return codec::encoder_for(format)->encode(pixels, {}, kNever).value();
+  return codec::encoder_for(format)->encode(pixels, {.quality = quality}, kNever).value();
 }
 
 Pixels decoded(const base::Bytes& bytes) {
@@ -56,10 +56,10 @@ class DerivativesTest : public ::testing::Test {
     pipeline_.reset();
     fs::remove_all(folder_);
   }
-  void start(std::uint64_t max_bytes = 1U << 30) {
+  void start(std::uint64_t max_bytes = 1U << 30, bool lossless = false) {
     pipeline_.reset();
     Options options;
-    options.derivatives = {folder_, max_bytes};
+    options.derivatives = {folder_, max_bytes, {lossless}};
     pipeline_ = std::make_unique<Pipeline>(source_, options);
   }
   Rendered render(const std::string& region, const std::string& size, const std::string& form = "default.jpg") {
@@ -105,6 +105,35 @@ TEST_F(DerivativesTest, ASlowPictureBecomesAPyramidThatIsHandedOut) {
     EXPECT_EQ(render("512,512,100,100", "max", "default.png").etag, lossless.etag)
         << "what loses nothing is made of the source";
     pipeline_.reset();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+}
+
+TEST_F(DerivativesTest, TheFullSizeOfAJpegIsCutWithoutLoss) {
+  source_.put("a", picture(codec::Format::jpeg, 0, 95));
+  start();
+  const Rendered part = render("512,512,512,512", "max", "default.png");
+  (void)pipeline_->optimize({"a", 0, ""});
+  ASSERT_TRUE(wait_for(1));
+  const Rendered tile = render("512,512,512,512", "512,512");
+  EXPECT_EQ(tile.plan, "cache;desc=stored");
+  EXPECT_EQ(difference(*tile.body, *part.body), 0);
+}
+
+TEST_F(DerivativesTest, ALosslessOneLosesNothing) {
+  for (const codec::Format format : {codec::Format::jpeg, codec::Format::png}) {
+    source_.put("a", picture(format, 0, 95));
+    start(1U << 30, true);
+    (void)pipeline_->optimize({"a", 0, ""});
+    ASSERT_TRUE(wait_for(1));
+    pipeline_.reset();
+    for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_EQ(difference({text.begin(), text.end()}, picture(format, 0, 95)), 0);
+    }
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }

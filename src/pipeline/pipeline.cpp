@@ -86,7 +86,7 @@ struct Pipeline::State {
   // The key of the derivative that stands for a page of this version; empty: none does.
   std::string derivative_of(const Target& target, const std::string& version, const iiif::ResolvedRequest& request) {
     if (!derivatives || !may_be_derived(request)) return {};
-    std::string key = Derivatives::key_of(target.path, target.page, version);
+    std::string key = derivatives->key_of(target.path, target.page, version);
     return derivatives->covers(key) ? key : std::string();
   }
 

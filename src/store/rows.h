@@ -16,7 +16,7 @@ enum class Kind : std::uint8_t { manifest = 0, collection = 1, asset = 2 };
 struct ItemKey {
   Kind kind = Kind::manifest;
   std::string identifier{};
-  friend auto operator<=>(const ItemKey&, const ItemKey&) = default;
+  friend auto operator<=>(const ItemKey&, const ItemKey&) = default;  // NOLINT(modernize-use-nullptr): the compiler's 0
 };
 
 // A manifest or a collection. The face is what lists show of it: label, date, thumbnail, count.
