@@ -155,13 +155,14 @@ TEST_F(Http2Test, RefusesWhatHttp11Refuses) {
   EXPECT_EQ(status_of(client, client.request("/" + std::string(20'000, 'a'))), "414");
   EXPECT_EQ(status_of(client, client.request("/where", "GET", {}, {{"expect", "tea"}})), "417");
   std::vector<std::pair<std::string, std::string>> many;
+  many.reserve(200);
   for (int i = 0; i < 200; ++i) many.emplace_back(fmt::format("x-{}", i), "y");
   EXPECT_EQ(status_of(client, client.request("/where", "GET", {}, many)), "431");
   EXPECT_EQ(status_of(client, client.request("/where")), "200");
 }
 
 TEST_F(Http2Test, GarbageEndsTheConnectionOnly) {
-  for (const std::string garbage : {std::string("\0\0\xFF\x01garbage", 11), std::string(100'000, '\xFF')}) {
+  for (const std::string& garbage : {std::string("\0\0\xFF\x01garbage", 11), std::string(100'000, '\xFF')}) {
     Client client(server_->port());
     client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + garbage);
     (void)client.read_all();

@@ -19,8 +19,8 @@ class RouterTest : public ::testing::Test {
     add("GET", "/media/{id}/{name*}", "media");
     add("GET,POST", "/{path*}", "site");
   }
-  void add(std::string methods, std::string pattern, const std::string& name) {
-    router_.add(std::move(methods), std::move(pattern), name, [](const ExchangePtr&, const Parameters&) {});
+  void add(const std::string& methods, const std::string& pattern, const std::string& name) {
+    router_.add(methods, pattern, name, [](const ExchangePtr&, const Parameters&) {});
   }
   std::string name(std::string_view path, std::string_view method = "GET") const {
     return std::string(router_.match(method, path).name);

@@ -168,7 +168,8 @@ void Reader::read_required_statement(const json::Value& value) {
     const json::Value& one = value.is_array() && value.get_array().size() == 1 ? value.get_array().front() : value;
     if (!read_pair("requiredStatement", one, pair)) return;
   }
-  out_.required_statement.assign(1, std::move(pair));
+  out_.required_statement.clear();
+  out_.required_statement.push_back(std::move(pair));
 }
 
 void Reader::read_rights(const json::Value& value) {

@@ -57,6 +57,7 @@ void plain_matrix(const MatrixColour& colour, std::size_t count, std::uint8_t* r
     const float blue = colour.light[2][b[i]];
     const auto encode = [&](const float* row) {
       const float light = row[0] * red + row[1] * green + row[2] * blue;
+      // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and lround is no single instruction
       return colour.encoded[static_cast<std::size_t>(std::clamp(light, 0.0F, float{MatrixColour::kTop}) + 0.5F)];
     };
     r[i] = encode(m);
@@ -129,7 +130,10 @@ const ColourKernels* avx2_colour_kernels() noexcept {
 }
 
 const ColourKernels& best_colour_kernels() noexcept {
-  static const ColourKernels& best = avx2_colour_kernels() != nullptr ? *avx2_colour_kernels() : plain_colour_kernels();
+  static const ColourKernels& best = []() -> const ColourKernels& {
+    if (const ColourKernels* kernels = avx2_colour_kernels()) return *kernels;
+    return plain_colour_kernels();
+  }();
   return best;
 }
 
