@@ -1,7 +1,6 @@
 // A JPEG cut at its top left corner without loss: the coefficients are read and written again with a smaller frame (as jpegtran -crop does from the origin).
 
-#include <cstdlib>
-
+#include "codec/jpeg_output.h"
 #include "codec/jpeg_session.h"
 #include "codec/jpeg_stream.h"
 
@@ -11,8 +10,7 @@ namespace {
 struct Job {
   base::ByteView in;
   image::Size wanted;
-  unsigned char* out = nullptr;  // by malloc, grown by libjpeg
-  unsigned long size = 0;
+  JpegOutput out;
   bool finished = false;
 };
 
@@ -25,7 +23,7 @@ void transcode(j_decompress_ptr from, j_compress_ptr to, JpegSession* session, J
   jpeg_read_header(from, TRUE);
   if (from->image_width < job->wanted.width || from->image_height < job->wanted.height) return;
   jvirt_barray_ptr* coefficients = jpeg_read_coefficients(from);
-  jpeg_mem_dest(to, &job->out, &job->size);
+  job->out.attach_to(to);
   jpeg_copy_critical_parameters(from, to);
   to->image_width = job->wanted.width;
   to->image_height = job->wanted.height;
@@ -39,7 +37,9 @@ void transcode(j_decompress_ptr from, j_compress_ptr to, JpegSession* session, J
 }  // namespace
 
 base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted) {
-  Job job{.in = stream, .wanted = wanted};
+  Job job;
+  job.in = stream;
+  job.wanted = wanted;
   JpegSession session;
   jpeg_decompress_struct from{};
   jpeg_compress_struct to{};
@@ -49,11 +49,8 @@ base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted) {
   transcode(&from, &to, &session, &job);
   jpeg_destroy_compress(&to);
   jpeg_destroy_decompress(&from);
-  base::Bytes result;
-  if (job.finished) result.assign(job.out, job.out + job.size);
-  std::free(job.out);  // NOLINT(cppcoreguidelines-no-malloc): libjpeg's allocation
   if (!job.finished) return base::fail(base::ErrorCode::corrupt, "A tile of the picture is damaged.", session.message);
-  return result;
+  return job.out.take();
 }
 
 }  // namespace armarium::codec

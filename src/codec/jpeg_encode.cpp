@@ -1,10 +1,10 @@
 // JPEG by libjpeg-turbo: baseline, 4:2:0 below quality 90.
 
-#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
 
+#include "codec/jpeg_output.h"
 #include "codec/jpeg_session.h"
 #include "codec/registry.h"
 
@@ -23,8 +23,7 @@ struct Job {
   int quality = 82;
   bool grey = false;
   const base::CancelToken* cancel = nullptr;
-  unsigned char* out = nullptr;  // by malloc, grown by libjpeg
-  unsigned long size = 0;
+  JpegOutput out;
   bool finished = false;
 };
 
@@ -75,7 +74,7 @@ bool write_pixels(j_compress_ptr cinfo, const Job* job) {
 void compress(j_compress_ptr cinfo, JpegSession* session, Job* job) {
   if (setjmp(session->jump) != 0) return;
   jpeg_create_compress(cinfo);
-  jpeg_mem_dest(cinfo, &job->out, &job->size);
+  job->out.attach_to(cinfo);
   const image::Size size = job->planes != nullptr ? job->planes->size() : job->pixels->size();
   cinfo->image_width = size.width;
   cinfo->image_height = size.height;
@@ -145,12 +144,11 @@ class JpegEncoder final : public Encoder {
     attach(reinterpret_cast<j_common_ptr>(&cinfo), session);
     compress(&cinfo, &session, &job);
     jpeg_destroy_compress(&cinfo);
-    const std::unique_ptr<unsigned char, decltype(&std::free)> owner(job.out, &std::free);
     if (!job.finished) {
       if (auto go = cancel.check(); !go) return fail(std::move(go.error()));
       return fail(ErrorCode::internal, "The picture could not be written.", session.message);
     }
-    return base::Bytes(job.out, job.out + job.size);
+    return job.out.take();
   }
 };
 

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -7,6 +8,7 @@
 #include "codec/exif.h"
 #include "codec/registry.h"
 #include "codec/testing.h"
+#include "image/planes.h"
 
 namespace armarium::codec {
 namespace {
@@ -205,6 +207,26 @@ TEST(Jpeg, StopsWhenCancelled) {
   EXPECT_EQ(picture->read(*picture->plan({0, {0, 0, 64, 64}, {64, 64}}), file, cancel).error().code,
             ErrorCode::cancelled);
   EXPECT_EQ(jpeg_encoder().encode(pixels, {}, cancel).error().code, ErrorCode::cancelled);
+}
+
+// Stopped between two rows, when the output has grown past its first buffer.
+TEST(JpegEncoder, MayBeStoppedInTheMiddle) {
+  const image::Pixels pixels = gradient({4000, 3000}, image::kRgb8);
+  const auto planes = image::to_planes(pixels, image::kHalfChroma).value();
+  const Encoder& encoder = *encoder_for(Format::jpeg);
+  int stopped = 0;
+  for (int milliseconds = 2; milliseconds <= 32; milliseconds *= 2) {
+    const auto soon = [milliseconds] {
+      return base::CancelToken(base::CancelToken::Clock::now() + std::chrono::milliseconds(milliseconds));
+    };
+    for (const auto& result : {encoder.encode(pixels, {}, soon()), encoder.encode_planes(planes, {}, soon())}) {
+      if (!result) {
+        EXPECT_EQ(result.error().code, ErrorCode::deadline_exceeded);
+      }
+      stopped += result ? 0 : 1;
+    }
+  }
+  EXPECT_GT(stopped, 0);
 }
 
 TEST(JpegEncoder, SaysWhatItCannotDo) {

@@ -5,10 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
+#include "codec/jpeg_output.h"
 #include "codec/jpeg_session.h"
 
 namespace armarium::codec {
@@ -50,8 +49,7 @@ struct CutSession : JpegSession {
 struct TileSession : JpegSession {
   Cut* cut = nullptr;
   std::uint32_t column = 0;
-  unsigned char* out = nullptr;  // by malloc, grown by libjpeg
-  unsigned long size = 0;
+  JpegOutput out;
   bool finished = false;
 };
 
@@ -73,7 +71,7 @@ extern "C" JBLOCKARRAY tile_rows(j_common_ptr cinfo, jvirt_barray_ptr array, JDI
 void write_tile(j_decompress_ptr from, j_compress_ptr to, TileSession* session) {
   if (setjmp(session->jump) != 0) return;
   jpeg_create_compress(to);
-  jpeg_mem_dest(to, &session->out, &session->size);
+  session->out.attach_to(to);
   jpeg_copy_critical_parameters(from, to);
   to->image_width = session->cut->tile;
   to->image_height = session->cut->tile;
@@ -97,9 +95,8 @@ Result<> give_tile(j_decompress_ptr from, Cut& cut, std::uint32_t column) {
   attach(reinterpret_cast<j_common_ptr>(&to), session);
   write_tile(from, &to, &session);
   jpeg_destroy_compress(&to);
-  const std::unique_ptr<unsigned char, decltype(&std::free)> owner(session.out, &std::free);
   if (!session.finished) return fail(ErrorCode::corrupt, "The JPEG file is damaged.", session.message);
-  return (*cut.take)(base::Bytes(session.out, session.out + session.size));
+  return (*cut.take)(session.out.take());
 }
 
 // Beyond what the file has, the colour of the nearest block goes on: flat, so that it costs nothing.
