@@ -10,7 +10,6 @@
 namespace armarium::image {
 namespace {
 
-using testing::at;
 using testing::make;
 
 const base::CancelToken kNever;

@@ -10,7 +10,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 FolderPlan plan(const Names& files, const Names& folders = {}, std::map<std::string, Names> inner = {},
-                Rules rules = {}) {
+                const Rules& rules = {}) {
   return plan_folder({.files = files, .folders = folders, .inner = std::move(inner), .pictures_by_content = {}}, rules);
 }
 Names shown(const FolderPlan& plan) {

@@ -66,7 +66,7 @@ std::optional<std::string> creative_commons(std::string_view name) {
       std::string_view port = rest.substr(version.size());
       if (port.starts_with('-')) port.remove_prefix(1);
       if (port == "int" || port == "international" || port == "unported" || port == "deed.en") port = {};
-      if (port.size() != 0 && port.size() != 2) return std::nullopt;
+      if (!port.empty() && port.size() != 2) return std::nullopt;
       return fmt::format("http://creativecommons.org/licenses/{}/{}/{}{}", kind, version, port,
                          port.empty() ? "" : "/");
     }

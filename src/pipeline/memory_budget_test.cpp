@@ -43,6 +43,7 @@ TEST(MemoryBudget, SharesMayOutliveIt) {
 TEST(MemoryBudget, IsNeverOverdrawnByThreads) {
   MemoryBudget budget(8);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&budget] {
       for (int round = 0; round < 2000; ++round) {

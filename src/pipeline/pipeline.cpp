@@ -144,7 +144,8 @@ struct Pipeline::State {
   std::unique_ptr<Derivatives> derivatives;  // null: none are kept
 };
 
-Pipeline::Pipeline(const source::Source& source, Options options) : state_(std::make_unique<State>(source, options)) {}
+Pipeline::Pipeline(const source::Source& source, const Options& options)
+    : state_(std::make_unique<State>(source, options)) {}
 Pipeline::~Pipeline() = default;
 
 base::Result<std::shared_ptr<const codec::Picture>> Pipeline::open(const Target& target) {

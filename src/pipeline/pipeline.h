@@ -63,7 +63,7 @@ struct Estimate {
 class Pipeline {
  public:
   // `source` must outlive the pipeline.
-  Pipeline(const source::Source& source, Options options);
+  Pipeline(const source::Source& source, const Options& options);
   ~Pipeline();
 
   // Opened once for each version and kept; re-checks the file's version at most once a second. A file that cannot be read is not tried

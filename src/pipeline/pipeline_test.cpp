@@ -165,6 +165,7 @@ TEST(Render, IsDoneOnceAndKept) {
   Fixture fixture({300, 200}, codec::Format::png);
   const auto request = fixture.request();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { (void)fixture.render(request); });
   for (auto& thread : threads) thread.join();
   const auto reads = fixture.source.bytes_read();

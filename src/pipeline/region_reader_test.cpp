@@ -20,7 +20,6 @@ namespace {
 using image::Pixels;
 using image::Rect;
 using image::Size;
-using image::testing::at;
 
 const base::CancelToken kNever;
 
