@@ -25,11 +25,19 @@ constexpr auto kLongestRest = std::chrono::milliseconds(50);
 
 std::string content_hash(const base::ByteSource& file, const std::function<bool()>& stop) {
   base::Hasher hasher;
+  const int descriptor = file.descriptor().value_or(-1);
+  // Nothing is read ahead, so that what lies in memory when it is asked for was brought there by somebody else.
+  if (descriptor >= 0) ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM);
   base::Bytes piece(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, file.size())));
   for (std::uint64_t at = 0; at < file.size();) {
     if (stop && stop()) return {};
     const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file.size() - at));
-    if (!file.read(at, std::span(piece).first(length))) return {};
+    if (!file.read_now(at, std::span(piece).first(length))) {
+      if (!file.read(at, std::span(piece).first(length))) return {};
+      // What was read only for this need not push out of memory what readers look at.
+      if (descriptor >= 0)
+        ::posix_fadvise(descriptor, static_cast<off_t>(at), static_cast<off_t>(length), POSIX_FADV_DONTNEED);
+    }
     hasher.add(base::ByteView(piece).first(length));
     at += length;
   }
@@ -91,8 +99,6 @@ bool ContentLane::read_folder(const std::string& folder) {
       last = Clock::now();
       return stop_();
     });
-    // What was read only for this need not push out of memory what readers look at.
-    if (const auto descriptor = (*file)->descriptor()) ::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_DONTNEED);
     if (content.empty()) {
       if (stop_()) return false;
       continue;
