@@ -17,24 +17,10 @@ class ChannelRows {
   std::uint8_t* channel(std::size_t index) noexcept { return samples_.data() + index * (samples_.size() / 3); }
 
   void load(const std::uint8_t* rgb) noexcept {
-    std::uint8_t* r = channel(0);
-    std::uint8_t* g = channel(1);
-    std::uint8_t* b = channel(2);
-    for (std::size_t i = 0; i < width_; ++i, rgb += 3) {
-      r[i] = rgb[0];
-      g[i] = rgb[1];
-      b[i] = rgb[2];
-    }
+    best_colour_kernels().split(rgb, width_, channel(0), channel(1), channel(2));
   }
   void store(std::uint8_t* rgb) noexcept {
-    const std::uint8_t* r = channel(0);
-    const std::uint8_t* g = channel(1);
-    const std::uint8_t* b = channel(2);
-    for (std::size_t i = 0; i < width_; ++i, rgb += 3) {
-      rgb[0] = r[i];
-      rgb[1] = g[i];
-      rgb[2] = b[i];
-    }
+    best_colour_kernels().join(channel(0), channel(1), channel(2), width_, rgb);
   }
 
  private:

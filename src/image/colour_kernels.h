@@ -27,6 +27,10 @@ struct ColourKernels {
                   std::uint8_t* luma);
   // In place.
   void (*matrix)(const MatrixColour& colour, std::size_t count, std::uint8_t* r, std::uint8_t* g, std::uint8_t* b);
+  // Three interleaved channels to rows of their own and back; exactly `count` pixels.
+  void (*split)(const std::uint8_t* rgb, std::size_t count, std::uint8_t* r, std::uint8_t* g, std::uint8_t* b);
+  void (*join)(const std::uint8_t* r, const std::uint8_t* g, const std::uint8_t* b, std::size_t count,
+               std::uint8_t* rgb);
 };
 
 const ColourKernels& plain_colour_kernels() noexcept;

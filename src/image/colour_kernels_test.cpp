@@ -50,6 +50,15 @@ TEST(ColourKernels, AllGiveTheSame) {
                                   first.channel(1), first.channel(2));
     avx2_colour_kernels()->to_rgb(one.channel(0), one.channel(1), one.channel(2), width, second.channel(0),
                                   second.channel(1), second.channel(2));
+    std::vector<std::uint8_t> joined(3 * width + 1, 7);
+    std::vector<std::uint8_t> again(3 * width + 1, 7);
+    plain_colour_kernels().join(one.channel(0), one.channel(1), one.channel(2), width, joined.data());
+    avx2_colour_kernels()->join(one.channel(0), one.channel(1), one.channel(2), width, again.data());
+    EXPECT_EQ(joined, again) << width;
+    ChannelRows apart(width);
+    avx2_colour_kernels()->split(joined.data(), width, apart.channel(0), apart.channel(1), apart.channel(2));
+    for (std::size_t i = 0; i < 3; ++i)
+      EXPECT_TRUE(std::equal(one.channel(i), one.channel(i) + width, apart.channel(i))) << width;
     plain_colour_kernels().matrix(*transform->matrix(), width, one.channel(0), one.channel(1), one.channel(2));
     avx2_colour_kernels()->matrix(*transform->matrix(), width, two.channel(0), two.channel(1), two.channel(2));
     for (std::size_t i = 0; i < 3; ++i) {
@@ -59,6 +68,28 @@ TEST(ColourKernels, AllGiveTheSame) {
     plain_colour_kernels().to_luma(one.channel(0), one.channel(1), one.channel(2), width, first.channel(0));
     avx2_colour_kernels()->to_luma(one.channel(0), one.channel(1), one.channel(2), width, second.channel(0));
     EXPECT_TRUE(std::equal(first.channel(0), first.channel(0) + width, second.channel(0))) << width;
+  }
+}
+
+// Every pair of chroma samples with a few of luma.
+TEST(ColourKernels, AgreeOnEveryColour) {
+  if (avx2_colour_kernels() == nullptr) GTEST_SKIP() << "no AVX2";
+  constexpr std::size_t kWidth = 256;
+  ChannelRows in(kWidth);
+  ChannelRows first(kWidth);
+  ChannelRows second(kWidth);
+  for (std::size_t x = 0; x < kWidth; ++x) in.channel(1)[x] = static_cast<std::uint8_t>(x);
+  for (const int luma : {0, 1, 90, 128, 200, 255}) {
+    std::fill_n(in.channel(0), kWidth, static_cast<std::uint8_t>(luma));
+    for (int red = 0; red < 256; ++red) {
+      std::fill_n(in.channel(2), kWidth, static_cast<std::uint8_t>(red));
+      plain_colour_kernels().to_rgb(in.channel(0), in.channel(1), in.channel(2), kWidth, first.channel(0),
+                                    first.channel(1), first.channel(2));
+      avx2_colour_kernels()->to_rgb(in.channel(0), in.channel(1), in.channel(2), kWidth, second.channel(0),
+                                    second.channel(1), second.channel(2));
+      for (std::size_t i = 0; i < 3; ++i)
+        ASSERT_TRUE(std::equal(first.channel(i), first.channel(i) + kWidth, second.channel(i))) << luma << ' ' << red;
+    }
   }
 }
 

@@ -11,13 +11,16 @@ constexpr std::uint32_t kRowsBetweenChecks = 32;
 base::Result<Pixels> to_display(Pixels source, base::ByteView icc, const base::CancelToken& cancel) {
   const auto transform = transform_for(source.format(), icc);
   if (transform->identity()) return source;
-  auto result = Pixels::allocate(source.size(), display_format(source.format()));
+  // By curves and a matrix row by row in place: one buffer less to fill.
+  auto result = transform->matrix() != nullptr ? base::Result<Pixels>(std::move(source))
+                                               : Pixels::allocate(source.size(), display_format(source.format()));
   if (!result) return result;
-  for (std::uint32_t y = 0; y < source.height(); ++y) {
+  const Pixels& from = transform->matrix() != nullptr ? *result : source;
+  for (std::uint32_t y = 0; y < from.height(); ++y) {
     if (y % kRowsBetweenChecks == 0) {
       if (auto go_on = cancel.check(); !go_on) return base::fail(std::move(go_on.error()));
     }
-    transform->apply(source.row(y), result->row(y), source.width());
+    transform->apply(from.row(y), result->row(y), from.width());
   }
   return result;
 }
