@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "codec/box_reducer.h"
 #include "codec/tiff_convert.h"
+#include "codec/tiff_direct.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
 
@@ -18,6 +19,8 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
+constexpr std::uint64_t kWholeBlock = std::uint64_t{1} << 20;  // bytes of samples
+
 // Reads and decodes single blocks, whole or (raw rows) in part.
 class Blocks {
  public:
@@ -25,12 +28,13 @@ class Blocks {
       : directory_(directory), bytes_(bytes), limits_(limits) {}
 
   Result<> open() {
-    if (directory_.path == TiffPath::raw_rows) return {};
-    file_.emplace(bytes_, TiffFile::Tables::leave, limits_.max_decode_bytes);
-    if (!file_->open() || !file_->select(directory_.offset)) {
-      return fail(ErrorCode::corrupt, "The TIFF file is damaged.", file_->message());
-    }
-    return {};
+    if (directory_.path == TiffPath::raw_rows || directory_.direct || open_file()) return {};
+    return fail(ErrorCode::corrupt, "The TIFF file is damaged.", file_->message());
+  }
+
+  // A whole tile into `out` of its size, where it needs no libtiff; false, and `out` undefined: load it.
+  bool load_into(std::uint32_t block, std::span<std::uint8_t> out) {
+    return directory_.direct && load_direct(tiff_block_range(directory_, bytes_.size(), block), out);
   }
 
   // Rows [first, end) of a block, `row_bytes` apart, rows that are not there being zero. False when nothing of it could be read.
@@ -45,6 +49,13 @@ class Blocks {
   std::string message() const { return file_ ? file_->message() : "the file ends too early"; }
 
  private:
+  bool open_file() {
+    if (file_) return opened_;
+    file_.emplace(bytes_, TiffFile::Tables::leave, limits_.max_decode_bytes);
+    opened_ = file_->open() && file_->select(directory_.offset);
+    return opened_;
+  }
+
   bool load_raw(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
     buffer_.assign(directory_.row_bytes() * (end - first), 0);
     rows_ = buffer_.data();
@@ -60,8 +71,30 @@ class Blocks {
       std::reverse(buffer_.data() + at, buffer_.data() + at + width);
   }
 
+  // The whole block, into `out` of that size, without libtiff. False where that has to look.
+  bool load_direct(base::ByteRange range, std::span<std::uint8_t> out) {
+    if (range.length == 0) return false;
+    base::ByteView coded = bytes_.view(range);
+    if (coded.empty()) {
+      coded_.resize(range.length);
+      if (!bytes_.read(range.offset, coded_)) return false;
+      coded = coded_;
+    }
+    return decode_direct_tiff(directory_, coded, out);
+  }
+
   bool load_coded(std::uint32_t block, std::uint32_t first, std::uint32_t end) {
     const base::ByteRange range = tiff_block_range(directory_, bytes_.size(), block);
+    const std::uint64_t whole = directory_.rows_of(block) * directory_.row_bytes();
+    // A long strip whose upper rows are wanted is not decoded to its end.
+    if (directory_.direct && whole <= limits_.max_decode_bytes &&
+        (end == directory_.rows_of(block) || whole <= kWholeBlock)) {
+      buffer_.resize(whole);
+      rows_ = buffer_.data() + row_bytes() * first;
+      if (load_direct(range, buffer_)) return true;
+    }
+    rows_ = nullptr;
+    if (!open_file()) return false;
     TIFF* tif = file_->handle();
     // libtiff gives rows from the top of the block: those above `first` are decoded, too.
     const std::uint64_t size = directory_.tiled ? TIFFTileSize64(tif) : TIFFVStripSize64(tif, end);
@@ -89,6 +122,7 @@ class Blocks {
   const base::ByteSource& bytes_;
   const Limits& limits_;
   std::optional<TiffFile> file_;
+  bool opened_ = false;
   base::Bytes coded_;
   base::Bytes buffer_;
   base::Bytes rgb_;
@@ -111,6 +145,9 @@ class Assembly {
   Result<> run(const base::CancelToken& cancel) {
     if (auto opened = blocks_.open(); !opened) return opened;
     const image::Size block = directory_.block;
+    if (is_one_block() &&
+        blocks_.load_into(area_.y / block.height * directory_.blocks_across() + area_.x / block.width, out_.bytes()))
+      return {};
     for (std::uint32_t y = area_.y / block.height; std::uint64_t{y} * block.height < area_.bottom(); ++y) {
       for (std::uint32_t x = area_.x / block.width; std::uint64_t{x} * block.width < area_.right(); ++x) {
         if (auto done = place(x, y, cancel); !done) return done;
@@ -124,6 +161,12 @@ class Assembly {
   }
 
  private:
+  // Whether the result is one tile as it comes out of the file.
+  bool is_one_block() const {
+    return reducer_ == nullptr && converter_.plain() && directory_.tiled && area_.size() == directory_.block &&
+           area_.x % directory_.block.width == 0 && area_.y % directory_.block.height == 0;
+  }
+
   // The part of block (x, y) that lies in the area: at once, or, where rows can be read alone, some at a time.
   Result<> place(std::uint32_t x, std::uint32_t y, const base::CancelToken& cancel) {
     const std::uint64_t block_x = std::uint64_t{x} * directory_.block.width;

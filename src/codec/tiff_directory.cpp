@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/tiff_direct.h"
 #include "codec/tiff_io.h"
 
 namespace armarium::codec {
@@ -280,6 +281,12 @@ class Reader {
     if (TIFFGetField(tif_, TIFFTAG_IMAGEDESCRIPTION, &text) == 1 && text != nullptr)
       d.description = std::string(text).substr(0, 64);
     d.stored_head = read_tiff_stored_head(file_, d);
+    // A tag that the compression does not know has another signature.
+    const bool deflated = d.compression == COMPRESSION_ADOBE_DEFLATE || d.compression == COMPRESSION_DEFLATE;
+    const auto predictor =
+        deflated ? field<std::uint16_t>(tif_, TIFFTAG_PREDICTOR, PREDICTOR_NONE) : std::uint16_t{PREDICTOR_NONE};
+    d.differences = predictor == PREDICTOR_HORIZONTAL;
+    d.direct = is_direct_tiff(d, predictor);
   }
 
   TiffFile& file_;

@@ -1,6 +1,7 @@
 #pragma once
 // What is kept of a TIFF file: its directories as read from the headers, and how they make up pages and levels. Internal to the tiff_*.cpp files.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -43,6 +44,8 @@ struct TiffDirectory {
   bool separate = false;      // one plane after the other
   bool byte_swapped = false;
   bool bits_reversed = false;  // FillOrder 2
+  bool direct = false;         // blocks need no libtiff
+  bool differences = false;    // samples are stored less the one before them
   std::uint16_t chroma_x = 1;  // YCbCr subsampling, where libtiff gives it to us packed
   std::uint16_t chroma_y = 1;
   image::Sampling jpeg_chroma;  // JPEG tiles of luma and chroma; none: anything else
@@ -68,6 +71,11 @@ struct TiffDirectory {
   std::uint32_t planes() const noexcept { return separate ? samples : 1; }
   // Samples of a pixel in one block.
   std::uint32_t block_samples() const noexcept { return separate ? 1 : samples; }
+  // Rows that a block has in the file; blocks count through all planes.
+  std::uint32_t rows_of(std::uint32_t at) const noexcept {
+    return tiled ? block.height
+                 : std::min(block.height, size.height - at / blocks_across() % blocks_down() * block.height);
+  }
   std::uint64_t row_bytes() const noexcept { return (std::uint64_t{block.width} * block_samples() * bits + 7) / 8; }
   bool packed_chroma() const noexcept { return colour == TiffColour::ycbcr && path == TiffPath::blocks; }
 };

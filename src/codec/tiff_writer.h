@@ -53,6 +53,7 @@ struct Kind {
   int page = -1;  // PageNumber
   int orientation = 0;
   std::uint16_t extra = EXTRASAMPLE_UNASSALPHA;
+  std::uint16_t predictor = 0;  // 0: no such field
 };
 
 class Writer {
@@ -75,6 +76,7 @@ class Writer {
     if (kind.subfile != 0) TIFFSetField(tif_, TIFFTAG_SUBFILETYPE, kind.subfile);
     if (kind.page >= 0) TIFFSetField(tif_, TIFFTAG_PAGENUMBER, kind.page, 0);
     if (kind.orientation != 0) TIFFSetField(tif_, TIFFTAG_ORIENTATION, kind.orientation);
+    if (kind.predictor != 0) TIFFSetField(tif_, TIFFTAG_PREDICTOR, kind.predictor);
     if (kind.compression == COMPRESSION_JPEG) TIFFSetField(tif_, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     if (kind.compression == COMPRESSION_JPEG) TIFFSetField(tif_, TIFFTAG_JPEGQUALITY, 95);
     if (kind.tile != 0) {
