@@ -112,7 +112,8 @@ struct RegionReader::Job {
   Rect touched;  // blocks
   bool by_blocks = false;
   bool keep = false;
-  std::string key;  // of all blocks of the level
+  bool alone = false;  // the answer is one block as it is, and cheap to have again
+  std::string key;     // of all blocks of the level
 
   BlockCache::Share share() const { return grid.low ? BlockCache::Share::low : BlockCache::Share::other; }
   std::string key_of(std::uint32_t x, std::uint32_t y) const { return fmt::format("{}|{},{}", key, x, y); }
@@ -175,6 +176,10 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
                              : fits && (!most || job.page->levels.size() == 1 || block <= blocks_.largest() / 8));
   // A code stream can be decoded in part: what is not kept needs no whole blocks.
   if (format == codec::Format::jp2 && (!job.keep || !blocks_.keeps(block, job.share()))) job.by_blocks = false;
+  const bool as_it_is = job.chroma.none() || (job.wish.kind == Wish::Kind::planes && job.wish.sampling == job.chroma);
+  job.alone = format == codec::Format::tiff && job.grid.tiled && orientation <= 1 && as_it_is &&
+              job.touched.size().area() == 1 && job.needed == job.grid.area(job.touched.x, job.touched.y) &&
+              job.needed.size() == job.target && image::is_plain_part(level.size, job.window, job.target);
   job.plan = std::move(*plan);
   return job;
 }
@@ -242,6 +247,22 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
   return Raster(std::move(*pixels));
 }
 
+// A tile of the file from its bytes to the encoder: not copied, and not kept beside its answer.
+Result<Raster> RegionReader::read_alone(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
+  const Stopwatch decoding;
+  auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, job.needed}});
+  if (!plan) return fail(std::move(plan.error()));
+  auto raster =
+      in_time(job.key, plan->cost.pixels, cancel, [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
+  if (raster && job.convert) {
+    auto planes = image::to_display(std::get<Planes>(std::move(*raster)), *job.page->icc, cancel);
+    if (!planes) return fail(std::move(planes.error()));
+    raster = Raster(std::move(*planes));
+  }
+  trace.decode = decoding.milliseconds();
+  return raster;
+}
+
 // Without blocks: what is too large to keep and can be read in part.
 Result<Raster> RegionReader::read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
   const Stopwatch decoding;
@@ -265,6 +286,8 @@ Result<Raster> RegionReader::read(const OpenedPicture& opened, const std::string
   if (!job) return fail(std::move(job.error()));
   trace.level = job->plan.level;
   if (!job->by_blocks) return read_area(*job, cancel, trace);
+  if (job->alone && !blocks_.find(job->key_of(job->touched.x, job->touched.y), job->share()))
+    return read_alone(*job, cancel, trace);
   // Each block may be quick and all of them together be more than an answer's time.
   return in_time(job->key + "|all", job->plan.cost.pixels, cancel, [&] { return read_blocks(*job, cancel, trace); });
 }

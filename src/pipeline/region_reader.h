@@ -45,6 +45,7 @@ class RegionReader {
   struct Job;
 
   base::Result<image::Raster> read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
+  base::Result<image::Raster> read_alone(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
   base::Result<image::Raster> read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
   base::Result<std::vector<BlockPtr>> blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept);
   base::Result<Job> job_of(const OpenedPicture& opened, const std::string& path, const codec::Request& request,

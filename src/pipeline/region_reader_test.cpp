@@ -8,9 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/byte_sink.h"
 #include "codec/encoder.h"
+#include "codec/pyramid_writer.h"
 #include "image/operations.h"
 #include "image/test_pixels.h"
+#include "image/test_profile.h"
 #include "pipeline/test_source.h"
 #include "pipeline/tile_grid.h"
 
@@ -40,6 +43,24 @@ base::Bytes turned(base::Bytes jpeg, std::uint8_t orientation) {
                                   0,    1,    1, 18, 0,   3,   0,   0,   0, 1, 0,   orientation, 0, 0,   0, 0, 0, 0};
   jpeg.insert(jpeg.begin() + 2, std::begin(segment), std::end(segment));
   return jpeg;
+}
+
+// A TIFF pyramid of JPEG or deflated tiles, in the colours of a profile.
+base::Bytes pyramid(const Pixels& pixels, bool lossless) {
+  const std::string profile = image::testing::wide_profile(1.8);
+  base::MemorySink sink;
+  codec::PyramidWriter writer(sink, {.size = pixels.size(),
+                                     .format = pixels.format(),
+                                     .tile = 256,
+                                     .lossless = lossless,
+                                     .icc = {profile.begin(), profile.end()}});
+  for (std::uint32_t y = 0; writer.next_rows() != 0;) {
+    const std::uint32_t rows = writer.next_rows();
+    EXPECT_TRUE(writer.add(*image::crop(pixels, {0, y, pixels.width(), rows}), kNever));
+    y += rows;
+  }
+  EXPECT_TRUE(writer.finish());
+  return sink.take();
 }
 
 struct Fixture {
@@ -74,6 +95,16 @@ struct Fixture {
     return image::resample(area, plan.window, size, kNever).value();
   }
 };
+
+Pixels rgb_of(const image::Raster& raster) {
+  if (const auto* pixels = std::get_if<Pixels>(&raster)) return pixels->copy();
+  const auto& planes = std::get<image::Planes>(raster);
+  const Size size = planes.size();
+  const image::RectF whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  return image::to_rgb(
+             *image::resample_planes(image::PlaneMosaics::of(planes), whole, size, image::kFullChroma, kNever))
+      .value();
+}
 
 struct Apart {
   int largest = 0;
@@ -174,6 +205,26 @@ TEST(RegionReader, NeighboursAndLowLevelsAreDecodedOnce) {
     EXPECT_TRUE(kept);
     EXPECT_EQ(fixture.source.bytes_read(), reads);
     EXPECT_EQ(fixture.reader->cost(*fixture.opened, "a", {0, {256, 256, 256, 256}, {256, 256}})->pixels, 0U);
+  }
+}
+
+// Tiles of a TIFF file go straight to the encoder; the next request for one reads it again, where no region has brought it before.
+TEST(RegionReader, StoredTilesAreNotKept) {
+  for (const bool lossless : {false, true}) {
+    const Fixture fixture(pyramid(waves({2500, 1800}), lossless));
+    const auto tiles = {Rect{256, 512, 256, 256}, Rect{2304, 512, 196, 256}, Rect{2304, 1792, 196, 8}};
+    for (const Rect& tile : tiles) {
+      const Wish wish{Wish::Kind::planes, image::kHalfChroma};
+      bool kept = true;
+      ASSERT_TRUE(fixture.read(tile, tile.size(), wish));
+      const image::Raster first = std::move(*fixture.read(tile, tile.size(), wish, &kept));
+      EXPECT_FALSE(kept);
+      ASSERT_TRUE(fixture.read({tile.x - 100, tile.y - 100, 108, 108}, {108, 108}));
+      const image::Raster second = std::move(*fixture.read(tile, tile.size(), wish, &kept));
+      EXPECT_TRUE(kept);
+      EXPECT_EQ(rgb_of(first).size(), tile.size());
+      EXPECT_EQ(apart(rgb_of(first), rgb_of(second)).largest, 0);
+    }
   }
 }
 
