@@ -25,6 +25,7 @@ struct Level {
   image::Size tile;             // 0 x 0: not tiled at this level
   bool stored = false;          // a picture of its own in the file (pyramids), not a by-product of decoding
   image::Sampling chroma = {};  // decode_planes can give it so; none: pixels only
+  bool parts = false;           // a part costs what it is of the whole, and the decoder keeps what neighbours share
 };
 
 // One page (frame, directory) of a file.

@@ -203,6 +203,18 @@ Result<> read_large_precincts(const TileIndex& tile, const std::vector<Need>& ne
   return {};
 }
 
+Result<> read_precincts(const TileIndex& tile, const std::vector<Need>& needs, const base::ByteSource& bytes,
+                        Precincts& precincts) {
+  for (const Need& need : needs) {
+    const std::uint64_t slot = tile.slot(need.place);
+    if (precincts.contains(slot)) continue;
+    auto precinct = tile.precinct(bytes, need.place);
+    if (!precinct) return fail(std::move(precinct.error()));
+    precincts.emplace(slot, std::move(*precinct));
+  }
+  return {};
+}
+
 void add_ranges(const TileIndex& tile, const std::vector<Need>& needs, const Precincts& large,
                 std::vector<base::ByteRange>& ranges) {
   for (const Need& need : needs) {

@@ -42,6 +42,13 @@ image::Size tile_of(const jp2::CodeStream& stream, std::uint32_t reduce, image::
   return one || tile.empty() ? image::Size{} : tile;
 }
 
+// jp2_tile_decoder.h, as far as the header tells.
+bool in_parts(const jp2::CodeStream& stream) {
+  return jp2::PacketIndex::can_divide(stream) && !stream.high_throughput &&
+         std::all_of(stream.components.begin(), stream.components.end(),
+                     [](const jp2::Component& each) { return each.bits <= 16; });
+}
+
 Page page_of(const jp2::Header& header) {
   const jp2::CodeStream& stream = header.stream;
   Page page;
@@ -59,6 +66,7 @@ Page page_of(const jp2::Header& header) {
     level.size = jp2::level_grid(stream, reduce).size();
     if (level.size.empty()) break;
     level.tile = tile_of(stream, reduce, level.size);
+    level.parts = in_parts(stream);
     page.levels.push_back(level);
     if (level.size == image::Size{1, 1}) break;
   }

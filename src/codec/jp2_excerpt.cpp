@@ -107,13 +107,8 @@ class PacketWriter {
       : tile_(tile), cut_(cut), bytes_(bytes), out_(out), precincts_(std::move(precincts)) {}
 
   Result<> take(const std::vector<Need>& needs) {
+    if (auto read = read_precincts(tile_, needs, bytes_, precincts_); !read) return read;
     for (const Need& need : needs) {
-      const std::uint64_t slot = tile_.slot(need.place);
-      if (!precincts_.contains(slot)) {
-        auto precinct = tile_.precinct(bytes_, need.place);
-        if (!precinct) return fail(std::move(precinct.error()));
-        precincts_.emplace(slot, std::move(*precinct));
-      }
       windows_.emplace(window_key(need.place.component, need.place.resolution), need.blocks);
     }
     return {};

@@ -38,6 +38,9 @@ std::vector<Need> needs_of(const TileIndex& tile, const Cut& cut);
 using Precincts = std::unordered_map<std::uint64_t, std::shared_ptr<const Precinct>>;
 // The large ones that are needed. False when one has not been read yet, so that only the source itself will do.
 bool known_precincts(const TileIndex& tile, const std::vector<Need>& needs, Precincts& large);
+// The rest of them, from the bytes of their packets.
+base::Result<> read_precincts(const TileIndex& tile, const std::vector<Need>& needs, const base::ByteSource& bytes,
+                              Precincts& precincts);
 base::Result<> read_large_precincts(const TileIndex& tile, const std::vector<Need>& needs,
                                     const base::ByteSource& bytes, Precincts& large);
 

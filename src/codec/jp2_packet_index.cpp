@@ -15,13 +15,19 @@ constexpr std::uint32_t kMaxLevels = 16;
 constexpr std::uint8_t kHighThroughput = 0x40;
 constexpr std::uint8_t kKnownStyles = 0x7F;  // 0x80 with 0x40 mixes both kinds of blocks
 
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 bool blames_the_file(const base::Error& error) {
   return error.code == ErrorCode::corrupt || error.code == ErrorCode::unsupported;
 }
 
 }  // namespace
 
-PacketIndex::PacketIndex(const CodeStream& stream) : stream_(stream), usable_(can_divide(stream)) {}
+PacketIndex::PacketIndex(const CodeStream& stream)
+    : stream_(stream), number_(next_number()), usable_(can_divide(stream)) {}
 
 bool PacketIndex::can_divide(const CodeStream& stream) noexcept {
   if (!stream.divisible || stream.components.size() > kMaxComponents) return false;
@@ -83,7 +89,7 @@ Result<TileIndexPtr> PacketIndex::get(const base::ByteSource& file, std::uint32_
   if (!all) return fail(std::move(all.error()));
   const auto [begin, end] = std::equal_range((*all)->begin(), (*all)->end(), TilePart{tile},
                                              [](const TilePart& a, const TilePart& b) { return a.tile < b.tile; });
-  auto made = std::make_shared<TileIndex>(stream_, tile, budget_);
+  auto made = std::make_shared<TileIndex>(stream_, number_, tile, budget_);
   auto filled = made->fill(file, Parts(begin, end), cancel);
   if (!filled) {
     const std::lock_guard lock(mutex_);

@@ -22,13 +22,16 @@ namespace armarium::codec::jp2 {
 // One tile. Immutable but for the precincts that it keeps.
 class TileIndex {
  public:
-  TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_ptr<IndexBudget> budget);
+  // `index` is PacketIndex::number.
+  TileIndex(const CodeStream& stream, std::uint64_t index, std::uint32_t tile, std::shared_ptr<IndexBudget> budget);
   TileIndex(const TileIndex&) = delete;
   TileIndex& operator=(const TileIndex&) = delete;
   ~TileIndex();
   base::Result<> fill(const base::ByteSource& file, const std::vector<TilePart>& parts,
                       const base::CancelToken& cancel);
 
+  std::uint64_t index() const noexcept { return index_; }
+  std::uint32_t number() const noexcept { return tile_; }
   const TileLayout& layout() const noexcept { return layout_; }
   const base::Bytes& quantization() const noexcept { return quantization_; }
   // Takes its own size from the budget until it ends. False when there is no room.
@@ -55,6 +58,8 @@ class TileIndex {
                       const base::CancelToken& cancel);
 
   const CodeStream& stream_;
+  const std::uint64_t index_;
+  const std::uint32_t tile_;
   std::shared_ptr<IndexBudget> budget_;
   TileLayout layout_;
   PacketStyle style_;
@@ -73,6 +78,8 @@ class PacketIndex {
   explicit PacketIndex(const CodeStream& stream);
 
   const CodeStream& stream() const noexcept { return stream_; }
+  // No two indexes of this process have the same.
+  std::uint64_t number() const noexcept { return number_; }
   // Whether parts of such a code stream can be decoded on their own at all, as far as its main header tells.
   static bool can_divide(const CodeStream& stream) noexcept;
   // The same of this one, as far as is known by now.
@@ -90,6 +97,7 @@ class PacketIndex {
   void keep(std::uint32_t tile, const std::shared_ptr<TileIndex>& made);
 
   const CodeStream& stream_;
+  const std::uint64_t number_;
   std::atomic<bool> usable_;
   std::shared_ptr<IndexBudget> budget_ = std::make_shared<IndexBudget>();
   std::array<std::mutex, 8> making_;  // a tile is made once; others wait

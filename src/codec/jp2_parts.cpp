@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "codec/jp2_excerpt.h"
+#include "codec/jp2_tile_decoder.h"
 
 namespace armarium::codec::jp2 {
 namespace {
@@ -67,7 +67,18 @@ tl::unexpected<base::Error> made_room() {
   return fail(ErrorCode::not_ready, "The picture is being read; try again.", "the packet index was dropped");
 }
 
-// What `cut` shows.
+// What `cut` shows, by OpenJPEG where it is not decoded here.
+Result<Planes> decode_fetched(const TileIndex& tile, Cut& cut, const std::vector<Need>& needs, Precincts large,
+                              const base::ByteSource& bytes, const base::CancelToken& cancel) {
+  auto planes = decode_tile(tile, cut, needs, large, bytes, cancel);
+  if (planes || planes.error().code != ErrorCode::unsupported) return planes;
+  auto excerpt = write_excerpt(tile, needs, std::move(large), bytes, cut);
+  if (!excerpt) return fail(std::move(excerpt.error()));
+  if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
+  return decode_openjpeg(base::MemorySource(std::move(*excerpt)), cut.stream, 0, cut.area, false, cancel);
+}
+
+// The same, with what has to be read for it.
 Result<Planes> decode_cut(const TileIndex& tile, Cut& cut, const base::ByteSource& bytes, bool is_source,
                           const base::CancelToken& cancel) {
   const std::vector<Need> needs = needs_of(tile, cut);
@@ -77,19 +88,12 @@ Result<Planes> decode_cut(const TileIndex& tile, Cut& cut, const base::ByteSourc
   } else if (!known_precincts(tile, needs, large)) {
     return made_room();
   }
-  Result<base::Bytes> excerpt;
-  if (is_source) {
-    std::vector<base::ByteRange> ranges;
-    add_ranges(tile, needs, large, ranges);
-    auto fetched = base::fetch(bytes, std::move(ranges));
-    if (!fetched) return fail(std::move(fetched.error()));
-    excerpt = write_excerpt(tile, needs, std::move(large), *fetched, cut);
-  } else {
-    excerpt = write_excerpt(tile, needs, std::move(large), bytes, cut);
-  }
-  if (!excerpt) return fail(std::move(excerpt.error()));
-  if (auto stopped = cancel.check(); !stopped) return fail(stopped.error());
-  return decode_openjpeg(base::MemorySource(std::move(*excerpt)), cut.stream, 0, cut.area, false, cancel);
+  if (!is_source) return decode_fetched(tile, cut, needs, std::move(large), bytes, cancel);
+  std::vector<base::ByteRange> ranges;
+  add_ranges(tile, needs, large, ranges);
+  auto fetched = base::fetch(bytes, std::move(ranges));
+  if (!fetched) return fail(std::move(fetched.error()));
+  return decode_fetched(tile, cut, needs, std::move(large), *fetched, cancel);
 }
 
 // About: as much of the stream as the area is of the picture, and half as much for each resolution that is not read.

@@ -25,8 +25,13 @@ tl::unexpected<base::Error> damaged(const char* detail) {
 
 }  // namespace
 
-TileIndex::TileIndex(const CodeStream& stream, std::uint32_t tile, std::shared_ptr<IndexBudget> budget)
-    : stream_(stream), budget_(std::move(budget)), layout_(tile_layout(stream, tile_area(stream, tile))) {
+TileIndex::TileIndex(const CodeStream& stream, std::uint64_t index, std::uint32_t tile,
+                     std::shared_ptr<IndexBudget> budget)
+    : stream_(stream),
+      index_(index),
+      tile_(tile),
+      budget_(std::move(budget)),
+      layout_(tile_layout(stream, tile_area(stream, tile))) {
   style_.start_markers = stream.packet_start_markers;
   style_.end_markers = stream.packet_end_markers;
   for (const Component& component : stream.components) style_.blocks.push_back(component.block_style);

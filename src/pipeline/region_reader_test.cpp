@@ -197,13 +197,16 @@ TEST(RegionReader, NeighboursAndLowLevelsAreDecodedOnce) {
     ASSERT_TRUE(fixture.read({0, 0, 256, 256}, {256, 256}, {}, &kept));
     EXPECT_FALSE(kept);
     ASSERT_TRUE(fixture.read({256, 0, 256, 256}, {256, 256}, {}, &kept));
-    EXPECT_TRUE(kept);
+    const bool parts = fixture.opened->picture->levels(0)[0].parts;  // there the decoder keeps what neighbours share
+    EXPECT_EQ(parts, format == codec::Format::jp2);
+    EXPECT_NE(kept, parts);
     ASSERT_TRUE(fixture.read({0, 0, 2500, 1800}, {200, 144}, {}, &kept));
     EXPECT_FALSE(kept);
     const auto reads = fixture.source.bytes_read();
     ASSERT_TRUE(fixture.read({0, 0, 2500, 1800}, {198, 143}, {}, &kept));
     EXPECT_TRUE(kept);
     EXPECT_EQ(fixture.source.bytes_read(), reads);
+    if (parts) continue;
     EXPECT_EQ(fixture.reader->cost(*fixture.opened, "a", {0, {256, 256, 256, 256}, {256, 256}})->pixels, 0U);
   }
 }

@@ -1,0 +1,65 @@
+#include "codec/jp2_block_decoder.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "codec/jp2_decoded_blocks.h"
+
+namespace armarium::codec::jp2 {
+namespace {
+
+// What blocks mean is shown by jp2_parts_test.cpp, against OpenJPEG; here, that no bytes do harm.
+TEST(Jp2BlockDecoder, AnyBytesGiveCoefficients) {
+  std::mt19937 random(7);
+  BlockDecoder decoder;
+  for (int round = 0; round < 400; ++round) {
+    const std::uint32_t width = 1 + random() % 64;
+    const std::uint32_t height = 1 + random() % 64;
+    std::vector<std::vector<std::uint8_t>> bytes(1 + random() % 4);
+    std::vector<BlockSegment> segments;
+    for (auto& each : bytes) {
+      each.resize(random() % 600);
+      for (auto& byte : each) byte = random() % 3 == 0 ? 0xFF : static_cast<std::uint8_t>(random());
+      each.insert(each.end(), {0xFF, 0xFF});
+      segments.push_back({each.data(), static_cast<std::uint32_t>(random() % 60)});
+    }
+    BlockCode code{width, height, static_cast<std::uint8_t>(random() % 40), static_cast<std::uint8_t>(random() % 64),
+                   static_cast<BandKind>(random() % 3), segments};
+    const auto coefficients = decoder.decode(code);
+    ASSERT_EQ(coefficients.size(), width * height);
+    const auto bound = std::int64_t{1} << (std::min<int>(code.planes, kMostPlanes) + 1);
+    for (const std::int32_t each : coefficients) ASSERT_LT(std::abs(std::int64_t{each}), bound);
+  }
+}
+
+TEST(Jp2BlockDecoder, WithoutPassesThereIsNothing) {
+  const std::uint8_t nothing[] = {0xFF, 0xFF};
+  const BlockSegment segment{nothing, 0};
+  BlockDecoder decoder;
+  const auto coefficients = decoder.decode({3, 5, 8, 0, BandKind::hh, {&segment, 1}});
+  EXPECT_EQ(std::vector<std::int32_t>(coefficients.begin(), coefficients.end()), std::vector<std::int32_t>(15));
+}
+
+TEST(Jp2DecodedBlocks, TheLeastUsedGoesFirst) {
+  constexpr std::size_t kSamples = 4096;
+  DecodedBlocks blocks(std::uint64_t{8} * 5 * kSamples * 2);  // four to a shard
+  const auto key = [](std::uint32_t number) {
+    return BlockKey{.stream = 1, .tile = number, .component = 0, .resolution = 0, .band = 0, .x = 0, .y = 0};
+  };
+  blocks.put(key(0), DecodedBlocks::Coefficients(kSamples, 7));
+  for (std::uint32_t i = 1; i < 500; ++i) {
+    ASSERT_TRUE(blocks.find(key(0))) << i;
+    blocks.put(key(i), DecodedBlocks::Coefficients(kSamples, 1));
+  }
+  EXPECT_EQ(blocks.find(key(0))->front(), 7);
+  EXPECT_FALSE(blocks.find(key(1)));
+  std::size_t kept = 0;
+  for (std::uint32_t i = 0; i < 500; ++i) kept += blocks.find(key(i)) ? 1 : 0;
+  EXPECT_LE(kept, 40U);
+  EXPECT_GT(kept, 16U);
+  EXPECT_FALSE(blocks.find({.stream = 2, .tile = 0, .component = 0, .resolution = 0, .band = 0, .x = 0, .y = 0}));
+}
+
+}  // namespace
+}  // namespace armarium::codec::jp2
