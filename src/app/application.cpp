@@ -67,6 +67,7 @@ pipeline::Options pipeline_options(const Config& config, const store::StateFolde
   options.derivatives = {
       state.cache() / "derivatives", config.derivatives_gigabytes << 30, {config.derivatives_lossless}};
   options.quality = config.quality;
+  options.linear_light = config.linear_light;
   options.answer_time = std::chrono::seconds(config.request_seconds);
   options.limits.max_pixels = config.max_megapixels * 1'000'000;
   options.response_cache_bytes = (config.cache_megabytes << 20) / 4;

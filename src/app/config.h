@@ -35,6 +35,7 @@ struct Config {
   std::uint64_t cache_megabytes = 256;
   std::uint64_t derivatives_gigabytes = 10;
   bool derivatives_lossless = false;
+  bool linear_light = false;
   std::uint64_t large_megabytes = 1024;
   std::uint64_t client_megapixels = 0;  // a minute; 0: no budget
   std::uint64_t max_megapixels = 20'000;

@@ -10,8 +10,8 @@ namespace armarium::codec::jp2 {
 namespace {
 
 constexpr std::uint32_t kAround = 0x3FFFF;
-constexpr std::uint32_t kSelf = 1U << 4;        // of the nine around the uppermost sample
-constexpr std::uint32_t kNeighbours = 0x1EF;    // the same without itself
+constexpr std::uint32_t kSelf = 1U << 4;      // of the nine around the uppermost sample
+constexpr std::uint32_t kNeighbours = 0x1EF;  // the same without itself
 constexpr std::uint32_t kSelfOfAll = kSelf | kSelf << 3 | kSelf << 6 | kSelf << 9;
 constexpr std::uint32_t kSigns = 18;
 constexpr std::uint32_t kRefined = 24;
@@ -196,16 +196,16 @@ const std::array<MqTransition, 94> kMqTransitions = [] {
     std::uint8_t more, less, change;
   };
   constexpr std::array<Row, 47> kRows = {{
-      {0x5601, 1, 1, 1},    {0x3401, 2, 6, 0},    {0x1801, 3, 9, 0},    {0x0AC1, 4, 12, 0},   {0x0521, 5, 29, 0},
-      {0x0221, 38, 33, 0},  {0x5601, 7, 6, 1},    {0x5401, 8, 14, 0},   {0x4801, 9, 14, 0},   {0x3801, 10, 14, 0},
-      {0x3001, 11, 17, 0},  {0x2401, 12, 18, 0},  {0x1C01, 13, 20, 0},  {0x1601, 29, 21, 0},  {0x5601, 15, 14, 1},
-      {0x5401, 16, 14, 0},  {0x5101, 17, 15, 0},  {0x4801, 18, 16, 0},  {0x3801, 19, 17, 0},  {0x3401, 20, 18, 0},
-      {0x3001, 21, 19, 0},  {0x2801, 22, 19, 0},  {0x2401, 23, 20, 0},  {0x2201, 24, 21, 0},  {0x1C01, 25, 22, 0},
-      {0x1801, 26, 23, 0},  {0x1601, 27, 24, 0},  {0x1401, 28, 25, 0},  {0x1201, 29, 26, 0},  {0x1101, 30, 27, 0},
-      {0x0AC1, 31, 28, 0},  {0x09C1, 32, 29, 0},  {0x08A1, 33, 30, 0},  {0x0521, 34, 31, 0},  {0x0441, 35, 32, 0},
-      {0x02A1, 36, 33, 0},  {0x0221, 37, 34, 0},  {0x0141, 38, 35, 0},  {0x0111, 39, 36, 0},  {0x0085, 40, 37, 0},
-      {0x0049, 41, 38, 0},  {0x0025, 42, 39, 0},  {0x0015, 43, 40, 0},  {0x0009, 44, 41, 0},  {0x0005, 45, 42, 0},
-      {0x0001, 45, 43, 0},  {0x5601, 46, 46, 0},
+      {0x5601, 1, 1, 1},   {0x3401, 2, 6, 0},   {0x1801, 3, 9, 0},   {0x0AC1, 4, 12, 0},  {0x0521, 5, 29, 0},
+      {0x0221, 38, 33, 0}, {0x5601, 7, 6, 1},   {0x5401, 8, 14, 0},  {0x4801, 9, 14, 0},  {0x3801, 10, 14, 0},
+      {0x3001, 11, 17, 0}, {0x2401, 12, 18, 0}, {0x1C01, 13, 20, 0}, {0x1601, 29, 21, 0}, {0x5601, 15, 14, 1},
+      {0x5401, 16, 14, 0}, {0x5101, 17, 15, 0}, {0x4801, 18, 16, 0}, {0x3801, 19, 17, 0}, {0x3401, 20, 18, 0},
+      {0x3001, 21, 19, 0}, {0x2801, 22, 19, 0}, {0x2401, 23, 20, 0}, {0x2201, 24, 21, 0}, {0x1C01, 25, 22, 0},
+      {0x1801, 26, 23, 0}, {0x1601, 27, 24, 0}, {0x1401, 28, 25, 0}, {0x1201, 29, 26, 0}, {0x1101, 30, 27, 0},
+      {0x0AC1, 31, 28, 0}, {0x09C1, 32, 29, 0}, {0x08A1, 33, 30, 0}, {0x0521, 34, 31, 0}, {0x0441, 35, 32, 0},
+      {0x02A1, 36, 33, 0}, {0x0221, 37, 34, 0}, {0x0141, 38, 35, 0}, {0x0111, 39, 36, 0}, {0x0085, 40, 37, 0},
+      {0x0049, 41, 38, 0}, {0x0025, 42, 39, 0}, {0x0015, 43, 40, 0}, {0x0009, 44, 41, 0}, {0x0005, 45, 42, 0},
+      {0x0001, 45, 43, 0}, {0x5601, 46, 46, 0},
   }};
   std::array<MqTransition, 94> table{};
   for (std::uint32_t i = 0; i < table.size(); ++i) {
@@ -231,8 +231,8 @@ template <std::uint32_t Kind, std::uint32_t Rows, class Scan>
 template <bool Causal, std::uint32_t Kind, class Coder>
 void BlockDecoder::pass(Coder& shared, std::uint32_t plane, std::uint8_t style) {
   const std::int32_t one = std::int32_t{1} << (plane + 1);  // samples are in halves
-  Scan<Causal, Coder> scan{shared, nullptr, nullptr, stride_, width_, zero_contexts_,
-                           Kind == 1 ? one >> 1 : one | one >> 1};
+  Scan<Causal, Coder> scan{
+      shared, nullptr, nullptr, stride_, width_, zero_contexts_, Kind == 1 ? one >> 1 : one | one >> 1};
   for (std::uint32_t y = 0; y < height_; y += 4) {
     scan.flags = flags_.data() + std::size_t{y / 4 + 1} * stride_ + 1;
     scan.samples = samples_.data() + std::size_t{y} * width_;

@@ -53,7 +53,8 @@ class BlockDecoder {
   const std::uint8_t* zero_contexts_ = nullptr;
   MqContexts contexts_;
   std::vector<std::int32_t> samples_;
-  std::vector<std::uint32_t> flags_;  // of four samples below each other, in stripes (D.1); a stripe more above and below
+  std::vector<std::uint32_t>
+      flags_;  // of four samples below each other, in stripes (D.1); a stripe more above and below
 };
 
 }  // namespace armarium::codec::jp2

@@ -24,8 +24,12 @@ TEST(Jp2BlockDecoder, AnyBytesGiveCoefficients) {
       each.insert(each.end(), {0xFF, 0xFF});
       segments.push_back({each.data(), static_cast<std::uint32_t>(random() % 60)});
     }
-    BlockCode code{width, height, static_cast<std::uint8_t>(random() % 40), static_cast<std::uint8_t>(random() % 64),
-                   static_cast<BandKind>(random() % 3), segments};
+    BlockCode code{width,
+                   height,
+                   static_cast<std::uint8_t>(random() % 40),
+                   static_cast<std::uint8_t>(random() % 64),
+                   static_cast<BandKind>(random() % 3),
+                   segments};
     const auto coefficients = decoder.decode(code);
     ASSERT_EQ(coefficients.size(), width * height);
     const auto bound = std::int64_t{1} << (std::min<int>(code.planes, kMostPlanes) + 1);

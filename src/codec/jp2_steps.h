@@ -22,9 +22,9 @@ class Quantization {
   std::optional<BandStep> step(std::uint32_t resolution, std::uint32_t band) const;
 
  private:
-  std::uint32_t bits_;      // of the component
+  std::uint32_t bits_;  // of the component
   bool reversible_;
-  base::ByteView values_;   // Sqcd or Sqcc and what follows; empty: there is none
+  base::ByteView values_;  // Sqcd or Sqcc and what follows; empty: there is none
 };
 
 }  // namespace armarium::codec::jp2

@@ -50,11 +50,10 @@ class BandReader {
     for (std::uint32_t y = cells.first_y; y < cells.first_y + cells.down; ++y) {
       if (auto stopped = cancel_.check(); !stopped) return fail(std::move(stopped.error()));
       for (std::uint32_t x = cells.first_x; x < cells.first_x + cells.across; ++x) {
-        const GridArea own = intersection({x << in.block_x, y << in.block_y, (x + 1) << in.block_x,
-                                           (y + 1) << in.block_y},
-                                          in.band[band]);
-        const BlockKey key{tile_.index(), tile_.number(), place.component, place.resolution,
-                           static_cast<std::uint8_t>(band), x, y};
+        const GridArea own = intersection(
+            {x << in.block_x, y << in.block_y, (x + 1) << in.block_x, (y + 1) << in.block_y}, in.band[band]);
+        const BlockKey key{
+            tile_.index(), tile_.number(), place.component, place.resolution, static_cast<std::uint8_t>(band), x, y};
         const auto copy = [&](const auto& coefficients) {
           const GridArea shared = intersection(own, area);
           const std::size_t width = own.x1 - own.x0;
@@ -187,9 +186,9 @@ void undo_colour_transform(Samples<std::int32_t>& y, Samples<std::int32_t>& u, S
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const auto green = static_cast<std::int32_t>(
         static_cast<std::uint32_t>(y.values[i]) -
-        static_cast<std::uint32_t>(
-            static_cast<std::int32_t>(static_cast<std::uint32_t>(u.values[i]) + static_cast<std::uint32_t>(v.values[i])) >>
-            2));
+        static_cast<std::uint32_t>(static_cast<std::int32_t>(static_cast<std::uint32_t>(u.values[i]) +
+                                                             static_cast<std::uint32_t>(v.values[i])) >>
+                                   2));
     const auto sum = [green](std::int32_t other) {
       return static_cast<std::int32_t>(static_cast<std::uint32_t>(green) + static_cast<std::uint32_t>(other));
     };
@@ -239,8 +238,8 @@ Result<std::vector<ComponentPlan>> plan_components(const TileIndex& tile, const 
     if (component.bits > kMostBits || (component.block_style & kHighThroughput) != 0) return left_to_openjpeg();
     const Quantization quantization(cut.stream, c, cut.stream.copied, tile.quantization());
     const image::Rect rect = component_rect(component, cut.area, 0);
-    ComponentPlan plan{static_cast<std::uint16_t>(c), &component,
-                       {rect.x, rect.y, rect.x + rect.width, rect.y + rect.height}, {}};
+    ComponentPlan plan{
+        static_cast<std::uint16_t>(c), &component, {rect.x, rect.y, rect.x + rect.width, rect.y + rect.height}, {}};
     for (std::uint32_t r = 0; r <= component.levels; ++r) {
       auto& steps = plan.steps.emplace_back();
       for (std::uint32_t b = 0; b < (r == 0 ? 1U : 3U); ++b) {
@@ -266,7 +265,8 @@ template <class Sample>
 Samples<Sample> cropped(Samples<Sample> from, GridArea area) {
   if (from.width() == area.x1 - area.x0 && from.height() == area.y1 - area.y0) return from;
   Samples<Sample> out(area);
-  for (std::uint32_t y = area.y0; y < area.y1; ++y) std::copy_n(from.row(y) + (area.x0 - from.area.x0), out.width(), out.row(y));
+  for (std::uint32_t y = area.y0; y < area.y1; ++y)
+    std::copy_n(from.row(y) + (area.x0 - from.area.x0), out.width(), out.row(y));
   return out;
 }
 
@@ -302,8 +302,9 @@ Result<Planes> decode_tile(const TileIndex& tile, const Cut& cut, const std::vec
   for (std::size_t c = 0; c < decoded.size(); ++c) {
     const GridArea& area = (*plans)[c].area;
     auto& samples = owner->emplace_back(std::size_t{area.x1 - area.x0} * (area.y1 - area.y0));
-    std::visit([&](const auto& from) { settle(*(*plans)[c].component, from.values.data(), samples.size(), samples.data()); },
-               decoded[c]);
+    std::visit(
+        [&](const auto& from) { settle(*(*plans)[c].component, from.values.data(), samples.size(), samples.data()); },
+        decoded[c]);
     planes.components.push_back({area.x0, area.y0, area.x1 - area.x0, area.y1 - area.y0, samples.data()});
   }
   planes.owner = std::move(owner);

@@ -66,7 +66,8 @@ void lift_apart(Sample* own, std::uint32_t count, const Sample* other, std::uint
     own[i] = Lifting<Sample>::template lifted<Step>(own[i], at(left), at(left + 1));
   };
   const std::uint32_t first = shift < 0 ? 1 : 0;
-  const auto whole = std::max<int>(static_cast<int>(first), std::min<int>(static_cast<int>(count), static_cast<int>(others) - 1 - shift));
+  const auto whole = std::max<int>(static_cast<int>(first),
+                                   std::min<int>(static_cast<int>(count), static_cast<int>(others) - 1 - shift));
   for (std::uint32_t i = 0; i < std::min(first, count); ++i) edge(i);
   const Sample* left = other + shift;
   for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(whole); ++i)
@@ -132,8 +133,7 @@ class Joining {
     }
     // A few columns at a time, so that all steps find them in the cache.
     constexpr std::uint32_t kColumns = 64;
-    for (std::uint32_t x = 0; x < out_.width(); x += kColumns)
-      lift_columns<0>(x, std::min(kColumns, out_.width() - x));
+    for (std::uint32_t x = 0; x < out_.width(); x += kColumns) lift_columns<0>(x, std::min(kColumns, out_.width() - x));
   }
 
   template <std::uint32_t Step>

@@ -14,7 +14,8 @@ using base::ByteView;
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-using std::string_view_literals::operator""sv;
+
+using namespace std::string_view_literals;
 
 constexpr int kMaxMarkers = 20'000;
 

@@ -14,6 +14,9 @@ namespace armarium::image {
 // depends on the window only, so that neighbouring tiles meet without a seam. Samples beyond the edge repeat the edge.
 base::Result<Pixels> resample(const Pixels& source, RectF window, Size target, const base::CancelToken& cancel);
 
+// The same in linear light: what is mixed are amounts of light (by sRGB's curve), so that fine bright lines on dark stay as bright as they were. Several times slower.
+base::Result<Pixels> resample_linear(const Pixels& source, RectF window, Size target, const base::CancelToken& cancel);
+
 // A part of the pixels, copied. `area` must lie inside.
 base::Result<Pixels> crop(const Pixels& source, Rect area);
 

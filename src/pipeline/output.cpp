@@ -72,9 +72,9 @@ base::Result<base::Bytes> produce(image::Raster raster, const iiif::ResolvedRequ
 
 std::string recipe_of(const iiif::ResolvedRequest& request, const Output& output) {
   const image::Rect& region = request.region;
-  return fmt::format("{}|{},{},{},{}|{},{}|{}{:.6f}|{}|{}|{}", kOperationsRevision, region.x, region.y, region.width,
-                     region.height, request.size.width, request.size.height, request.mirror ? "!" : "",
-                     request.rotation, iiif::name_of(request.quality), request.format,
+  return fmt::format("{}{}|{},{},{},{}|{},{}|{}{:.6f}|{}|{}|{}", kOperationsRevision, output.linear_light ? "l" : "",
+                     region.x, region.y, region.width, region.height, request.size.width, request.size.height,
+                     request.mirror ? "!" : "", request.rotation, iiif::name_of(request.quality), request.format,
                      output.encoder->recipe(output.options));
 }
 

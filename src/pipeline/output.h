@@ -16,6 +16,7 @@ struct Output {
   codec::EncodeOptions options;
   std::string media_type;
   image::Size size;  // after rotation
+  bool linear_light = false;
 };
 
 // invalid_argument when nothing here writes the format; over_limit when the result is larger than the format or the server allows.

@@ -79,9 +79,15 @@ struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
         pictures(source, with.limits, std::max(with.picture_cache_bytes / 16, kLeastForHeaders)),
-        regions(with.picture_cache_bytes / 16 * 15, with.answer_time),
+        regions(with.picture_cache_bytes / 16 * 15, with.answer_time, with.linear_light),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with, pictures)) {}
+
+  base::Result<Output> output_of(const iiif::ResolvedRequest& request) const {
+    auto output = choose_output(request, options.quality, options.max_output_pixels);
+    if (output) output->linear_light = options.linear_light;
+    return output;
+  }
 
   // The key of the derivative that stands for a page of this version; empty: none does.
   std::string derivative_of(const Target& target, const std::string& version, const iiif::ResolvedRequest& request) {
@@ -157,7 +163,7 @@ base::Result<std::shared_ptr<const codec::Picture>> Pipeline::open(const Target&
 
 base::Result<std::string> Pipeline::etag(const Target& target, const iiif::ResolvedRequest& request,
                                          const std::string& tier) {
-  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  auto output = state_->output_of(request);
   if (!output) return fail(std::move(output.error()));
   auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
@@ -173,7 +179,7 @@ std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::Resolv
                                      : std::string();
   const OpenedPicturePtr read = derivative.empty() ? opened : state_->derivatives->find(derivative);
   if (!read) return std::nullopt;
-  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  auto output = state_->output_of(request);
   if (!output) return std::nullopt;
   AtHand known;
   known.etag = etag_of(target, opened->version, recipe_of(request, *output), tier, derivative);
@@ -197,7 +203,7 @@ std::optional<Rendered> Pipeline::fetch(const AtHand& known) const {
 
 base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::ResolvedRequest& request,
                                           const std::string& tier) {
-  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  auto output = state_->output_of(request);
   if (!output) return fail(std::move(output.error()));
   auto opened = state_->pictures.get(target.path, target.version, {});
   if (!opened) return fail(std::move(opened.error()));
@@ -218,7 +224,7 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
 
 base::Result<Rendered> Pipeline::render(const Target& target, const iiif::ResolvedRequest& request,
                                         const std::string& tier, const base::CancelToken& cancel) {
-  auto output = choose_output(request, state_->options.quality, state_->options.max_output_pixels);
+  auto output = state_->output_of(request);
   if (!output) return fail(std::move(output.error()));
   const std::string recipe = recipe_of(request, *output);
   auto version = state_->pictures.version(target.path, target.version);

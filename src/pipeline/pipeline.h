@@ -25,6 +25,7 @@ struct Options {
                                       << 20;  // opened headers, and whole levels of pictures without tiles
   std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
   int quality = 82;
+  bool linear_light = false;  // scale amounts of light
   DerivativeOptions derivatives{};
   std::chrono::milliseconds answer_time{60'000};  // what a request may take
 };

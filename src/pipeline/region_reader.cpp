@@ -107,6 +107,7 @@ struct RegionReader::Job {
   Wish wish;
   image::Sampling chroma;  // of the blocks; none: pixels, in display colours
   bool convert = false;    // planes of another colour space
+  bool linear = false;     // pixels of `needed` are scaled by themselves, in linear light
   BlockGrid grid;
   Rect needed;   // of the level
   Rect touched;  // blocks
@@ -151,7 +152,8 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
                          level.size, orientation);
   job.target = as_stored(request.wanted, orientation);
   job.wish = wish;
-  if (orientation > 1 && wish.kind == Wish::Kind::planes) job.wish.kind = Wish::Kind::pixels;
+  job.linear = linear_light_ && !image::is_plain_part(level.size, job.window, job.target);
+  if (job.linear || (orientation > 1 && wish.kind == Wish::Kind::planes)) job.wish.kind = Wish::Kind::pixels;
   job.grid = block_grid(*job.page, plan->level, format);
   if (planar(*job.page, level, job.grid)) {
     job.chroma = level.chroma;
@@ -226,14 +228,20 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
   if (!blocks) return fail(std::move(blocks.error()));
   const Stopwatch scaling;
   const BlockArea area{job.grid, job.touched, std::move(*blocks)};
+  const Rect& needed = job.needed;
+  const image::RectF window = job.linear
+                                  ? image::RectF{static_cast<double>(needed.x), static_cast<double>(needed.y),
+                                                 static_cast<double>(needed.width), static_cast<double>(needed.height)}
+                                  : job.window;
+  const Size target = job.linear ? needed.size() : job.target;
   Result<Pixels> pixels;
   if (job.chroma.none()) {
-    pixels = scale_pixels(area, job.needed, job.window, job.target, cancel);
+    pixels = scale_pixels(area, needed, window, target, cancel);
   } else if (job.wish.kind == Wish::Kind::luma) {
-    pixels = scale_luma(area, job.window, job.target, cancel);
+    pixels = scale_luma(area, window, target, cancel);
   } else {
     const bool wanted = job.wish.kind == Wish::Kind::planes;
-    auto planes = scale_planes(area, job.window, job.target, wanted ? job.wish.sampling : image::kFullChroma, cancel);
+    auto planes = scale_planes(area, window, target, wanted ? job.wish.sampling : image::kFullChroma, cancel);
     if (!planes) return fail(std::move(planes.error()));
     if (wanted && job.convert) planes = image::to_display(std::move(*planes), *job.page->icc, cancel);
     if (!planes) return fail(std::move(planes.error()));
@@ -241,6 +249,11 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
     if (wanted) return Raster(std::move(*planes));
     pixels = image::to_rgb(*planes);
     if (pixels && job.convert) pixels = image::to_display(std::move(*pixels), *job.page->icc, cancel);
+  }
+  if (pixels && job.linear) {
+    pixels = image::resample_linear(
+        *pixels, {job.window.x - needed.x, job.window.y - needed.y, job.window.width, job.window.height}, job.target,
+        cancel);
   }
   if (pixels && job.page->orientation > 1) pixels = image::apply_orientation(*pixels, job.page->orientation);
   trace.scale = scaling.milliseconds();
@@ -273,8 +286,9 @@ Result<Raster> RegionReader::read_area(const Job& job, const base::CancelToken& 
   if (!pixels) return fail(std::move(pixels.error()));
   const Stopwatch scaling;
   const Rect& area = job.plan.area;
-  pixels = image::resample(*pixels, {job.window.x - area.x, job.window.y - area.y, job.window.width, job.window.height},
-                           job.target, cancel);
+  const auto scale = job.linear ? image::resample_linear : image::resample;
+  pixels = scale(*pixels, {job.window.x - area.x, job.window.y - area.y, job.window.width, job.window.height},
+                 job.target, cancel);
   if (pixels && job.page->orientation > 1) pixels = image::apply_orientation(*pixels, job.page->orientation);
   trace.scale = scaling.milliseconds();
   if (!pixels) return fail(std::move(pixels.error()));

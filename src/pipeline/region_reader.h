@@ -32,9 +32,9 @@ struct Wish {
 
 class RegionReader {
  public:
-  // `answer_time`: what a request may take.
-  RegionReader(std::uint64_t max_bytes, std::chrono::nanoseconds answer_time)
-      : blocks_(max_bytes), answer_time_(answer_time) {}
+  // `answer_time`: what a request may take. `linear_light`: what is scaled here is scaled as amounts of light.
+  RegionReader(std::uint64_t max_bytes, std::chrono::nanoseconds answer_time, bool linear_light = false)
+      : blocks_(max_bytes), answer_time_(answer_time), linear_light_(linear_light) {}
 
   base::Result<image::Raster> read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                                    Wish wish, const base::CancelToken& cancel, ReadingTrace& trace);
@@ -58,6 +58,7 @@ class RegionReader {
 
   BlockCache blocks_;
   const std::chrono::nanoseconds answer_time_;
+  const bool linear_light_;
   codec::SlowWork slow_;  // what is decoded in this process
 };
 

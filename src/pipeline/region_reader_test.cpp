@@ -69,10 +69,10 @@ struct Fixture {
   std::unique_ptr<RegionReader> reader;
   OpenedPicturePtr opened;
 
-  explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20) {
+  explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20, bool linear_light = false) {
     source.put("a", std::move(bytes));
     pictures = std::make_unique<OpenedPictures>(source, codec::Limits{}, 16 << 20);
-    reader = std::make_unique<RegionReader>(budget, std::chrono::minutes(10));
+    reader = std::make_unique<RegionReader>(budget, std::chrono::minutes(10), linear_light);
     opened = pictures->get("a", "", kNever).value();
   }
   base::Result<image::Raster> read(const Rect& region, Size size, Wish wish = {}, bool* kept = nullptr) const {
@@ -188,6 +188,25 @@ TEST(RegionReader, PlanesAndLumaAreThePixels) {
   const Fixture turned_fixture(turned(encoded(waves({301, 203}), codec::Format::jpeg), 6));
   const auto raster = turned_fixture.read({0, 0, 203, 301}, {203, 301}, {Wish::Kind::planes, image::kHalfChroma});
   EXPECT_TRUE(std::holds_alternative<Pixels>(*raster));
+}
+
+TEST(RegionReader, MixesLightWhereThatIsAskedFor) {
+  // Fine stripes: half of the light is 188 of 255, half of the samples' sum 128.
+  const Pixels stripes =
+      image::testing::make({1200, 1200}, image::kRgb8, [](auto x, auto y, auto) { return (x + y) % 2 == 0 ? 0 : 255; });
+  for (const codec::Format format : {codec::Format::png, codec::Format::jp2}) {
+    const auto bytes = encoded(stripes, format, 100);
+    for (const bool linear : {false, true}) {
+      const Fixture fixture(bytes, std::uint64_t{64} << 20, linear);
+      const auto raster = fixture.read({300, 300, 400, 400}, {250, 250}, {Wish::Kind::planes, image::kHalfChroma});
+      ASSERT_TRUE(raster);
+      const auto* pixels = std::get_if<Pixels>(&*raster);
+      ASSERT_TRUE(pixels != nullptr);
+      double sum = 0;
+      for (const std::uint8_t sample : pixels->bytes()) sum += sample;
+      EXPECT_NEAR(sum / static_cast<double>(pixels->bytes().size()), linear ? 188 : 128, 4) << static_cast<int>(format);
+    }
+  }
 }
 
 TEST(RegionReader, NeighboursAndLowLevelsAreDecodedOnce) {
