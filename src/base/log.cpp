@@ -1,7 +1,15 @@
 #include "base/log.h"
 
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <iterator>
+
+#include <fmt/compile.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include "base/line_batch.h"
 
 namespace armarium::base::log {
 namespace {
@@ -28,19 +36,56 @@ Logger& instance() {
   return logger;
 }
 
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     } else {
       out += c;
     }
   }
-  return out + '"';
+  out += '"';
+}
+
+// A line is one event: what comes from outside cannot add lines of its own.
+void append_message(std::string& out, Format format, std::string_view message) {
+  const std::size_t start = out.size();
+  append_quoted(out, message);
+  if (format == Format::json) return;
+  out.pop_back();
+  out.erase(start, 1);
+}
+
+void append_name(std::string& out, Format format, std::string_view name) {
+  if (format == Format::json) {
+    out.append(",\"").append(name).append("\":");
+  } else {
+    (out += ' ').append(name) += '=';
+  }
+}
+
+bool one_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != '"' && c != '\\' && c != '=';
+  });
+}
+
+// The time of a line as the patterns below write it, to the second; made once a second on each thread.
+std::string_view second_text(std::time_t second) {
+  thread_local std::time_t known = -1;
+  thread_local std::string text;
+  if (second != known) {
+    std::tm parts{};
+    gmtime_r(&second, &parts);
+    text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                       parts.tm_hour, parts.tm_min, parts.tm_sec);
+    known = second;
+  }
+  return text;
 }
 
 }  // namespace
@@ -57,39 +102,73 @@ void configure(Level level, Format format) {
 
 bool enabled(Level level) { return instance().logger->should_log(to_spdlog(level)); }
 
+Format format() { return instance().format; }
+
 void write(Level level, std::string_view message) {
   Logger& log = instance();
-  // A line is one event: what comes from outside cannot add lines of its own.
-  std::string line = json_string(message);
-  if (log.format == Format::text) line = line.substr(1, line.size() - 2);
+  std::string line;
+  append_message(line, log.format, message);
+  flush();
   log.logger->log(to_spdlog(level), line);
 }
 
+void append_field(std::string& out, Format format, std::string_view name, std::string_view text) {
+  append_name(out, format, name);
+  // In text a value needs its quotes only where it would not be one word.
+  if (format == Format::text && one_word(text)) {
+    out += text;
+  } else {
+    append_quoted(out, text);
+  }
+}
+
+void append_field(std::string& out, Format format, std::string_view name, std::int64_t number) {
+  append_name(out, format, name);
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), number);
+}
+
+void append_field(std::string& out, Format format, std::string_view name, double number) {
+  append_name(out, format, name);
+  fmt::format_to(std::back_inserter(out), "{:.3f}", number);
+}
+
+void append_field(std::string& out, Format format, std::string_view name, bool truth) {
+  append_name(out, format, name);
+  out += truth ? "true" : "false";
+}
+
 std::string event_text(Format format, std::string_view message, std::initializer_list<Field> fields) {
-  const bool json = format == Format::json;
-  std::string line = json_string(message);
-  if (!json) line = line.substr(1, line.size() - 2);
+  std::string line;
+  append_message(line, format, message);
   for (const Field& field : fields) {
-    std::string value;
-    if (const auto* text = std::get_if<std::string>(&field.value)) {
-      value = json_string(*text);
-      // In text a value needs its quotes only where it would not be one word.
-      if (!json && !text->empty() && value.size() == text->size() + 2 && text->find_first_of(" =") == std::string::npos)
-        value = *text;
-    } else if (const auto* truth = std::get_if<bool>(&field.value)) {
-      value = *truth ? "true" : "false";
-    } else if (const auto* number = std::get_if<double>(&field.value)) {
-      value = fmt::format("{:.3f}", *number);
-    } else {
-      value = std::to_string(std::get<std::int64_t>(field.value));
-    }
-    line += json ? fmt::format(",\"{}\":{}", field.name, value) : fmt::format(" {}={}", field.name, value);
+    std::visit([&](const auto& value) { append_field(line, format, field.name, value); }, field.value);
   }
   return line;
 }
 
 void event(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  if (enabled(level)) instance().logger->log(to_spdlog(level), event_text(instance().format, message, fields));
+  if (!enabled(level)) return;
+  flush();
+  instance().logger->log(to_spdlog(level), event_text(instance().format, message, fields));
 }
+
+// The same line as event() writes; spdlog would write each by a system call of its own.
+void frequent_event(std::string_view message, std::string_view fields) {
+  if (!enabled(Level::info)) return;
+  const Format format = instance().format;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  thread_local std::string line;
+  line = format == Format::json ? R"({"time":")" : "";
+  line += second_text(static_cast<std::time_t>(milliseconds / 1000));
+  fmt::format_to(std::back_inserter(line), FMT_COMPILE(".{:03}Z"), milliseconds % 1000);
+  line += format == Format::json ? R"(","level":"info","message":)" : " info ";
+  append_message(line, format, message);
+  line += fields;
+  line += format == Format::json ? "}\n" : "\n";
+  LineBatch::instance().add(line);
+}
+
+void flush() { LineBatch::instance().flush(); }
 
 }  // namespace armarium::base::log

@@ -36,6 +36,16 @@ void event(Level level, std::string_view message, std::initializer_list<Field> f
 // The line without time and level, as event() writes it.
 std::string event_text(Format format, std::string_view message, std::initializer_list<Field> fields);
 
+// An event of which there are many (the access log), of level info: its line may wait with others for a quarter of a second, but not behind a line of any other kind. `fields` are what
+// append_field() made. flush() writes what waits.
+void frequent_event(std::string_view message, std::string_view fields);
+void append_field(std::string& out, Format format, std::string_view name, std::string_view text);
+void append_field(std::string& out, Format format, std::string_view name, std::int64_t number);
+void append_field(std::string& out, Format format, std::string_view name, double number);  // to a thousandth
+void append_field(std::string& out, Format format, std::string_view name, bool truth);
+Format format();
+void flush();
+
 template <class... Args>
 void debug(fmt::format_string<Args...> format, Args&&... args) {
   if (enabled(Level::debug)) write(Level::debug, fmt::format(format, std::forward<Args>(args)...));

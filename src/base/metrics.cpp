@@ -23,6 +23,9 @@ void Gauge::add(double amount) const {
 void Histogram::observe(double value) const {
   if (histogram_ != nullptr) static_cast<prometheus::Histogram*>(histogram_)->Observe(value);
 }
+void Histogram::observe_many(const std::vector<double>& by_bucket, double sum) const {
+  if (histogram_ != nullptr) static_cast<prometheus::Histogram*>(histogram_)->ObserveMultiple(by_bucket, sum);
+}
 
 struct Metrics::State {
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};

@@ -34,6 +34,8 @@ class Gauge {
 class Histogram {
  public:
   void observe(double value) const;
+  // Many at once: how many fell into each bucket (and behind the last), and the sum of them.
+  void observe_many(const std::vector<double>& by_bucket, double sum) const;
 
  private:
   friend class Metrics;

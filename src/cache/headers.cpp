@@ -5,7 +5,6 @@
 
 namespace armarium::cache {
 
-template class ByteLru<int>;
 template class SingleFlight<int>;
 
 }  // namespace armarium::cache

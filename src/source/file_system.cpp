@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/timing.h"
 #include "source/beneath.h"
 
 namespace armarium::source {
@@ -35,6 +36,7 @@ class File final : public base::ByteSource {
   // What the page cache holds, by RWF_NOWAIT. A short read means that the rest is not there.
   bool read_now(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     if (offset > size_ || out.size() > size_ - offset) return false;
+    const base::ReadTimer timer(out.size());
     iovec part{out.data(), out.size()};
     const ssize_t count = ::preadv2(descriptor_.get(), &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
     return count >= 0 && static_cast<std::size_t>(count) == out.size();
@@ -42,6 +44,7 @@ class File final : public base::ByteSource {
 
   base::Result<> read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     if (offset > size_ || out.size() > size_ - offset) return ended();
+    const base::ReadTimer timer(out.size());
     while (!out.empty()) {
       const ssize_t count = ::pread(descriptor_.get(), out.data(), out.size(), static_cast<off_t>(offset));
       if (count < 0 && errno == EINTR) continue;
