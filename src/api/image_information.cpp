@@ -1,7 +1,6 @@
 // info.json of both versions (Image API 3.0, 5; 2.1.1, 5).
 
 #include "api/image_routes.h"
-#include "base/hash.h"
 #include "http/negotiation.h"
 
 namespace armarium::api {
@@ -35,8 +34,10 @@ http::Response information(ImageService& service, const http::Request& request, 
   response.headers.add("Link", profile_link(address.version));
   response.headers.set("Vary", "Accept");
   response.headers.set("Cache-Control", "public, max-age=300");
-  response.headers.set("ETag", entity_tag(base::hash_hex(std::string(base::as_text(*document)).append(type))));
-  response.body = document;
+  response.headers.set("ETag", type == "application/json" ? document->etag_json : document->etag_ld);
+  response.body = document->body;
+  record.documents->until(record.read_at + ImageRecord::kTrusted);
+  response.lasting = record.documents;
   return response;
 }
 

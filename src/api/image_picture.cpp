@@ -1,6 +1,7 @@
 // Pictures of the Image API. What needs no work (kept from before, or a tile that lies in the file) is answered on the I/O thread; the rest by the pool, large ones in their own lane.
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -48,7 +49,6 @@ void add_picture_headers(Response& response, const ServiceAddress& address, std:
 Response not_modified(const ServiceAddress& address, std::string_view canonical, std::string_view etag) {
   Response response{304, {}, {}};
   add_picture_headers(response, address, canonical, etag);
-  response.headers.add("Server-Timing", "source;desc=\"not read\"");
   return response;
 }
 
@@ -57,7 +57,7 @@ Response picture(const ServiceAddress& address, std::string_view canonical, pipe
   add_picture_headers(response, address, canonical, rendered.etag);
   response.headers.add("Content-Type", std::move(rendered.media_type));
   response.headers.add("Accept-Ranges", "bytes");
-  response.headers.add("Server-Timing", std::move(rendered.plan));
+  response.timing = rendered.timing;
   response.body = std::move(rendered.body);
   return response;
 }
@@ -77,9 +77,19 @@ bool answer_at_once(ImageService& service, const ExchangePtr& exchange, const Pi
     exchange->respond(not_modified(work.address, canonical, known->etag));
     return true;
   }
+  const base::ReadMeter before = base::ReadMeter::here();
   auto rendered = service.services.pipeline.fetch(*known);
   if (!rendered) return false;
-  exchange->respond(picture(work.address, canonical, std::move(*rendered)));
+  Response response = picture(work.address, canonical, std::move(*rendered));
+  base::add_reading(response.timing, before);
+  const auto until = std::min(record->read_at + ImageRecord::kTrusted, known->until);
+  // An answer for which a derivative may come lasts by itself: what the others wait for does not concern it.
+  const StillCurrentPtr lasting =
+      known->settled ? record->pictures
+                     : std::make_shared<const StillCurrent>(service.services.catalogue, record->revision);
+  lasting->until(until);
+  response.lasting = lasting;
+  exchange->respond(std::move(response));
   return true;
 }
 
@@ -134,15 +144,38 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
   return picture(work.address, prepared.canonical, std::move(*rendered));
 }
 
-void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange, const PictureWork& work) {
+// What the steps before the rendering took, in front of what it says itself.
+struct Before {
+  base::Timing::Duration waited{};
+  base::Timing::Duration planned{};
+  base::ReadMeter read{};  // by those steps
+};
+
+void add_before(base::Timing& timing, const Before& before) {
+  timing.of(base::Stage::wait) += before.waited;
+  timing.of(base::Stage::plan) += before.planned;
+  timing.of(base::Stage::read) += before.read.time;
+  timing.bytes_read += before.read.bytes;
+}
+
+void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange, const PictureWork& work,
+                    std::chrono::steady_clock::time_point submitted) {
   const Services& services = service->services;
+  const auto started = std::chrono::steady_clock::now();
+  const base::ReadMeter meter = base::ReadMeter::here();
   const auto step = [&]() -> Result<Prepared> {
     if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
     return prepare(*service, *exchange, work);
   };
   Result<Prepared> prepared = step();
-  if (!prepared) return refuse(services, exchange, prepared.error());
-  if (prepared->not_modified) return exchange->respond(not_modified(work.address, prepared->canonical, prepared->etag));
+  Before before{started - submitted, {}, base::ReadMeter::here() - meter};
+  before.planned = std::chrono::steady_clock::now() - started - before.read.time;
+  const auto send = [&exchange, before](Response response) {
+    add_before(response.timing, before);
+    exchange->respond(std::move(response));
+  };
+  if (!prepared) return send(error_response(exchange->request(), prepared.error(), services.error_page));
+  if (prepared->not_modified) return send(not_modified(work.address, prepared->canonical, prepared->etag));
   pipeline::MemoryBudget::Share share;
   if (prepared->large) {
     share = services.large_memory.take(prepared->memory);
@@ -151,17 +184,22 @@ void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange,
   if (const auto wait = services.budget.spend(budget_key(exchange->request().client), prepared->pixels)) {
     http::Response held = error_response(exchange->request(), kSpent, services.error_page);
     held.headers.set("Retry-After", std::to_string(wait->count()));
-    return exchange->respond(std::move(held));
+    return send(std::move(held));
   }
   if (prepared->large) {
     return later(services, exchange, base::Lane::large,
-                 [service, exchange, work, share = std::move(share), ready = std::move(*prepared)] {
-                   return render(service->services, *exchange, work, ready);
+                 [service, exchange, work, share = std::move(share), ready = std::move(*prepared), before] {
+                   auto response = render(service->services, *exchange, work, ready);
+                   if (response) add_before(response->timing, before);
+                   return response;
                  });
   }
+  const base::ReadMeter rendering = base::ReadMeter::here();
   auto response = render(services, *exchange, work, *prepared);
-  if (!response) return refuse(services, exchange, response.error());
-  exchange->respond(std::move(*response));
+  Response answer =
+      response ? std::move(*response) : error_response(exchange->request(), response.error(), services.error_page);
+  base::add_reading(answer.timing, rendering);
+  send(std::move(answer));
 }
 
 }  // namespace
@@ -171,7 +209,9 @@ void answer_picture(const ImageServicePtr& service, const ExchangePtr& exchange,
   PictureWork work{std::move(address), std::move(asked)};
   if (answer_at_once(*service, exchange, work)) return;
   const bool accepted = service->services.pool.submit(
-      base::Lane::tile, [service, exchange, work = std::move(work)] { answer_on_pool(service, exchange, work); });
+      base::Lane::tile, [service, exchange, work = std::move(work), submitted = std::chrono::steady_clock::now()] {
+        answer_on_pool(service, exchange, work, submitted);
+      });
   if (!accepted) refuse(service->services, exchange, kBusy);
 }
 

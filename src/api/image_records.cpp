@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "catalogue/image_description.h"
 
 namespace armarium::api {
@@ -11,7 +12,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kRecordBytes = std::uint64_t{16} << 20;
 constexpr std::uint64_t kDocumentBytes = std::uint64_t{8} << 20;
-constexpr auto kTrusted = std::chrono::seconds(1);
 
 std::string key_of(const std::string& identifier, const base::Principal& who) { return who.tier + '\n' + identifier; }
 
@@ -28,8 +28,8 @@ ImageRecords::ImageRecords(const Services& services)
 
 ImageRecordPtr ImageRecords::find(const std::string& identifier, const base::Principal& who) {
   ImageRecordPtr record = records_.find(key_of(identifier, who));
-  const bool current =
-      record && record->revision == services_.catalogue.revision() && Clock::now() - record->read_at < kTrusted;
+  const bool current = record && record->revision == services_.catalogue.revision() &&
+                       Clock::now() - record->read_at < ImageRecord::kTrusted;
   return current ? record : nullptr;
 }
 
@@ -48,20 +48,29 @@ base::Result<ImageRecordPtr> ImageRecords::get(const std::string& identifier, co
   made->formats = services_.pipeline.output_formats();
   made->description = catalogue::describe(made->asset, made->formats);
   made->read_at = Clock::now();
+  const ImageRecordPtr before = records_.find(key_of(identifier, who));
+  const bool same = before && before->revision == made->revision && before->formats == made->formats &&
+                    before->target == made->target;
+  made->pictures = same ? before->pictures : std::make_shared<const StillCurrent>(services_.catalogue, made->revision);
+  made->documents =
+      same ? before->documents : std::make_shared<const StillCurrent>(services_.catalogue, made->revision);
   ImageRecordPtr record = std::move(made);
   if (record->asset.state == catalogue::AssetState::ready)
     records_.put(key_of(identifier, who), record, cost_of(*record));
   return record;
 }
 
-std::shared_ptr<const base::Bytes> ImageRecords::information(const ImageRecord& record, iiif::ImageVersion version,
-                                                             const std::string& base) {
+std::shared_ptr<const ImageDocument> ImageRecords::information(const ImageRecord& record, iiif::ImageVersion version,
+                                                               const std::string& base) {
   std::string key = fmt::format("{} {} {} {}", record.revision, record.formats.size(), record.tier, base);
   if (auto kept = documents_.find(key)) return kept;
   const std::string text = version == iiif::ImageVersion::v3 ? iiif::write_info_3(record.description, base)
                                                              : iiif::write_info_2(record.description, base);
-  auto document = std::make_shared<const base::Bytes>(text.begin(), text.end());
-  documents_.put(std::move(key), document, document->size());
+  auto document = std::make_shared<ImageDocument>();
+  document->body = base::share(base::Bytes(text.begin(), text.end()));
+  document->etag_json = entity_tag(base::hash_hex(text + "json"));
+  document->etag_ld = entity_tag(base::hash_hex(text + "ld"));
+  documents_.put(std::move(key), document, text.size() + sizeof(ImageDocument) + 256);
   return document;
 }
 

@@ -10,6 +10,7 @@
 #include "api/site/renderer.h"
 #include "api/site/sitemap.h"
 #include "api/site_context.h"
+#include "api/time_report.h"
 #include "base/metrics.h"
 #include "base/uri.h"
 #include "http/negotiation.h"
@@ -72,6 +73,8 @@ std::string status_as_json(const Services& services) {
   writer.key("derivatives").begin_object();
   writer.member("count", derivatives.count).member("bytes", derivatives.bytes).member("waiting", derivatives.waiting);
   writer.end_object();
+  writer.key("times");
+  write_times(writer, services.accounts);
   writer.key("formats").begin_array();
   for (const std::string& format : services.pipeline.output_formats()) writer.value(format);
   writer.end_array();
@@ -110,12 +113,13 @@ site::StatusPage status_page(const Services& services, const site::Locale& local
     page.problems.push_back({where, {}, known ? locale.text(key) : problem.reason, {}, known ? locale.code() : "en"});
   }
   page.total_problems = problems.size();
+  page.tables.push_back(time_table(services.accounts, locale));
   return page;
 }
 
 Result<Response> status(const Services& services, const http::Request& request) {
   const auto chosen = http::choose_media_type(request.headers.get("Accept"), {{"application/json"}, {"text/html"}});
-  if (chosen != 1U) {
+  if (chosen != 1U || base::query_value(request.query, "format") == "json") {
     Response response = text(200, status_as_json(services), "application/json");
     response.headers.set("Vary", "Accept");
     return response;

@@ -169,6 +169,11 @@ std::size_t part_number(std::string_view text) {
   return number;
 }
 
+// As Server-Timing and /status call it.
+std::string_view plan_of(Kind kind) {
+  return kind == Kind::manifest ? "manifest" : kind == Kind::collection ? "collection" : "part";
+}
+
 void add(http::Router& router, const Services& services, std::string_view pattern, Kind kind,
          std::optional<Version> version) {
   const Style style = version ? Style::versioned : Style::neutral;
@@ -180,8 +185,11 @@ void add(http::Router& router, const Services& services, std::string_view patter
                asked.version = version;
                asked.part = part_number(parameters.get("part"));
                set_identifier(asked, parameters.get("id"));
-               later(services, exchange, base::Lane::tile,
-                     [&services, exchange, asked] { return answer(services, *exchange, asked); });
+               later(services, exchange, base::Lane::tile, [&services, exchange, asked] {
+                 auto answered = answer(services, *exchange, asked);
+                 if (answered) answered->timing.plan = plan_of(asked.kind);
+                 return answered;
+               });
              });
 }
 

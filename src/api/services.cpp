@@ -1,6 +1,7 @@
 #include "api/services.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "api/errors.h"
 
@@ -9,7 +10,10 @@ namespace armarium::api {
 const base::Error kBusy{base::ErrorCode::overloaded, "The server is busy; try again in a few seconds.", {}};
 
 void later(const Services& services, const http::ExchangePtr& exchange, base::Lane lane, Work work) {
-  const bool accepted = services.pool.submit(lane, [&services, exchange, work = std::move(work)] {
+  const auto submitted = std::chrono::steady_clock::now();
+  const bool accepted = services.pool.submit(lane, [&services, exchange, work = std::move(work), submitted] {
+    const auto waited = std::chrono::steady_clock::now() - submitted;
+    const base::ReadMeter before = base::ReadMeter::here();
     const auto answer = [&exchange, &work]() -> base::Result<http::Response> {
       if (auto go = exchange->cancel().check(); !go) return base::fail(go.error());
       try {
@@ -19,11 +23,11 @@ void later(const Services& services, const http::ExchangePtr& exchange, base::La
       }
     };
     base::Result<http::Response> result = answer();
-    if (result) {
-      exchange->respond(std::move(*result));
-    } else {
-      refuse(services, exchange, result.error());
-    }
+    http::Response response =
+        result ? std::move(*result) : error_response(exchange->request(), result.error(), services.error_page);
+    response.timing.of(base::Stage::wait) += waited;
+    base::add_reading(response.timing, before);
+    exchange->respond(std::move(response));
   });
   if (!accepted) refuse(services, exchange, kBusy);
 }

@@ -11,6 +11,7 @@
 #include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
+#include "http/accounts.h"
 #include "http/exchange.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -39,7 +40,8 @@ struct Services {
   pipeline::MemoryBudget& large_memory;
   base::WorkPool& pool;
   const base::Metrics& metrics;
-  http::ErrorPage error_page;  // for browsers
+  const http::Accounts& accounts;  // where the time of answers went
+  http::ErrorPage error_page;      // for browsers
   std::chrono::seconds request_time{60};
 
   std::string version;  // of the program

@@ -71,7 +71,7 @@ pipeline::Options pipeline_options(const Config& config, const store::StateFolde
   options.answer_time = std::chrono::seconds(config.request_seconds);
   options.limits.max_pixels = config.max_megapixels * 1'000'000;
   options.response_cache_bytes = (config.cache_megabytes << 20) / 4;
-  options.picture_cache_bytes = (config.cache_megabytes << 20) - options.response_cache_bytes;
+  options.picture_cache_bytes = (config.cache_megabytes << 20) - options.response_cache_bytes - repeat_bytes(config);
   return options;
 }
 
@@ -106,6 +106,7 @@ struct Application::Parts {
   std::unique_ptr<base::WorkPool> pool;
   std::unique_ptr<api::Services> services;
   base::Metrics metrics;
+  std::shared_ptr<http::Accounts> accounts = std::make_shared<http::Accounts>();
   api::FoundDamage damage;
   api::SiteName site_name;
   api::ClientBudget budget;
@@ -135,7 +136,7 @@ void Application::Parts::make_services() {
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
   services = std::make_unique<api::Services>(api::Services{
       *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *pool,
-      metrics, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
+      metrics, *accounts, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }
@@ -151,7 +152,7 @@ Result<> Application::Parts::make_servers() {
     api::add_health_routes(*router);
     api::add_operation_routes(*admin_router, *services);
   }
-  auto handler = make_gateway(config, router, services->error_page, *pool, metrics);
+  auto handler = make_gateway(config, router, services->error_page, *pool, metrics, accounts);
   if (!handler) return base::fail(handler.error());
   server = std::make_unique<http::Server>(server_options(config), std::move(*handler), *pool);
   server->show_connections(metrics, "public");
@@ -161,7 +162,7 @@ Result<> Application::Parts::make_servers() {
   admin.listen_address = config.admin_address;
   admin.listen_port = config.admin_port;
   admin.public_url.clear();
-  auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics);
+  auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics, accounts);
   if (!admin_handler) return base::fail(admin_handler.error());
   admin_server = std::make_unique<http::Server>(server_options(admin), std::move(*admin_handler), *pool);
   admin_server->show_connections(metrics, "admin");
@@ -288,6 +289,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts_->server.reset();
   parts_->admin_server.reset();
   parts_->pool.reset();
+  base::log::flush();
   parts_.reset();
 }
 

@@ -7,15 +7,20 @@
 namespace armarium::app {
 
 base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
-                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics) {
+                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics,
+                                         std::shared_ptr<http::Accounts> accounts) {
   http::GatewayOptions options;
   options.origin.public_url = config.public_url;
   options.origin.trusted_proxies = config.trusted_proxies;
   options.origin.listen_host = config.listen_address;
   options.access_log.enabled = config.access_log;
   options.error_page = page;
+  options.accounts = std::move(accounts);
+  options.repeat_bytes = repeat_bytes(config);
   return http::gateway(std::move(options), http::dispatch(std::move(router), page), pool, &metrics);
 }
+
+std::uint64_t repeat_bytes(const Config& config) { return (config.cache_megabytes << 20) / 8; }
 
 http::ErrorPage error_page(std::shared_ptr<const api::site::Renderer> site, const api::SiteName& name) {
   return [site = std::move(site), &name](const http::Request& request, int status, std::string_view,

@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "base/metrics.h"
 #include "base/work_pool.h"
+#include "http/accounts.h"
 #include "http/exchange.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -16,7 +17,10 @@ namespace armarium::app {
 
 // Errors: a public URL or network that does not parse. `pool` and `metrics` must outlive the handler.
 base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
-                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics);
+                                         const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics,
+                                         std::shared_ptr<http::Accounts> accounts);
+// The part of the memory for caches that holds answers which may be given again.
+std::uint64_t repeat_bytes(const Config& config);
 
 // The site's page for an error, in the fallback language: an error has no request to choose one by.
 // `name` must live as long as the page is used.

@@ -1,9 +1,11 @@
 #pragma once
-// One line for each answer: shortened address, method, path without query, route, status, bytes, milliseconds. As text or JSON, as base/log is configured. Any thread.
+// One line for each answer: shortened address, method, path without query, route, status, bytes, milliseconds. As text or JSON, as base/log is configured; lines wait a moment
+// for each other (base/line_batch.h). Any thread.
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "http/exchange.h"
 
@@ -14,20 +16,16 @@ struct AccessLogOptions {
   bool with_query = false;
 };
 
-struct AccessEntry {
-  std::string client;
-  std::string method;
-  std::string path;
-  std::string query;
-  std::string route;
+// What is known when an answer is out.
+struct AccessEnd {
+  std::string_view route;
   int status = 0;
-  std::uint64_t bytes = 0;
-  bool complete = true;
-  std::chrono::microseconds duration{0};
+  Delivery delivery;
+  std::chrono::steady_clock::duration duration{0};
 };
 
-// What can be said before the answer is out.
-AccessEntry access_entry(const Request& request);
-void write_access(const AccessEntry& entry, const AccessLogOptions& options);
+// The part of the line that the request gives; the request is gone when the answer is out.
+std::string access_start(const Request& request, const AccessLogOptions& options);
+void write_access(std::string line, const AccessEnd& end);
 
 }  // namespace armarium::http

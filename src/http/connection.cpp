@@ -2,8 +2,6 @@
 
 #include <exception>
 
-#include <fmt/format.h>
-
 #include "http/problem.h"
 
 namespace armarium::http {
@@ -14,7 +12,7 @@ Request request_of(const Link& link, std::string_view host) {
   request.local = link.ends.local;
   request.local_port = link.ends.local_port;
   request.secure = link.context->secure;
-  request.base_url = fmt::format("{}://{}", link.context->secure ? "https" : "http", host);
+  request.base_url.append(link.context->secure ? "https://" : "http://").append(host);
   return request;
 }
 

@@ -3,6 +3,7 @@
 // an I/O thread and returns at once (work goes to a pool); it keeps the shared_ptr and calls respond() exactly once, from any thread. When the client goes, the token
 // is cancelled and the answer is dropped. An exchange that is released without an answer is answered 500.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,13 +17,17 @@
 #include "base/bytes.h"
 #include "base/cancel.h"
 #include "base/principal.h"
+#include "base/timing.h"
 
 namespace armarium::http {
 
 // Names are compared without regard to case; order is kept.
 class Headers {
  public:
-  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    if (fields_.empty()) fields_.reserve(kUsual);
+    fields_.emplace_back(std::move(name), std::move(value));
+  }
   // Replaces all values of that name.
   void set(std::string_view name, std::string value);
   void remove(std::string_view name);
@@ -36,6 +41,7 @@ class Headers {
   const std::vector<std::pair<std::string, std::string>>& fields() const noexcept { return fields_; }
 
  private:
+  static constexpr std::size_t kUsual = 12;
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
@@ -75,10 +81,29 @@ struct Delivery {
   bool complete = false;  // false: the client went away or the body failed
 };
 
+// How long an answer may be given again to the same request: same method, address, tier, and what Vary names. Asked for each such request, by any thread.
+class Lasting {
+ public:
+  virtual ~Lasting() = default;
+  virtual bool lasts(std::chrono::steady_clock::time_point now) const = 0;
+};
+
+// The headers of an answer that is given often, finished once: as fields, and as HTTP/1.1 writes them ("Name: value" CR LF for each).
+struct PreparedHeaders {
+  Headers headers;
+  std::string text;
+};
+
 struct Response {
   int status = 200;
   Headers headers{};
   Body body{};
+  // What was done and how long it took; the gateway adds what is missing, writes Server-Timing and keeps the accounts.
+  base::Timing timing{};
+  // Set by a handler whose answer to this GET lasts: the gateway then gives it again without asking. Only for bodies in memory.
+  std::shared_ptr<const Lasting> lasting{};
+  // Stand before `headers`. Set by the gateway.
+  std::shared_ptr<const PreparedHeaders> prepared{};
   // Called once, on any thread, when the answer went out or never will.
   std::function<void(const Delivery&)> delivered{};
 };

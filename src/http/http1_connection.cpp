@@ -1,5 +1,6 @@
 #include "http/http1_connection.h"
 
+#include <ctime>
 #include <exception>
 
 #include <fmt/format.h>
@@ -15,6 +16,13 @@ using namespace std::chrono_literals;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 // A body must keep coming: at least so many bytes in each header timeout.
 constexpr std::size_t kBodyStep = 4096;
+
+// The steady clock to the kernel's tick of some milliseconds: deadlines are set three times for each request and count in seconds.
+Connection::Clock::time_point about_now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  return Connection::Clock::time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
 
 ParserLimits limits_of(const ServerOptions& options) {
   ParserLimits limits;
@@ -32,7 +40,7 @@ Http1Connection::Http1Connection(Link link, std::string received, Closed closed)
       parser_(limits_of(link_.context->options)),
       in_(std::move(received)) {}
 
-void Http1Connection::set_deadline(std::chrono::milliseconds from_now) { deadline_ = Clock::now() + from_now; }
+void Http1Connection::set_deadline(std::chrono::milliseconds from_now) { deadline_ = about_now() + from_now; }
 
 void Http1Connection::start() {
   set_deadline(link_.context->options.idle_timeout);
@@ -103,13 +111,12 @@ Request Http1Connection::take_request() {
   request.query = std::move(head.query);
   request.headers = std::move(head.headers);
   // One place to look for the host, also where the target named it (RFC 9112, 3.2.2).
-  if (!head.host.empty()) request.headers.set("Host", head.host);
+  if (!head.host.empty() && request.headers.get("Host") != head.host) request.headers.set("Host", head.host);
   return request;
 }
 
 void Http1Connection::begin_turn() {
-  const RequestHead& head = parser_.head();
-  turn_ = Turn{};
+  const RequestHead& head = parser_.head();  // turn_ is as new: whatever ended the last one left it so
   turn_.http_1_0 = head.http_1_0;
   turn_.head_only = head.method == "HEAD";
   turn_.keep_alive = head.keep_alive;

@@ -39,13 +39,20 @@ void Http1Connection::send(Response response) {
 
 void Http1Connection::pump() {
   if (!turn_.outgoing->empty()) return write_now();
-  turn_.outgoing->next([weak = weak_from_this(), number = number_](Outgoing::Step step) {
+  if (const auto step = turn_.outgoing->next_now()) return on_step(*step);
+  const auto outgoing = turn_.outgoing;  // what it reports may end the turn
+  outgoing->next([weak = weak_from_this(), number = number_](Outgoing::Step step) {
     const auto self = weak.lock();
     if (self && self->number_ == number && self->phase_ == Phase::writing) self->on_step(step);
   });
 }
 
 void Http1Connection::write_now() {
+  // Nearly every answer is gone by one call; what is left, or goes wrong, goes the long way.
+  if (turn_.outgoing->last()) {
+    turn_.outgoing->written(link_.transport->write_now(turn_.outgoing->first(), turn_.outgoing->second()));
+    if (turn_.outgoing->empty()) return end_turn(true);
+  }
   link_.transport->write_some(turn_.outgoing->first(), turn_.outgoing->second(), shared_from_this());
 }
 

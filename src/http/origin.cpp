@@ -1,6 +1,7 @@
 #include "http/origin.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include <fmt/format.h>
 
@@ -49,10 +50,34 @@ std::string_view element_at(const std::vector<std::string_view>& list, std::size
   return hops < list.size() ? list[list.size() - 1 - hops] : list.front();
 }
 
+bool is_forwarded(const Request& request) {
+  const auto& fields = request.headers.fields();
+  return std::any_of(fields.begin(), fields.end(), [](const auto& field) {
+    return same_text(field.first, "Forwarded") ||
+           same_text(std::string_view(field.first).substr(0, 12), "X-Forwarded-");
+  });
+}
+
+// What a request without a proxy was given last on this thread, and by which Origin.
+struct Direct {
+  std::uint64_t origin = 0;
+  std::string host;
+  std::string local;
+  std::uint16_t port = 0;
+  bool secure = false;
+  std::string base_url;
+};
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> numbers{0};
+  return ++numbers;
+}
+
 }  // namespace
 
 base::Result<Origin> Origin::make(const OriginOptions& options) {
   Origin origin;
+  origin.number_ = next_number();
   if (!options.public_url.empty()) {
     const std::string& url = options.public_url;
     const std::size_t scheme_end = url.find("://");
@@ -163,7 +188,8 @@ base::Result<HostPort> Origin::own_host(const Request& request, const Forwarded&
 
 base::Result<> Origin::apply(Request& request) const {
   Forwarded forwarded;
-  if (trusts(request.client)) {
+  const bool direct = !is_forwarded(request);
+  if (!direct && trusts(request.client)) {
     forwarded = request.headers.has("Forwarded") ? read_forwarded(request) : read_x_forwarded(request);
     if (!forwarded.client.empty()) request.client = forwarded.client;
     if (forwarded.scheme == "https" || forwarded.scheme == "http") request.secure = forwarded.scheme == "https";
@@ -171,6 +197,14 @@ base::Result<> Origin::apply(Request& request) const {
   if (!public_url_.empty()) {
     request.base_url = public_url_;
     strip_prefix(request.path, prefix_);
+    return {};
+  }
+  // Neighbouring requests of a thread mostly name the same host.
+  thread_local Direct last;
+  const std::string_view named = request.headers.get("Host");
+  if (direct && last.origin == number_ && last.host == named && last.local == request.local &&
+      last.port == request.local_port && last.secure == request.secure) {
+    request.base_url = last.base_url;
     return {};
   }
   const auto host = own_host(request, forwarded);
@@ -181,6 +215,7 @@ base::Result<> Origin::apply(Request& request) const {
     request.base_url += prefix;
     strip_prefix(request.path, prefix);
   }
+  if (direct) last = {number_, std::string(named), request.local, request.local_port, request.secure, request.base_url};
   return {};
 }
 

@@ -2,6 +2,7 @@
 // Who asks, and under which address this server answers: hosts, proxies and the public URL. The store holds no host; this decides what ids start with, so nothing that an outsider
 // can set may count here. Built once, immutable, any thread.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,9 @@ class Origin {
   base::Result<HostPort> own_host(const Request& request, const Forwarded& forwarded) const;
   bool is_ours(const HostPort& host, const Request& request) const;
 
-  std::string public_url_;  // without a slash at the end
-  std::string prefix_;      // its path
+  std::uint64_t number_ = 0;  // one that no other has
+  std::string public_url_;    // without a slash at the end
+  std::string prefix_;        // its path
   std::string listen_host_;
   std::vector<Network> trusted_;
   bool trust_configured_ = false;

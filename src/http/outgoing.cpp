@@ -68,14 +68,20 @@ Outgoing::Step Outgoing::begin_memory(std::string_view body) {
   return Step::ready;
 }
 
-void Outgoing::next(std::function<void(Step)> done) {
+std::optional<Outgoing::Step> Outgoing::next_now() {
   first_.clear();
   first_written_ = 0;
-  if (complete_) return done(Step::finished);
-  if (wire_.head_only) return done(begin_memory({}));
-  if (const auto* text = std::get_if<std::string>(&response_.body)) return done(begin_memory(*text));
+  if (complete_) return Step::finished;
+  if (wire_.head_only) return begin_memory({});
+  if (const auto* text = std::get_if<std::string>(&response_.body)) return begin_memory(*text);
   if (const auto* bytes = std::get_if<base::SharedBytes>(&response_.body))
-    return done(begin_memory(*bytes ? base::as_text(**bytes) : std::string_view{}));
+    return begin_memory(*bytes ? base::as_text(**bytes) : std::string_view{});
+  if (std::holds_alternative<std::monostate>(response_.body)) return begin_memory({});
+  return std::nullopt;
+}
+
+void Outgoing::next(std::function<void(Step)> done) {
+  if (const auto step = next_now()) return done(*step);
   if (std::holds_alternative<FileSlice>(response_.body)) return next_of_file(std::move(done));
   if (const auto* producer = std::get_if<std::unique_ptr<BodyProducer>>(&response_.body);
       producer != nullptr && *producer)

@@ -29,6 +29,8 @@ class Outgoing : public std::enable_shared_from_this<Outgoing> {
 
   // Makes the next bytes and reports on the loop's thread, for quick bodies from inside the call. Only when nothing is left to write, and not again before the report.
   void next(std::function<void(Step)> done);
+  // The same where it needs no report: bodies in memory.
+  std::optional<Step> next_now();
   // What to write now: `first`, and `second` behind it.
   std::string_view first() const noexcept { return std::string_view(first_).substr(first_written_); }
   std::string_view second() const noexcept { return second_; }

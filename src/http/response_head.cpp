@@ -65,11 +65,21 @@ std::string http_date(std::int64_t seconds) {
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+std::string fields_text(const Headers& headers) {
+  std::string out;
+  for (const auto& [name, value] : headers.fields()) {
+    if (is_token(name) && !is_framing(name)) append_field(out, name, value);
+  }
+  return out;
+}
+
 std::string response_head(const Response& response, const Framing& framing) {
   std::string out;
-  out.reserve(512);
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  out.reserve(512 + (response.prepared ? response.prepared->text.size() : 512));
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)) += ' ';
+  out.append(reason_phrase(response.status)).append("\r\n");
   append_field(out, "Date", date_now());
+  if (response.prepared) out += response.prepared->text;
   for (const auto& [name, value] : response.headers.fields()) {
     if (is_token(name) && !is_framing(name)) append_field(out, name, value);
   }
@@ -87,12 +97,17 @@ std::vector<std::pair<std::string, std::string>> response_fields(const Response&
   fields.reserve(response.headers.fields().size() + 3);
   fields.emplace_back(":status", std::to_string(response.status));
   fields.emplace_back("date", date_now());
-  for (const auto& [name, value] : response.headers.fields()) {
-    const bool hop = same_text(name, "Keep-Alive") || same_text(name, "Upgrade") || same_text(name, "Proxy-Connection");
-    if (!is_token(name) || is_framing(name) || hop) continue;
-    auto& field = fields.emplace_back(lower(name), std::string());
-    append_clean(field.second, trim(value));
-  }
+  const auto add_all = [&fields](const Headers& headers) {
+    for (const auto& [name, value] : headers.fields()) {
+      const bool hop =
+          same_text(name, "Keep-Alive") || same_text(name, "Upgrade") || same_text(name, "Proxy-Connection");
+      if (!is_token(name) || is_framing(name) || hop) continue;
+      auto& field = fields.emplace_back(lower(name), std::string());
+      append_clean(field.second, trim(value));
+    }
+  };
+  if (response.prepared) add_all(response.prepared->headers);
+  add_all(response.headers);
   if (content_length) fields.emplace_back("content-length", std::to_string(*content_length));
   return fields;
 }

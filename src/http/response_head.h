@@ -22,6 +22,9 @@ struct Framing {
 // RFC 9110, 6.4.1: answers that have no body whatever their headers say.
 bool has_no_body(int status) noexcept;
 
+// Headers as lines, without those that belong to the framing.
+std::string fields_text(const Headers& headers);
+
 std::string response_head(const Response& response, const Framing& framing);
 
 // The fields of an answer as HTTP/2 has them, ":status" first: names in lower case, nothing of a connection (RFC 9113, 8.2.2).

@@ -38,6 +38,8 @@ class Transport {
   virtual void read_some(std::span<char> into, EventsPtr events) = 0;
   // Writes some of `first` and, behind it, `second`; both must live until on_written.
   virtual void write_some(std::string_view first, std::string_view second, EventsPtr events) = 0;
+  // As much of the same as goes without waiting, at once and without a report; 0 where nothing did, or where this end cannot. Only while no write is under way.
+  virtual std::size_t write_now(std::string_view, std::string_view) { return 0; }
   // Tells the client that nothing more comes; it may still send.
   virtual void shut(EventsPtr events) = 0;
   // Ends everything; what is under way is reported as failed.

@@ -97,7 +97,7 @@ TEST_F(DerivativesTest, ASlowPictureBecomesAPyramidThatIsHandedOut) {
     const std::size_t before = pipeline_->derivatives().count;
     ASSERT_TRUE(wait_for(before == 0 ? 1 : before)) << "format " << static_cast<int>(format);
     const Rendered again = render("512,512,512,512", "512,512");
-    EXPECT_EQ(again.plan, "cache;desc=stored");
+    EXPECT_EQ(again.timing.plan, "stored");
     EXPECT_NE(again.etag, tile.etag);
     EXPECT_LE(difference(*again.body, *tile.body), 2.5);
     const Rendered edge_again = render("1024,1024,1077,979", "539,490");
@@ -117,7 +117,7 @@ TEST_F(DerivativesTest, TheFullSizeOfAJpegIsCutWithoutLoss) {
   (void)pipeline_->optimize({"a", 0, ""});
   ASSERT_TRUE(wait_for(1));
   const Rendered tile = render("512,512,512,512", "512,512");
-  EXPECT_EQ(tile.plan, "cache;desc=stored");
+  EXPECT_EQ(tile.timing.plan, "stored");
   EXPECT_EQ(difference(*tile.body, *part.body), 0);
 }
 
@@ -145,10 +145,10 @@ TEST_F(DerivativesTest, ItBelongsToOneVersionAndOutlivesTheProcess) {
   EXPECT_TRUE(pipeline_->optimize({"a", 0, ""}).value());
   ASSERT_TRUE(wait_for(1));
   start();
-  EXPECT_EQ(render("0,0,512,512", "512,512").plan, "cache;desc=stored");
+  EXPECT_EQ(render("0,0,512,512", "512,512").timing.plan, "stored");
   source_.put("a", picture(codec::Format::jpeg, 11));
   std::this_thread::sleep_for(1100ms);  // a version is trusted for a second
-  EXPECT_NE(render("0,0,512,512", "512,512").plan, "cache;desc=stored");
+  EXPECT_NE(render("0,0,512,512", "512,512").timing.plan, "stored");
   ASSERT_TRUE(wait_for(2));
 }
 
@@ -160,7 +160,7 @@ TEST_F(DerivativesTest, ADamagedOneIsLeftOut) {
   for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
     if (entry.is_regular_file()) std::ofstream(entry.path(), std::ios::trunc) << "no picture";
   }
-  EXPECT_NE(render("0,0,512,512", "512,512").plan, "cache;desc=stored");
+  EXPECT_NE(render("0,0,512,512", "512,512").timing.plan, "stored");
   EXPECT_EQ(pipeline_->derivatives().count, 0U);
 }
 

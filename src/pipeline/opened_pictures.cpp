@@ -53,11 +53,13 @@ base::Result<OpenedPictures::EntryPtr> OpenedPictures::current(const std::string
   return entry;
 }
 
-OpenedPicturePtr OpenedPictures::find(const std::string& path, const std::string& known) {
+OpenedPicturePtr OpenedPictures::find(const std::string& path, const std::string& known,
+                                      std::chrono::steady_clock::time_point* until) {
   const EntryPtr entry = entries_.find(path);
-  const bool current = entry && (known.empty() || entry->version == known) &&
-                       now() - entry->checked_at.load(std::memory_order_relaxed) < kTrustedMilliseconds;
-  return current && entry->opened ? *entry->opened : nullptr;
+  if (!entry || (!known.empty() && entry->version != known) || !entry->opened) return nullptr;
+  const std::int64_t end = entry->checked_at.load(std::memory_order_relaxed) + kTrustedMilliseconds;
+  if (until != nullptr) *until = std::chrono::steady_clock::time_point(std::chrono::milliseconds(end));
+  return now() < end ? *entry->opened : nullptr;
 }
 
 base::Result<std::string> OpenedPictures::version(const std::string& path, const std::string& known) {

@@ -3,6 +3,7 @@
 // cannot be read are remembered, too, until they change. Thread-safe; blocks on the source.
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -27,8 +28,9 @@ class OpenedPictures {
   // `known` is the version that the caller knows of (may be empty): where it is not the one kept, the file is looked at again.
   base::Result<OpenedPicturePtr> get(const std::string& path, const std::string& known,
                                      const base::CancelToken& cancel);
-  // As get, from memory only: null when the file has to be looked at. Never blocks.
-  OpenedPicturePtr find(const std::string& path, const std::string& known);
+  // As get, from memory only: null when the file has to be looked at. Never blocks. Tells until when it need not be looked at again, where that is asked.
+  OpenedPicturePtr find(const std::string& path, const std::string& known,
+                        std::chrono::steady_clock::time_point* until = nullptr);
   // The version of the file as it is now; opens nothing.
   base::Result<std::string> version(const std::string& path, const std::string& known);
 

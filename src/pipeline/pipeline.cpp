@@ -36,8 +36,19 @@ std::string etag_of(const Target& target, const std::string& version, const std:
 }
 
 Rendered as_stored(base::Bytes bytes, codec::Format format, std::string etag) {
-  return {base::share(std::move(bytes)), std::string(codec::info(format).media_type), std::move(etag),
-          "cache;desc=stored"};
+  return {
+      base::share(std::move(bytes)), std::string(codec::info(format).media_type), std::move(etag), {.plan = "stored"}};
+}
+
+constexpr base::Timing::Duration kLeast = std::chrono::microseconds(1);
+
+base::Timing::Duration duration_of(double milliseconds) {
+  return std::chrono::duration_cast<base::Timing::Duration>(std::chrono::duration<double, std::milli>(milliseconds));
+}
+
+// An answer that was made before: nothing of that is done now.
+base::Timing timing_of_kept(const Rendered& kept) {
+  return {.plan = kept.timing.plan, .cache = "hit", .level = kept.timing.level};
 }
 
 base::Result<> check_page(const OpenedPicture& opened, const Target& target) {
@@ -111,17 +122,21 @@ struct Pipeline::State {
     if (RenderedPtr kept = answers.find(etag)) return kept;
     if (RenderedPtr stored = from_file(origin, request, etag)) return stored;
     ReadingTrace trace;
+    const auto read_before = base::ReadMeter::here().time;
     auto raster = regions.read(*origin.opened, origin.name, {origin.page, request.region, request.size},
                                wish_of(request, output), cancel, trace);
     if (!raster) return fail(std::move(raster.error()));
+    const auto reading = base::ReadMeter::here().time - read_before;
     if (derivatives && origin.derivative.empty()) derivatives->want(origin.name, origin.page, *origin.opened);
     const auto start = std::chrono::steady_clock::now();
     auto body = produce(std::move(*raster), request, output, cancel);
     if (!body) return fail(std::move(body.error()));
-    const double encode = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     auto rendered = std::make_shared<Rendered>();
-    rendered->plan = fmt::format("cache;desc={}, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}, encode;dur={:.1f}",
-                                 trace.kept ? "pixels" : "miss", trace.level, trace.decode, trace.scale, encode);
+    rendered->timing = {.plan = "decoded", .cache = trace.kept ? "pixels" : "miss"};
+    rendered->timing.level = static_cast<int>(trace.level);
+    rendered->timing.of(base::Stage::decode) = std::max(duration_of(trace.decode) - reading, kLeast);
+    rendered->timing.of(base::Stage::scale) = duration_of(trace.scale);
+    rendered->timing.of(base::Stage::encode) = std::chrono::steady_clock::now() - start;
     rendered->body = base::share(std::move(*body));
     rendered->media_type = output.media_type;
     rendered->etag = etag;
@@ -172,16 +187,16 @@ base::Result<std::string> Pipeline::etag(const Target& target, const iiif::Resol
 
 std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::ResolvedRequest& request,
                                         const std::string& tier) {
-  const OpenedPicturePtr opened = state_->pictures.find(target.path, target.version);
+  AtHand known;
+  const OpenedPicturePtr opened = state_->pictures.find(target.path, target.version, &known.until);
   if (!opened || !check_region(*opened, target, request.region)) return std::nullopt;
-  const std::string derivative = Derivatives::gains(*opened->picture, target.page)
-                                     ? state_->derivative_of(target, opened->version, request)
-                                     : std::string();
+  const bool derivable = Derivatives::gains(*opened->picture, target.page);
+  const std::string derivative = derivable ? state_->derivative_of(target, opened->version, request) : std::string();
+  known.settled = !derivable || !derivative.empty();
   const OpenedPicturePtr read = derivative.empty() ? opened : state_->derivatives->find(derivative);
   if (!read) return std::nullopt;
   auto output = state_->output_of(request);
   if (!output) return std::nullopt;
-  AtHand known;
   known.etag = etag_of(target, opened->version, recipe_of(request, *output), tier, derivative);
   known.tile = stored_tile(*read->picture, derivative.empty() ? target.page : 0, request);
   if (known.tile && !known.tile->narrower()) {
@@ -194,7 +209,7 @@ std::optional<AtHand> Pipeline::at_hand(const Target& target, const iiif::Resolv
 }
 
 std::optional<Rendered> Pipeline::fetch(const AtHand& known) const {
-  if (known.kept) return Rendered{known.kept->body, known.kept->media_type, known.etag, "cache;desc=hit"};
+  if (known.kept) return Rendered{known.kept->body, known.kept->media_type, known.etag, timing_of_kept(*known.kept)};
   if (!known.tile) return std::nullopt;
   auto bytes = read_stored(*known.tile, *known.file, Reading::now);
   if (!bytes) return std::nullopt;
@@ -232,7 +247,7 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   if (const RenderedPtr kept = state_->answers.find(
           etag_of(target, *version, recipe, tier, state_->derivative_of(target, *version, request)))) {
     Rendered answer = *kept;
-    answer.plan = "cache;desc=hit";
+    answer.timing = timing_of_kept(*kept);
     return answer;
   }
   auto opened = state_->pictures.get(target.path, target.version, cancel);
@@ -241,10 +256,19 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   // The tag is of the version that is read, should the file have changed since the look above.
   const Origin origin = state_->origin_of(target, *opened, request, cancel);
   const std::string etag = etag_of(target, (*opened)->version, recipe, tier, origin.derivative);
-  auto rendered =
-      state_->flights.run(etag, cancel, [&] { return state_->make(origin, request, *output, etag, cancel); });
+  bool made_here = false;
+  const auto start = std::chrono::steady_clock::now();
+  auto rendered = state_->flights.run(etag, cancel, [&] {
+    made_here = true;
+    return state_->make(origin, request, *output, etag, cancel);
+  });
   if (!rendered) return fail(std::move(rendered.error()));
-  return **rendered;
+  Rendered answer = **rendered;
+  if (made_here) return answer;
+  // Somebody else's work is not counted twice.
+  answer.timing = {.plan = answer.timing.plan, .cache = "shared", .level = answer.timing.level};
+  answer.timing.of(base::Stage::wait) = std::chrono::steady_clock::now() - start;
+  return answer;
 }
 
 base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect region, image::Size size,

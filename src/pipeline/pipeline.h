@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/cancel.h"
 #include "base/error.h"
+#include "base/timing.h"
 #include "codec/picture.h"
 #include "iiif/image_request.h"
 #include "pipeline/derivatives.h"
@@ -35,14 +36,14 @@ struct Target {
   std::string path;
   std::uint32_t page = 0;
   std::string version;  // as the catalogue knows it; a newer file is served as it is now
+  friend bool operator==(const Target&, const Target&) = default;
 };
 
 struct Rendered {
   base::SharedBytes body;
   std::string media_type;
-  std::string etag;  // without quotes: hash of version, canonical numbers, encoder recipe, tier
-  std::string
-      plan;  // how it was made, as a value of Server-Timing: "cache;desc=miss, level;desc=2, decode;dur=4.1, ..."
+  std::string etag;         // without quotes: hash of version, canonical numbers, encoder recipe, tier
+  base::Timing timing{};    // how it was made, without waiting, planning and reading
   std::string defect = {};  // a sentence when the file is damaged and shown all the same
 };
 
@@ -52,6 +53,8 @@ struct AtHand {
   std::shared_ptr<const Rendered> kept;
   std::optional<codec::StoredPicture> tile;
   std::shared_ptr<const base::ByteSource> file;
+  std::chrono::steady_clock::time_point until;  // the file's version is not looked up again before
+  bool settled = true;                          // false: a derivative may come to stand for it
 };
 
 // What one request will cost, before any pixel is touched: chooses the lane.

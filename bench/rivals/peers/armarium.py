@@ -1,4 +1,4 @@
-"""Armarium as a user runs it: defaults, no --public-url, its state in a temporary folder, measured when the first scan is over."""
+"""Armarium as a user runs it: defaults, an access log, no --public-url, its state in a temporary folder, measured when the first scan is over."""
 import json
 import re
 import shutil
@@ -46,7 +46,7 @@ class Armarium(Peer):
         server = Server(folder)
         out = folder / "output.txt"
         with open(out, "wb") as file:
-            server.spawn([self.options.program, "serve", pictures, "--listen", "127.0.0.1:0", "--state", state, *arguments], stdout=file)
+            server.spawn([self.options.program, "serve", pictures, "--listen", "127.0.0.1:0", "--state", state, "--access-log", *arguments], stdout=file)
         server.state = state
         end = time.monotonic() + 60
         while True:
