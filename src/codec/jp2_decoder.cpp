@@ -24,29 +24,30 @@ std::uint64_t tile_count(const jp2::CodeStream& stream) {
 }
 
 constexpr std::uint32_t kLeastTile = 256;
-constexpr std::uint32_t kPartTile =
-    1024;  // of a stream that is one tile: larger ones share fewer code blocks with their neighbours
+constexpr std::uint32_t kPartTile = 512;
+constexpr std::uint32_t kWhole = 1024;
 
-// The pieces in which a level is best decoded: its tiles, several together where they are small. A level that is no larger than one is decoded whole.
-image::Size tile_of(const jp2::CodeStream& stream, std::uint32_t reduce, image::Size level) {
-  image::Size tile;
-  if (tile_count(stream) > 1) {
-    const jp2::Step step = jp2::page_step(stream);
-    tile = image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
-    while (tile.width < kLeastTile) tile.width *= 2;
-    while (tile.height < kLeastTile) tile.height *= 2;
-  } else if (jp2::PacketIndex::can_divide(stream)) {
-    tile = {kPartTile, kPartTile};
-  }
-  const bool one = std::max(level.width, level.height) <= kPartTile && jp2::PacketIndex::can_divide(stream);
-  return one || tile.empty() ? image::Size{} : tile;
-}
-
-// jp2_tile_decoder.h, as far as the header tells.
+// Whether any part costs what it is of the whole (jp2_tile_decoder.h), as far as the header tells.
 bool in_parts(const jp2::CodeStream& stream) {
   return jp2::PacketIndex::can_divide(stream) && !stream.high_throughput &&
          std::all_of(stream.components.begin(), stream.components.end(),
                      [](const jp2::Component& each) { return each.bits <= 16; });
+}
+
+// The pieces in which a level is best decoded: what suits viewers where any part can be, else its tiles, several together where they are small. A level that is no larger than some of them is
+// decoded whole.
+image::Size tile_of(const jp2::CodeStream& stream, std::uint32_t reduce, image::Size level) {
+  const bool divisible = jp2::PacketIndex::can_divide(stream);
+  if (divisible && std::max(level.width, level.height) <= kWhole) return {};
+  if (in_parts(stream)) return {kPartTile, kPartTile};
+  if (tile_count(stream) == 1) return divisible ? image::Size{kWhole, kWhole} : image::Size{};
+  const jp2::Step step = jp2::page_step(stream);
+  image::Size tile =
+      image::level_size({stream.tile_width / step.dx, stream.tile_height / step.dy}, std::uint32_t{1} << reduce);
+  if (tile.empty()) return {};
+  while (tile.width < kLeastTile) tile.width *= 2;
+  while (tile.height < kLeastTile) tile.height *= 2;
+  return tile;
 }
 
 Page page_of(const jp2::Header& header) {

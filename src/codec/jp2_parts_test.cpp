@@ -225,12 +225,11 @@ TEST(Jp2Parts, LevelsNameThePiecesInWhichTheyAreDecodedBest) {
     return sizes;
   };
   const image::Size none;
-  const image::Size piece{1024, 1024};
-  EXPECT_EQ(tiles(), (std::vector<image::Size>{piece, piece, none, none}));
-  sample.tile_width = sample.tile_height = 512;
-  EXPECT_EQ(tiles(), (std::vector<image::Size>{{512, 512}, {256, 256}, none, none}));
-  sample.tile_width = sample.tile_height = 128;
-  EXPECT_EQ(tiles(), (std::vector<image::Size>{{256, 256}, {256, 256}, none, none}));
+  const image::Size piece{512, 512};
+  for (const std::uint32_t side : {0U, 128U, 1024U}) {
+    sample.tile_width = sample.tile_height = side;
+    EXPECT_EQ(tiles(), (std::vector<image::Size>{piece, piece, none, none})) << "tiles of " << side;
+  }
 }
 
 TEST(Jp2Parts, AnIndexMakesRoomWhereMemoryIsShort) {

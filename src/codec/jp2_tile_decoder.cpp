@@ -227,6 +227,7 @@ void settle(const Component& component, const float* from, std::size_t count, st
   const std::int32_t least = component.is_signed ? -half : 0;
   for (std::size_t i = 0; i < count; ++i) {
     const float level = std::min(std::max(from[i] + shift, 0.0F), top);
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and lround is no single instruction
     out[i] = static_cast<std::int32_t>(level + 0.5F) + least;
   }
 }

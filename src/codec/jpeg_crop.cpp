@@ -46,7 +46,6 @@ base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted) {
   attach(reinterpret_cast<j_common_ptr>(&from), session);
   attach(reinterpret_cast<j_common_ptr>(&to), session);
   transcode(&from, &to, &session, &job);
-  transcode(&from, &to, &session, &job);
   jpeg_destroy_compress(&to);
   jpeg_destroy_decompress(&from);
   if (!job.finished) return base::fail(base::ErrorCode::corrupt, "A tile of the picture is damaged.", session.message);

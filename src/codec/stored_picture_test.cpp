@@ -38,7 +38,10 @@ struct Fixture {
   base::Bytes finished(const StoredPicture& tile) const {
     base::Bytes bytes = raw(tile);
     EXPECT_TRUE(complete(tile, bytes));
-    return tile.narrower() ? crop(tile, bytes).value() : bytes;
+    if (!tile.narrower()) return bytes;
+    base::Bytes cut = crop(tile, bytes).value();
+    EXPECT_LT(cut.size(), bytes.size());
+    return cut;
   }
 };
 
