@@ -4,6 +4,7 @@
 #include "codec/bare_file.h"
 #include "codec/byte_reader.h"
 #include "codec/exif.h"
+#include "codec/jpeg_header.h"
 
 // JPEG (ITU-T T.81, annex B): of the application segments JFIF, the colour profile and Adobe's colour transform stay. What follows the end of the picture goes:
 // other pictures (CIPA DC-007), films, each with metadata of its own.
@@ -27,7 +28,7 @@ class Walk {
     keep_.range(0, 2);
     for (std::size_t count = 0; count < kMostSegments; ++count) {
       std::uint8_t marker = 0;
-      if (!next_marker(marker)) {
+      if (!next_jpeg_marker(reader_, marker)) {
         // Cut off: a file that had begun its picture is given out as far as it goes.
         return in_picture_ ? keep_.done() : damaged();
       }
@@ -48,20 +49,6 @@ class Walk {
  private:
   static tl::unexpected<base::Error> damaged() {
     return base::fail(base::ErrorCode::corrupt, "The JPEG file is damaged.", "its segments");
-  }
-
-  bool next_marker(std::uint8_t& marker) {
-    std::uint8_t byte = 0;
-    do {
-      while (byte != 0xFF) {
-        if (!reader_.u8(byte)) return false;
-      }
-      while (byte == 0xFF) {
-        if (!reader_.u8(byte)) return false;
-      }
-    } while (byte == 0);
-    marker = byte;
-    return true;
   }
 
   bool segment(std::uint8_t marker, std::uint64_t begin) {

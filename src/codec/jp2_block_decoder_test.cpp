@@ -4,8 +4,6 @@
 
 #include <random>
 
-#include "codec/jp2_decoded_blocks.h"
-
 namespace armarium::codec::jp2 {
 namespace {
 
@@ -43,26 +41,6 @@ TEST(Jp2BlockDecoder, WithoutPassesThereIsNothing) {
   BlockDecoder decoder;
   const auto coefficients = decoder.decode({3, 5, 8, 0, BandKind::hh, {&segment, 1}});
   EXPECT_EQ(std::vector<std::int32_t>(coefficients.begin(), coefficients.end()), std::vector<std::int32_t>(15));
-}
-
-TEST(Jp2DecodedBlocks, TheLeastUsedGoesFirst) {
-  constexpr std::size_t kSamples = 4096;
-  DecodedBlocks blocks(std::uint64_t{8} * 5 * kSamples * 2);  // four to a shard
-  const auto key = [](std::uint32_t number) {
-    return BlockKey{.stream = 1, .tile = number, .component = 0, .resolution = 0, .band = 0, .x = 0, .y = 0};
-  };
-  blocks.put(key(0), DecodedBlocks::Coefficients(kSamples, 7));
-  for (std::uint32_t i = 1; i < 500; ++i) {
-    ASSERT_TRUE(blocks.find(key(0))) << i;
-    blocks.put(key(i), DecodedBlocks::Coefficients(kSamples, 1));
-  }
-  EXPECT_EQ(blocks.find(key(0))->front(), 7);
-  EXPECT_FALSE(blocks.find(key(1)));
-  std::size_t kept = 0;
-  for (std::uint32_t i = 0; i < 500; ++i) kept += blocks.find(key(i)) ? 1 : 0;
-  EXPECT_LE(kept, 40U);
-  EXPECT_GT(kept, 16U);
-  EXPECT_FALSE(blocks.find({.stream = 2, .tile = 0, .component = 0, .resolution = 0, .band = 0, .x = 0, .y = 0}));
 }
 
 }  // namespace

@@ -52,8 +52,14 @@ class BandReader {
       for (std::uint32_t x = cells.first_x; x < cells.first_x + cells.across; ++x) {
         const GridArea own = intersection(
             {x << in.block_x, y << in.block_y, (x + 1) << in.block_x, (y + 1) << in.block_y}, in.band[band]);
-        const BlockKey key{
-            tile_.index(), tile_.number(), place.component, place.resolution, static_cast<std::uint8_t>(band), x, y};
+        BlockKey key;
+        key.stream = tile_.index();
+        key.tile = tile_.number();
+        key.x = x;
+        key.y = y;
+        key.component = place.component;
+        key.resolution = place.resolution;
+        key.band = static_cast<std::uint8_t>(band);
         const auto copy = [&](const auto& coefficients) {
           const GridArea shared = intersection(own, area);
           const std::size_t width = own.x1 - own.x0;
@@ -63,7 +69,7 @@ class BandReader {
             for (std::uint32_t i = 0; i < shared.x1 - shared.x0; ++i) to[i] = value(from[i]);
           }
         };
-        if (const auto known = decoded_blocks().find(key)) {
+        if (const auto known = decoded_blocks().find(text_of(key))) {
           copy(*known);
           continue;
         }
@@ -80,7 +86,9 @@ class BandReader {
         code.segments = segments_;
         const auto coefficients = blocks_.decode(code);
         copy(coefficients);
-        if (code.planes <= kMostKeptPlanes) decoded_blocks().put(key, {coefficients.begin(), coefficients.end()});
+        if (code.planes > kMostKeptPlanes) continue;
+        auto kept = std::make_shared<const Coefficients>(coefficients.begin(), coefficients.end());
+        decoded_blocks().put(std::string(text_of(key)), kept, kept->size() * sizeof(Coefficients::value_type));
       }
     }
     return out;

@@ -29,7 +29,7 @@ class Walk {
     reader_.skip(2);
     for (int count = 0; count < kMaxMarkers; ++count) {
       std::uint8_t marker = 0;
-      if (!next_marker(marker)) return damaged("no marker");
+      if (!next_jpeg_marker(reader_, marker)) return damaged("no marker");
       if (marker == 0xD8 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) continue;  // without a length
       if (marker == 0xD9) return damaged("end of image before any scan");
       std::uint16_t length = 0;
@@ -45,21 +45,6 @@ class Walk {
  private:
   static tl::unexpected<base::Error> damaged(std::string_view what) {
     return fail(ErrorCode::corrupt, "The JPEG file is damaged.", std::string(what));
-  }
-
-  // T.81, B.1.1.2: a marker may be preceded by any number of fill bytes; what else stands between segments is passed over, as libjpeg does.
-  bool next_marker(std::uint8_t& marker) {
-    std::uint8_t byte = 0;
-    do {
-      while (byte != 0xFF) {
-        if (!reader_.u8(byte)) return false;
-      }
-      while (byte == 0xFF) {
-        if (!reader_.u8(byte)) return false;
-      }
-    } while (byte == 0);
-    marker = byte;
-    return true;
   }
 
   Result<> segment(std::uint8_t marker, std::uint32_t length) {
@@ -186,6 +171,20 @@ class Walk {
 };
 
 }  // namespace
+
+bool next_jpeg_marker(ByteReader& reader, std::uint8_t& marker) {
+  std::uint8_t byte = 0;
+  do {
+    while (byte != 0xFF) {
+      if (!reader.u8(byte)) return false;
+    }
+    while (byte == 0xFF) {
+      if (!reader.u8(byte)) return false;
+    }
+  } while (byte == 0);
+  marker = byte;
+  return true;
+}
 
 Result<JpegHeader> read_jpeg_header(const base::ByteSource& file, const Limits& limits) {
   return Walk(file, limits).run();

@@ -3,6 +3,7 @@
 // metadata. Pure but for reading the source; any thread.
 
 #include "base/byte_source.h"
+#include "codec/byte_reader.h"
 #include "codec/limits.h"
 
 namespace armarium::codec {
@@ -24,6 +25,9 @@ struct JpegHeader {
   base::Bytes xmp;
   base::Bytes iptc;  // IIM records out of APP13
 };
+
+// T.81, B.1.1.2: the next marker's second byte. A marker may be preceded by any number of fill bytes; what else stands between segments is passed over, as libjpeg does. False at the end.
+bool next_jpeg_marker(ByteReader& reader, std::uint8_t& marker);
 
 // corrupt, unsupported (lossless, hierarchical, 12 bit) or resource_limit.
 base::Result<JpegHeader> read_jpeg_header(const base::ByteSource& file, const Limits& limits);

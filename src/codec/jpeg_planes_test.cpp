@@ -19,17 +19,9 @@ using testing::difference;
 using testing::encoded;
 using testing::gradient;
 using testing::opened;
+using testing::shown;
 
 const base::CancelToken kNever;
-
-// Planes as RGB, chroma brought to full size by the resampler.
-image::Pixels shown(const Planes& planes) {
-  const Size size = planes.size();
-  const image::RectF whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
-  return image::to_rgb(
-             *image::resample_planes(image::PlaneMosaics::of(planes), whole, size, image::kFullChroma, kNever))
-      .value();
-}
 
 Plan block_plan(const Picture& picture, std::uint32_t level) {
   return picture.plan({0, {}, {}, Request::Block{level, Rect::of(picture.page(0).levels.at(level).size)}}).value();

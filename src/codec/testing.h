@@ -7,6 +7,7 @@
 
 #include "codec/encoder.h"
 #include "codec/picture.h"
+#include "image/planes.h"
 
 namespace armarium::codec::testing {
 
@@ -20,6 +21,9 @@ struct Difference {
 Difference difference(const image::Pixels& a, const image::Pixels& b);
 // The same, of `part` and the area of `whole` that it shows.
 Difference difference(const image::Pixels& whole, image::Rect area, const image::Pixels& part);
+
+// Planes as RGB, chroma brought to full size by the resampler.
+image::Pixels shown(const image::Planes& planes);
 
 base::Bytes encoded(Format format, const image::Pixels& pixels, const EncodeOptions& options = {});
 

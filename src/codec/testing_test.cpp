@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "codec/registry.h"
+#include "image/operations.h"
 
 namespace armarium::codec::testing {
 namespace {
@@ -75,6 +76,13 @@ Difference difference(const image::Pixels& whole, image::Rect area, const image:
 
 Difference difference(const image::Pixels& a, const image::Pixels& b) {
   return difference(a, image::Rect::of(a.size()), b);
+}
+
+image::Pixels shown(const image::Planes& planes) {
+  const image::Size size = planes.size();
+  const image::RectF whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  auto full = image::resample_planes(image::PlaneMosaics::of(planes), whole, size, image::kFullChroma, {});
+  return image::to_rgb(*full).value();
 }
 
 base::Bytes encoded(Format format, const image::Pixels& pixels, const EncodeOptions& options) {

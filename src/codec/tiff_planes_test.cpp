@@ -15,17 +15,9 @@ using image::Size;
 using testing::difference;
 using testing::gradient;
 using testing::opened;
+using testing::shown;
 
 const base::CancelToken kNever;
-
-// Planes as RGB, chroma brought to full size by the resampler.
-image::Pixels shown(const Planes& planes) {
-  const Size size = planes.size();
-  const image::RectF whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
-  return image::to_rgb(
-             *image::resample_planes(image::PlaneMosaics::of(planes), whole, size, image::kFullChroma, kNever))
-      .value();
-}
 
 // A tiled TIFF of JPEG tiles by libtiff.
 base::Bytes tiled_tiff(const image::Pixels& pixels, std::uint16_t chroma, std::uint32_t side) {
