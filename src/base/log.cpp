@@ -129,7 +129,14 @@ void append_field(std::string& out, Format format, std::string_view name, std::i
 
 void append_field(std::string& out, Format format, std::string_view name, double number) {
   append_name(out, format, name);
-  fmt::format_to(std::back_inserter(out), "{:.3f}", number);
+  // Times and the like; by whole numbers, which is several times as fast.
+  constexpr double kMost = 1e12;
+  if (number >= 0 && number < kMost) {
+    const auto thousandths = static_cast<std::uint64_t>(number * 1000 + 0.5);
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{:03}"), thousandths / 1000, thousandths % 1000);
+  } else {
+    fmt::format_to(std::back_inserter(out), "{:.3f}", number);
+  }
 }
 
 void append_field(std::string& out, Format format, std::string_view name, bool truth) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <ctime>
 #include <iterator>
 
@@ -32,7 +33,30 @@ bool is_framing(std::string_view name) {
          same_text(name, "Date");
 }
 
+// Whether a byte below 0x20 or 0x7F may be among them; eight at a time, as nearly no value has one.
+bool may_have_control(std::string_view value) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  const auto suspicious = [](std::uint64_t word) {
+    const std::uint64_t without = word ^ (0x7F * kOnes);
+    return (((word - 0x20 * kOnes) & ~word) | ((without - kOnes) & ~without)) & kHigh;
+  };
+  std::uint64_t found = 0;
+  for (; value.size() >= 8; value.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, value.data(), 8);
+    found |= suspicious(word);
+  }
+  std::uint64_t rest = 0x20 * kOnes;
+  if (!value.empty()) std::memcpy(&rest, value.data(), value.size());
+  return (found | suspicious(rest)) != 0;
+}
+
 void append_clean(std::string& out, std::string_view value) {
+  if (!may_have_control(value)) {
+    out += value;
+    return;
+  }
   const auto is_control = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7F;
