@@ -30,6 +30,7 @@ std::vector<Kind> kinds_of(const http::Accounts& accounts) {
   std::map<std::pair<std::string, std::string>, http::AccountSums> sums;
   for (const http::Accounts::Entry& entry : accounts.list()) add(sums[{entry.route, entry.plan}], entry.sums);
   std::vector<Kind> kinds;
+  kinds.reserve(sums.size());
   for (auto& [name, sum] : sums) kinds.push_back({name.first, name.second, sum});
   std::stable_sort(kinds.begin(), kinds.end(),
                    [](const Kind& a, const Kind& b) { return a.sums.total > b.sums.total; });
