@@ -25,8 +25,7 @@ bool is_plain(const Request& request) {
 const std::string& key_of(const Request& request) {
   thread_local std::string key;
   key.assign(request.base_url);
-  ((key += request.path) += '?') += request.query;
-  (key += '\n') += request.principal.tier;
+  for (const std::string* part : {&request.path, &request.query, &request.principal.tier}) (key += '\n') += *part;
   return key;
 }
 

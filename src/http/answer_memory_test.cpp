@@ -103,6 +103,17 @@ TEST_F(RepeatedAnswers, AreKeptForWhatVaryNames) {
   EXPECT_EQ(letter(), 'c');
 }
 
+TEST_F(RepeatedAnswers, AreTheirsWhoAskUnderThatAddress) {
+  EXPECT_EQ(letter({}, "/b/a"), 'a');
+  EXPECT_EQ(letter({{"X-Forwarded-Prefix", "/b"}}, "/a"), 'b');
+  EXPECT_EQ(letter({{"Host", "localhost"}}, "/b/a"), 'c');
+  const auto other = FakeExchange::make("GET", "/b/a");
+  other->mutable_request().principal.tier = "staff";
+  handler_(other);
+  EXPECT_EQ(other->body_text()->front(), 'd');
+  EXPECT_EQ(letter({}, "/b/a"), 'a');
+}
+
 TEST_F(RepeatedAnswers, AreNoErrors) {
   status_ = 404;
   ask();

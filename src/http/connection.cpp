@@ -16,6 +16,15 @@ Request request_of(const Link& link, std::string_view host) {
   return request;
 }
 
+Response refusal(const Problem& problem) {
+  Response response = problem_response(problem);
+  response.headers.set("Access-Control-Allow-Origin", "*");
+  std::string timing;
+  base::append_server_timing(timing, {.plan = "error"}, {});
+  response.headers.set("Server-Timing", std::move(timing));
+  return response;
+}
+
 void hand_over(const ConnectionContext& context, const ExchangePtr& exchange) {
   try {
     context.handler(exchange);

@@ -11,6 +11,7 @@
 #include "base/work_pool.h"
 #include "http/exchange.h"
 #include "http/io_loop.h"
+#include "http/problem.h"
 #include "http/server.h"
 #include "http/transport.h"
 
@@ -57,6 +58,8 @@ struct Link {
 
 // The request as a handler gets it, without what the head says.
 Request request_of(const Link& link, std::string_view host);
+// The answer to what no handler sees, with what the gateway adds to every other: CORS and Server-Timing.
+Response refusal(const Problem& problem);
 // Gives `exchange` to the handler; what that throws becomes a 500.
 void hand_over(const ConnectionContext& context, const ExchangePtr& exchange);
 

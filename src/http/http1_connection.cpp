@@ -191,9 +191,7 @@ void Http1Connection::refuse(int status, std::string_view reason) {
   turn_ = Turn{};
   turn_.keep_alive = false;
   ++number_;
-  Response response = problem_response({.status = status, .detail = std::string(reason)});
-  response.headers.set("Access-Control-Allow-Origin", "*");
-  send(std::move(response));
+  send(refusal({.status = status, .detail = std::string(reason)}));
 }
 
 void Http1Connection::check_deadline(Clock::time_point now) {
@@ -204,9 +202,7 @@ void Http1Connection::check_deadline(Clock::time_point now) {
     const auto self = shared_from_this();
     turn_.keep_alive = false;
     const BodyDone done = std::exchange(turn_.body_done, nullptr);
-    Response response = problem_response({.status = 408, .detail = "The request's body took too long."});
-    response.headers.set("Access-Control-Allow-Origin", "*");
-    answer(number_, std::move(response));
+    answer(number_, refusal({.status = 408, .detail = "The request's body took too long."}));
     return done(base::fail(base::ErrorCode::deadline_exceeded, "The request's body took too long."));
   }
   close();

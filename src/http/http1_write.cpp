@@ -73,8 +73,7 @@ void Http1Connection::on_step(Outgoing::Step step) {
   } else {
     problem.detail = "The answer could not be made.";
   }
-  Response response = problem_response(problem);
-  response.headers.set("Access-Control-Allow-Origin", "*");
+  Response response = refusal(problem);
   response.delivered = std::move(turn_.delivered);
   send(std::move(response));
 }

@@ -97,7 +97,7 @@ class Http2Connection final : public Connection,
     // Others move: this one waits for a client that does not read it, and gives its place back.
     for (const std::uint64_t number : still) session_.reset(stream_of(number));
     for (const std::uint64_t number : slow) {
-      answer(number, refusal(408, "The request's body took too long."));
+      answer(number, refusal({.status = 408, .detail = "The request's body took too long."}));
       if (Stream* stream = find(number))
         deliver(*stream, base::fail(base::ErrorCode::deadline_exceeded, "The request's body took too long."));
     }
@@ -242,7 +242,8 @@ class Http2Connection final : public Connection,
     stream.ended = ended;
     stream.handed_over = true;
     if (stream.refused == 0) check_head(stream);
-    if (stream.refused != 0) return answer(key, refusal(stream.refused, stream.reason));
+    if (stream.refused != 0)
+      return answer(key, refusal({.status = stream.refused, .detail = std::string(stream.reason)}));
     Request request = request_of(link_, stream.request.headers.get("Host"));
     request.method = stream.request.method;
     request.path = std::move(stream.request.path);
@@ -267,12 +268,6 @@ class Http2Connection final : public Connection,
       stream.content_length = std::strtoull(length.c_str(), nullptr, 10);
     if (stream.content_length.value_or(0) > link_.context->options.max_body_bytes)
       refuse(stream, 413, "The body is larger than this server reads.");
-  }
-
-  static Response refusal(int status, std::string_view reason) {
-    Response response = problem_response({.status = status, .detail = std::string(reason)});
-    response.headers.set("Access-Control-Allow-Origin", "*");
-    return response;
   }
 
   void on_data(std::int32_t number, std::string_view part) override {

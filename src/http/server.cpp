@@ -167,10 +167,9 @@ void Server::State::take(tcp::socket socket, const std::shared_ptr<Worker>& work
 void Server::State::turn_away(tcp::socket socket, bool secure) {
   error_code ignored;
   if (!secure) {
-    const Response response =
-        problem_response({.status = 503,
-                          .detail = "The server has as many connections as it can; try again shortly.",
-                          .retry_after = 2s});
+    const Response response = refusal({.status = 503,
+                                       .detail = "The server has as many connections as it can; try again shortly.",
+                                       .retry_after = 2s});
     const std::string& body = std::get<std::string>(response.body);
     const std::string text = response_head(response, {.keep_alive = false, .content_length = body.size()}) + body;
     socket.non_blocking(true, ignored);

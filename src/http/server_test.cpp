@@ -347,6 +347,7 @@ TEST_F(ServerTest, RefusesMalformedRequestsAndCloses) {
     EXPECT_EQ(answer->status, 400) << request;
     EXPECT_EQ(answer->headers.get("Content-Type"), "application/problem+json");
     EXPECT_EQ(answer->headers.get("Access-Control-Allow-Origin"), "*");
+    EXPECT_TRUE(answer->headers.get("Server-Timing").starts_with("plan;desc=error")) << request;
     EXPECT_TRUE(client.closed());
   }
   EXPECT_EQ(status_of("GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 414);
