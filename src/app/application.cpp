@@ -129,11 +129,13 @@ struct Application::Parts {
 };
 
 void Application::Parts::make_services() {
-  pipeline = std::make_unique<pipeline::Pipeline>(*source, pipeline_options(config, *state));
-  documents = std::make_unique<presentation::Documents>(*catalogue);
   const std::size_t threads =
       config.work_threads != 0 ? config.work_threads : std::max(2U, std::thread::hardware_concurrency());
   pool = std::make_unique<base::WorkPool>(base::WorkPool::Options{.threads = threads});
+  pipeline::Options options = pipeline_options(config, *state);
+  options.helpers = pool.get();
+  pipeline = std::make_unique<pipeline::Pipeline>(*source, std::move(options));
+  documents = std::make_unique<presentation::Documents>(*catalogue);
   services = std::make_unique<api::Services>(api::Services{
       *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *pool,
       metrics, *accounts, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});

@@ -19,6 +19,7 @@ struct WorkPool::State {
   mutable std::mutex mutex;
   std::condition_variable wake;
   std::array<std::deque<std::function<void()>>, 2> lanes;
+  std::deque<std::function<void()>> spare;  // for idle threads, no more than there are
   std::size_t running = 0;
   std::size_t running_large = 0;
   std::size_t large_limit = 1;
@@ -28,24 +29,26 @@ struct WorkPool::State {
 
   std::deque<std::function<void()>>& lane(Lane which) { return lanes.at(which == Lane::tile ? 0 : 1); }
   bool large_ready() { return !lane(Lane::large).empty() && running_large < large_limit; }
-  bool finished() { return stopping && lane(Lane::tile).empty() && lane(Lane::large).empty(); }
+  bool finished() { return stopping && lane(Lane::tile).empty() && lane(Lane::large).empty() && spare.empty(); }
 
   void run() {
     std::unique_lock lock(mutex);
     for (;;) {
-      wake.wait(lock, [this] { return !lane(Lane::tile).empty() || large_ready() || finished(); });
+      wake.wait(lock, [this] { return !lane(Lane::tile).empty() || large_ready() || !spare.empty() || finished(); });
       if (finished()) return;
-      const Lane which = lane(Lane::tile).empty() ? Lane::large : Lane::tile;
-      std::function<void()> job = std::move(lane(which).front());
-      lane(which).pop_front();
+      const bool tile = !lane(Lane::tile).empty();
+      const bool large = !tile && large_ready();
+      std::deque<std::function<void()>>& queue = tile ? lane(Lane::tile) : large ? lane(Lane::large) : spare;
+      std::function<void()> job = std::move(queue.front());
+      queue.pop_front();
       ++running;
-      if (which == Lane::large) ++running_large;
+      if (large) ++running_large;
       lock.unlock();
       run_guarded(job);
       job = nullptr;
       lock.lock();
       --running;
-      if (which == Lane::large) --running_large;
+      if (large) --running_large;
       wake.notify_all();
     }
   }
@@ -85,6 +88,17 @@ bool WorkPool::submit(Lane lane, std::function<void()> job) {
     const std::size_t limit = lane == Lane::tile ? state_->options.tile_queue : state_->options.large_queue;
     if (state_->stopping || state_->lane(lane).size() >= limit) return false;
     state_->lane(lane).push_back(std::move(job));
+  }
+  state_->wake.notify_one();
+  return true;
+}
+
+bool WorkPool::submit_if_idle(std::function<void()> job) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    const bool waiting = !state_->lane(Lane::tile).empty() || !state_->lane(Lane::large).empty();
+    if (state_->stopping || waiting || state_->running + state_->spare.size() >= state_->threads.size()) return false;
+    state_->spare.push_back(std::move(job));
   }
   state_->wake.notify_one();
   return true;

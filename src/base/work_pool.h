@@ -25,6 +25,9 @@ class WorkPool {
   WorkPool& operator=(const WorkPool&) = delete;
 
   [[nodiscard]] bool submit(Lane lane, std::function<void()> job);
+  // For a thread that has nothing to do; false where none is idle. Jobs of the lanes go first all the same, so it may start late: it should look whether it is still of use, and
+  // give way as soon as a tile waits.
+  [[nodiscard]] bool submit_if_idle(std::function<void()> job);
   std::size_t queued(Lane lane) const;
   std::size_t running() const;
   // Jobs that threw, since the start.

@@ -35,6 +35,26 @@ TEST(WorkPool, AFullLaneRefuses) {
   gate.set_value();
 }
 
+TEST(WorkPool, SpareWorkIsForIdleThreads) {
+  WorkPool pool({.threads = 2});
+  std::promise<void> gate;
+  std::shared_future<void> open = gate.get_future().share();
+  std::promise<void> first;
+  std::promise<void> second;
+  ASSERT_TRUE(pool.submit_if_idle([&, open] {
+    first.set_value();
+    open.wait();
+  }));
+  first.get_future().wait();
+  ASSERT_TRUE(pool.submit(Lane::tile, [&, open] {
+    second.set_value();
+    open.wait();
+  }));
+  second.get_future().wait();
+  EXPECT_FALSE(pool.submit_if_idle([] {}));
+  gate.set_value();
+}
+
 TEST(WorkPool, SurvivesAJobThatThrowsAndFinishesWhatItTook) {
   std::atomic<int> done = 0;
   {

@@ -90,7 +90,7 @@ struct Pipeline::State {
   State(const source::Source& source, const Options& with)
       : options(with),
         pictures(source, with.limits, std::max(with.picture_cache_bytes / 16, kLeastForHeaders)),
-        regions(with.picture_cache_bytes / 16 * 15, with.answer_time, with.linear_light),
+        regions(with.picture_cache_bytes / 16 * 15, with.answer_time, with.linear_light, with.helpers),
         answers(with.response_cache_bytes),
         derivatives(open_derivatives(with, pictures)) {}
 

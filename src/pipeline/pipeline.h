@@ -12,6 +12,7 @@
 #include "base/cancel.h"
 #include "base/error.h"
 #include "base/timing.h"
+#include "base/work_pool.h"
 #include "codec/picture.h"
 #include "iiif/image_request.h"
 #include "pipeline/derivatives.h"
@@ -29,6 +30,7 @@ struct Options {
   bool linear_light = false;  // scale amounts of light
   DerivativeOptions derivatives{};
   std::chrono::milliseconds answer_time{60'000};  // what a request may take
+  base::WorkPool* helpers = nullptr;  // decode blocks for others' requests when idle; end before the pipeline
 };
 
 // Which bytes: a page of one version of a file.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <ctime>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "image/colour_transform.h"
 #include "image/operations.h"
 #include "pipeline/block_mosaic.h"
+#include "pipeline/shared_work.h"
 #include "pipeline/tile_grid.h"
 
 namespace armarium::pipeline {
@@ -24,6 +26,7 @@ using image::Rect;
 using image::Size;
 
 constexpr std::uint64_t kLargestBlock = 64U << 20;
+constexpr std::uint64_t kSharedBlock = 512U * 512;  // pixels: a helper is soon free again
 
 class Stopwatch {
  public:
@@ -187,32 +190,50 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   return job;
 }
 
+Result<BlockPtr> RegionReader::block_of(const Job& job, std::uint32_t x, std::uint32_t y,
+                                        const base::CancelToken& cancel, std::atomic<bool>& kept) {
+  const Rect area = job.grid.area(x, y);
+  return blocks_.get(job.key_of(x, y), job.share(), job.keep, cancel, [&]() -> Result<BlockPtr> {
+    kept = false;
+    auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
+    if (!plan) return fail(std::move(plan.error()));
+    auto raster = in_time(job.key, plan->cost.pixels, cancel,
+                          [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
+    if (!raster) return fail(std::move(raster.error()));
+    return std::make_shared<const Raster>(std::move(*raster));
+  });
+}
+
 Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept) {
+  const std::size_t count = job.touched.size().area();
+  std::vector<std::optional<Result<BlockPtr>>> found(count);
+  std::atomic<bool> all_kept = true;
+  const auto place = [&](std::size_t i) {
+    return std::pair{job.touched.x + static_cast<std::uint32_t>(i % job.touched.width),
+                     job.touched.y + static_cast<std::uint32_t>(i / job.touched.width)};
+  };
+  share_work(job.grid.block.area() <= kSharedBlock ? helpers_ : nullptr, count, [&](std::size_t i) {
+    const auto [x, y] = place(i);
+    found[i] = block_of(job, x, y, cancel, all_kept);
+    return found[i]->has_value() || found[i]->error().code == ErrorCode::corrupt;
+  });
+  kept = all_kept;
   std::vector<BlockPtr> blocks;
+  blocks.reserve(count);
   std::optional<base::Error> damage;
   std::uint64_t good = 0;
-  kept = true;
-  for (std::uint32_t y = job.touched.y; y < job.touched.bottom(); ++y) {
-    for (std::uint32_t x = job.touched.x; x < job.touched.right(); ++x) {
-      const Rect area = job.grid.area(x, y);
-      auto block = blocks_.get(job.key_of(x, y), job.share(), job.keep, cancel, [&]() -> Result<BlockPtr> {
-        kept = false;
-        auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
-        if (!plan) return fail(std::move(plan.error()));
-        auto raster = in_time(job.key, plan->cost.pixels, cancel,
-                              [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
-        if (!raster) return fail(std::move(raster.error()));
-        return std::make_shared<const Raster>(std::move(*raster));
-      });
-      if (block) {
-        ++good;
-      } else if (block.error().code == ErrorCode::corrupt) {
-        damage = std::move(block.error());
-        block = blank(area.size(), job.page->pixels, job.chroma);
-      }
-      if (!block) return fail(std::move(block.error()));
-      blocks.push_back(std::move(*block));
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!found[i]) return fail(ErrorCode::internal, "The picture could not be read.", "a block was left out");
+    Result<BlockPtr> block = std::move(*found[i]);
+    if (block) {
+      ++good;
+    } else if (block.error().code == ErrorCode::corrupt) {
+      const auto [x, y] = place(i);
+      damage = std::move(block.error());
+      block = blank(job.grid.area(x, y).size(), job.page->pixels, job.chroma);
     }
+    if (!block) return fail(std::move(block.error()));
+    blocks.push_back(std::move(*block));
   }
   if (!damage) return blocks;
   if (good == 0) return fail(std::move(*damage));

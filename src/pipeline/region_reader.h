@@ -2,11 +2,13 @@
 // A region of a picture at a size: plan, blocks (decoded, in display colours, kept), scale. Where the source is luma and chroma, all of it goes in planes and RGB
 // is made at the end, if at all. What is known to take longer than there is time is refused (resource_limit). Thread-safe; blocks.
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <type_traits>
 
+#include "base/work_pool.h"
 #include "codec/slow_work.h"
 #include "image/planes.h"
 #include "pipeline/block_cache.h"
@@ -32,9 +34,11 @@ struct Wish {
 
 class RegionReader {
  public:
-  // `answer_time`: what a request may take. `linear_light`: what is scaled here is scaled as amounts of light.
-  RegionReader(std::uint64_t max_bytes, std::chrono::nanoseconds answer_time, bool linear_light = false)
-      : blocks_(max_bytes), answer_time_(answer_time), linear_light_(linear_light) {}
+  // `answer_time`: what a request may take. `linear_light`: what is scaled here is scaled as amounts of light. `helpers` (may be null) decode blocks of a request when
+  // they are idle.
+  RegionReader(std::uint64_t max_bytes, std::chrono::nanoseconds answer_time, bool linear_light = false,
+               base::WorkPool* helpers = nullptr)
+      : blocks_(max_bytes), answer_time_(answer_time), linear_light_(linear_light), helpers_(helpers) {}
 
   base::Result<image::Raster> read(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                                    Wish wish, const base::CancelToken& cancel, ReadingTrace& trace);
@@ -47,6 +51,8 @@ class RegionReader {
   base::Result<image::Raster> read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
   base::Result<image::Raster> read_alone(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
   base::Result<image::Raster> read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
+  base::Result<BlockPtr> block_of(const Job& job, std::uint32_t x, std::uint32_t y, const base::CancelToken& cancel,
+                                  std::atomic<bool>& kept);
   base::Result<std::vector<BlockPtr>> blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept);
   base::Result<Job> job_of(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                            Wish wish);
@@ -59,6 +65,7 @@ class RegionReader {
   BlockCache blocks_;
   const std::chrono::nanoseconds answer_time_;
   const bool linear_light_;
+  base::WorkPool* const helpers_;
   codec::SlowWork slow_;  // what is decoded in this process
 };
 

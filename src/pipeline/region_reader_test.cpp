@@ -69,10 +69,11 @@ struct Fixture {
   std::unique_ptr<RegionReader> reader;
   OpenedPicturePtr opened;
 
-  explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20, bool linear_light = false) {
+  explicit Fixture(base::Bytes bytes, std::uint64_t budget = std::uint64_t{64} << 20, bool linear_light = false,
+                   base::WorkPool* helpers = nullptr) {
     source.put("a", std::move(bytes));
     pictures = std::make_unique<OpenedPictures>(source, codec::Limits{}, 16 << 20);
-    reader = std::make_unique<RegionReader>(budget, std::chrono::minutes(10), linear_light);
+    reader = std::make_unique<RegionReader>(budget, std::chrono::minutes(10), linear_light, helpers);
     opened = pictures->get("a", "", kNever).value();
   }
   base::Result<image::Raster> read(const Rect& region, Size size, Wish wish = {}, bool* kept = nullptr) const {
@@ -247,6 +248,31 @@ TEST(RegionReader, StoredTilesAreNotKept) {
       EXPECT_EQ(rgb_of(first).size(), tile.size());
       EXPECT_EQ(apart(rgb_of(first), rgb_of(second)).largest, 0);
     }
+  }
+}
+
+TEST(RegionReader, IdleWorkersChangeNothing) {
+  base::WorkPool pool({.threads = 3});
+  for (const bool lossless : {false, true}) {
+    base::Bytes bytes = pyramid(waves({2500, 1800}), lossless);
+    for (const bool damaged : {false, true}) {
+      if (damaged) std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 3), 3000, std::uint8_t{0});
+      const Fixture alone(bytes);
+      const Fixture helped(bytes, std::uint64_t{64} << 20, false, &pool);
+      for (const auto& [region, size] : {std::pair<Rect, Size>{{100, 200, 2000, 1500}, {1700, 1275}},
+                                         {{0, 0, 2500, 1800}, {1250, 900}},
+                                         {{1, 1, 2499, 511}, {2499, 511}}}) {
+        EXPECT_EQ(apart(alone.pixels(region, size), helped.pixels(region, size)).largest, 0);
+      }
+    }
+    const Fixture helped(bytes, 1 << 20, false, &pool);
+    base::CancelToken left;
+    left.cancel();
+    ReadingTrace trace;
+    const auto nothing =
+        helped.reader->read(*helped.opened, "a", {0, {0, 0, 2000, 1500}, {1900, 1425}}, {}, left, trace);
+    ASSERT_FALSE(nothing);
+    EXPECT_EQ(nothing.error().code, base::ErrorCode::cancelled);
   }
 }
 
