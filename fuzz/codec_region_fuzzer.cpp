@@ -15,11 +15,31 @@ void read(const codec::Picture& picture, const base::ByteSource& file, const cod
   const codec::Page& page = picture.page(request.page);
   const image::Size level = page.levels.at(plan->level).size;
   if (plan->area.size().empty() || !image::Rect::of(level).contains(plan->area)) std::abort();
+  if (const auto planes = picture.read_planes(*plan, file, {}); planes && planes->size() != plan->area.size())
+    std::abort();
   const auto pixels = picture.read(*plan, file, {});
   if (!pixels) return;
   const image::Size area = plan->area.size();
   const image::Size expected = page.orientation >= 5 ? image::Size{area.height, area.width} : area;
   if (pixels->size() != expected || !(pixels->format() == page.pixels)) std::abort();
+}
+
+// The part of a tile that the picture has, as it would be handed out.
+void hand_out(const codec::Picture& picture, const base::ByteSource& file, std::uint32_t page,
+              const unsigned char* choice) {
+  const codec::Level& level = picture.page(page).levels.front();
+  if (level.tile.empty()) return;
+  const std::uint32_t x = choice[0] * level.size.width / 256 / level.tile.width * level.tile.width;
+  const std::uint32_t y = choice[1] * level.size.height / 256 / level.tile.height * level.tile.height;
+  const image::Rect area{x, y, std::min(level.tile.width, level.size.width - x),
+                         std::min(level.tile.height, level.size.height - y)};
+  const auto tile = picture.stored(page, 0, area);
+  if (!tile) return;
+  base::Bytes bytes = *tile->head;
+  bytes.resize(bytes.size() + tile->range.length);
+  if (!file.read(tile->range.offset, std::span(bytes).subspan(tile->head->size())) || !codec::complete(*tile, bytes))
+    return;
+  if (tile->narrower()) static_cast<void>(codec::crop(*tile, bytes));
 }
 
 }  // namespace
@@ -39,6 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!picture) return 0;
   for (std::uint32_t page = 0; page < std::min<std::uint32_t>(3, (*picture)->page_count()); ++page) {
     const image::Size full = (*picture)->size(page);
+    hand_out(**picture, file, page, choice);
     image::Rect region;
     region.x = static_cast<std::uint32_t>(std::uint64_t{full.width} * choice[0] / 256);
     region.y = static_cast<std::uint32_t>(std::uint64_t{full.height} * choice[1] / 256);

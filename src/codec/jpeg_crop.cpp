@@ -1,5 +1,6 @@
 // A JPEG cut at its top left corner without loss: the coefficients are read and written again with a smaller frame (as jpegtran -crop does from the origin).
 
+#include "codec/jpeg_cut.h"
 #include "codec/jpeg_output.h"
 #include "codec/jpeg_session.h"
 #include "codec/jpeg_stream.h"
@@ -37,6 +38,11 @@ void transcode(j_decompress_ptr from, j_compress_ptr to, JpegSession* session, J
 }  // namespace
 
 base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted) {
+  if (auto cut = cut_jpeg(stream, wanted)) return std::move(*cut);
+  return crop_jpeg_coefficients(stream, wanted);
+}
+
+base::Result<base::Bytes> crop_jpeg_coefficients(base::ByteView stream, image::Size wanted) {
   Job job;
   job.in = stream;
   job.wanted = wanted;

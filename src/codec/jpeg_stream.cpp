@@ -3,42 +3,18 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/jpeg_segments.h"
+
 namespace armarium::codec {
 namespace {
 
-// ITU-T T.81, table B.1.
-constexpr std::uint8_t kStart = 0xD8;
-constexpr std::uint8_t kEnd = 0xD9;
-constexpr std::uint8_t kScan = 0xDA;
-constexpr std::uint8_t kHuffmanTables = 0xC4;
-constexpr std::uint8_t kQuantizationTables = 0xDB;
-constexpr std::uint8_t kRestartInterval = 0xDD;
-constexpr std::uint8_t kBaseline = 0xC0;
-constexpr std::uint8_t kExtended = 0xC1;
+using namespace jpeg_marker;  // NOLINT(google-build-using-namespace): constants of this format
 
 // JFIF 1.02 without units and thumbnail; Adobe's marker with transform 0: the components are red, green, blue (ITU-T T.872, 6.5.3).
 constexpr std::array<std::uint8_t, 18> kJfif = {0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 2, 0, 0, 1, 0, 1, 0, 0};
 constexpr std::array<std::uint8_t, 16> kAdobeRgb = {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
 
-struct Segment {
-  std::uint8_t marker = 0;
-  std::size_t start = 0;  // of its body
-  std::size_t length = 0;
-  std::size_t next = 0;
-};
-
-// The marker segment at `at`; length 0 where the marker has none. False at the end or where there is no marker.
-bool segment_at(base::ByteView stream, std::size_t at, Segment& segment) {
-  while (at + 1 < stream.size() && stream[at] == 0xFF && stream[at + 1] == 0xFF) ++at;  // fill bytes
-  if (at + 2 > stream.size() || stream[at] != 0xFF) return false;
-  segment = {stream[at + 1], at + 2, 0, at + 2};
-  if (segment.marker == kStart || segment.marker == kEnd) return true;
-  if (at + 4 > stream.size()) return false;
-  const std::size_t length = std::size_t{stream[at + 2]} << 8 | stream[at + 3];
-  if (length < 2 || length > stream.size() - (at + 2)) return false;
-  segment = {stream[at + 1], at + 4, length - 2, at + 2 + length};
-  return true;
-}
+using Segment = JpegSegment;
 
 // APPn and comments: colours, profiles, metadata.
 bool says_something(std::uint8_t marker) { return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE; }
@@ -55,7 +31,7 @@ base::Bytes jpeg_head(base::ByteView tables, JpegColour colour) {
   append(colour == JpegColour::rgb ? base::ByteView(kAdobeRgb) : base::ByteView(kJfif));
   Segment segment;
   for (std::size_t at = 0; at < tables.size(); at = segment.next) {
-    if (!segment_at(tables, at, segment)) return {};
+    if (!jpeg_segment_at(tables, at, segment)) return {};
     if (segment.marker == kEnd) break;
     if (segment.marker == kStart) continue;
     if (segment.marker != kHuffmanTables && segment.marker != kQuantizationTables && segment.marker != kRestartInterval)
@@ -70,7 +46,7 @@ base::Bytes with_profile(base::ByteView head, base::ByteView icc) {
                                                               'F', 'I', 'L', 'E', 0,   1,   1};
   Segment first;
   base::Bytes result(head.begin(), head.end());
-  if (!segment_at(head, 2, first)) return result;
+  if (!jpeg_segment_at(head, 2, first)) return result;
   const std::size_t length = 2 + kSignature.size() + icc.size();
   base::Bytes segment = {0xFF, 0xE2, static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
   segment.insert(segment.end(), kSignature.begin(), kSignature.end());
@@ -82,7 +58,7 @@ base::Bytes with_profile(base::ByteView head, base::ByteView icc) {
 bool fit_jpeg_frame(std::span<std::uint8_t> stream, std::size_t own, const JpegFrame& wanted) {
   bool framed = false;
   Segment segment;
-  for (std::size_t at = 0; segment_at(stream, at, segment); at = segment.next) {
+  for (std::size_t at = 0; jpeg_segment_at(stream, at, segment); at = segment.next) {
     if (segment.marker == kScan) {
       // One scan with everything in it: with several, what is cut off would stand between them.
       return framed && segment.length >= 1 && stream[segment.start] == wanted.components;

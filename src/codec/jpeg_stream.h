@@ -29,7 +29,9 @@ struct JpegFrame {
 // something of colours or of the picture: it would be published, or contradict what the TIFF says.
 bool fit_jpeg_frame(std::span<std::uint8_t> stream, std::size_t own, const JpegFrame& frame);
 
-// Keeps the coefficients of the top left `wanted` pixels. corrupt when libjpeg cannot read the stream.
+// Keeps the coefficients of the top left `wanted` pixels: by their bits where that will do (jpeg_cut.h). corrupt when libjpeg cannot read the stream.
 base::Result<base::Bytes> crop_jpeg(base::ByteView stream, image::Size wanted);
+// The same by libjpeg in any case.
+base::Result<base::Bytes> crop_jpeg_coefficients(base::ByteView stream, image::Size wanted);
 
 }  // namespace armarium::codec

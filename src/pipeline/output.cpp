@@ -12,7 +12,7 @@ using base::fail;
 
 constexpr std::uint8_t kWhite = 255;
 // Goes up when the operations change what they make of the same pixels, so that no ETag stands for both.
-constexpr int kOperationsRevision = 4;
+constexpr int kOperationsRevision = 5;
 
 }  // namespace
 
