@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 
 #include "api/site/locale.h"
@@ -70,7 +71,7 @@ site::StatusPage::Table time_table(const http::Accounts& accounts, const site::L
   for (const std::string_view stage : base::kStageNames)
     table.columns.push_back(word(locale, "stage: ", std::string(stage)));
   const auto whole = [&locale](base::Timing::Duration duration) {
-    return locale.number(static_cast<std::uint64_t>(std::max(0.0, milliseconds(duration) + 0.5)));
+    return locale.number(static_cast<std::uint64_t>(std::max(0LL, std::llround(milliseconds(duration)))));
   };
   for (const Kind& kind : kinds_of(accounts)) {
     std::vector<std::string> row = {word(locale, "route: ", kind.route) + ": " + word(locale, "plan: ", kind.plan),

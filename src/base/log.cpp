@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <ctime>
 #include <iterator>
 
@@ -132,7 +133,7 @@ void append_field(std::string& out, Format format, std::string_view name, double
   // Times and the like; by whole numbers, which is several times as fast.
   constexpr double kMost = 1e12;
   if (number >= 0 && number < kMost) {
-    const auto thousandths = static_cast<std::uint64_t>(number * 1000 + 0.5);
+    const auto thousandths = std::llround(number * 1000);
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{:03}"), thousandths / 1000, thousandths % 1000);
   } else {
     fmt::format_to(std::back_inserter(out), "{:.3f}", number);

@@ -1,5 +1,6 @@
 #include "http/answer_memory.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "http/fake_exchange.h"
@@ -77,7 +78,7 @@ TEST_F(RepeatedAnswers, HaveTheSameHeaders) {
   for (const auto& [name, value] : first.headers.fields()) {
     if (name == "Server-Timing") continue;
     EXPECT_EQ(again.prepared->headers.get(name), value) << name;
-    EXPECT_NE(again.prepared->text.find(name + ": " + value + "\r\n"), std::string::npos) << name;
+    EXPECT_NE(again.prepared->text.find(fmt::format("{}: {}\r\n", name, value)), std::string::npos) << name;
   }
   EXPECT_TRUE(again.headers.get("Server-Timing").starts_with("plan;desc=stored, cache;desc=hit, "));
 }

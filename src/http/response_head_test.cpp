@@ -1,5 +1,6 @@
 #include "http/response_head.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace armarium::http {
@@ -15,7 +16,7 @@ TEST(ResponseHead, ControlCharactersBecomeSpacesWhereverTheyStand) {
         if ((byte < 0x20 && byte != '\t') || byte == 0x7F) expected[at] = ' ';
         Headers headers;
         headers.add("Name", value);
-        ASSERT_EQ(fields_text(headers), "Name: " + expected + "\r\n") << length << " " << at << " " << byte;
+        ASSERT_EQ(fields_text(headers), fmt::format("Name: {}\r\n", expected)) << length << " " << at << " " << byte;
       }
     }
   }
