@@ -2,11 +2,13 @@
 // Writing a picture: 8-bit grey or sRGB, with or without alpha, to the bytes of one output format. Encoders are stateless and shared between threads; the same
 // pixels and options give the same bytes (their `recipe` names library version and settings: it is part of ETags and cache keys).
 
+#include <memory>
 #include <string>
 
 #include "base/bytes.h"
 #include "base/cancel.h"
 #include "codec/format.h"
+#include "codec/strip_encoder.h"
 #include "image/planes.h"
 
 namespace armarium::codec {
@@ -15,6 +17,7 @@ struct EncodeOptions {
   int quality = 82;        // lossy formats, 1 to 100
   bool bitonal = false;    // pixels hold only 0 and 255: one bit where the format can
   std::string title = {};  // PDF: document title
+  bool in_strips = false;  // what begin() writes is asked for: its recipe may be another
 };
 
 class Encoder {
@@ -30,6 +33,11 @@ class Encoder {
   virtual base::Result<base::Bytes> encode_planes(const image::Planes&, const EncodeOptions&,
                                                   const base::CancelToken&) const {
     return base::fail(base::ErrorCode::internal, "The picture could not be written.", "no planes");
+  }
+  // Whether the format can be written from top to bottom, with little held in memory.
+  virtual bool in_strips() const noexcept { return false; }
+  virtual base::Result<std::unique_ptr<StripEncoder>> begin(const StripFormat&, const EncodeOptions&) const {
+    return base::fail(base::ErrorCode::over_limit, "This format needs the whole picture in memory.");
   }
 };
 

@@ -9,6 +9,7 @@
 namespace armarium::codec {
 namespace {
 
+using base::fail;
 using base::Result;
 
 constexpr double kMaxPoints = 14400;  // ISO 32000-1, annex C.2: of a page's side
@@ -39,69 +40,138 @@ std::string text_string(std::string_view text) {
   return out + ">";
 }
 
+// Writes objects one after the other and keeps where they lie; what was written before may be gone already.
 class Document {
  public:
-  void object(std::string_view body) {
-    begin();
-    put(body);
-    put("\nendobj\n");
+  void put(base::Bytes& out, std::string_view text) {
+    out.insert(out.end(), text.begin(), text.end());
+    written_ += text.size();
   }
-  void stream(std::string_view dictionary, base::ByteView data) {
-    begin();
-    put(fmt::format("<< {} /Length {} >>\nstream\n", dictionary, data.size()));
-    bytes_.insert(bytes_.end(), data.begin(), data.end());
-    put("\nendstream\nendobj\n");
+  void begin(base::Bytes& out) {
+    offsets_.push_back(written_);
+    put(out, fmt::format("{} 0 obj\n", offsets_.size()));
   }
+  void object(base::Bytes& out, std::string_view body) {
+    begin(out);
+    put(out, body);
+    put(out, "\nendobj\n");
+  }
+  // What somebody else appended.
+  void passed(std::uint64_t bytes) { written_ += bytes; }
   // Cross-reference table (7.5.4) and trailer; object 1 is the catalogue, the last one the information dictionary.
-  base::Bytes finish() {
-    const std::size_t start = bytes_.size();
-    put(fmt::format("xref\n0 {}\n0000000000 65535 f \n", offsets_.size() + 1));
-    for (const std::size_t offset : offsets_) put(fmt::format("{:010} 00000 n \n", offset));
-    put(fmt::format("trailer\n<< /Size {} /Root 1 0 R /Info {} 0 R >>\nstartxref\n{}\n%%EOF\n", offsets_.size() + 1,
-                    offsets_.size(), start));
-    return std::move(bytes_);
+  void finish(base::Bytes& out) {
+    const std::uint64_t start = written_;
+    put(out, fmt::format("xref\n0 {}\n0000000000 65535 f \n", offsets_.size() + 1));
+    for (const std::uint64_t offset : offsets_) put(out, fmt::format("{:010} 00000 n \n", offset));
+    put(out, fmt::format("trailer\n<< /Size {} /Root 1 0 R /Info {} 0 R >>\nstartxref\n{}\n%%EOF\n",
+                         offsets_.size() + 1, offsets_.size(), start));
   }
-  void put(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
 
  private:
-  void begin() {
-    offsets_.push_back(bytes_.size());
-    put(fmt::format("{} 0 obj\n", offsets_.size()));
+  std::uint64_t written_ = 0;
+  std::vector<std::uint64_t> offsets_;
+};
+
+// The picture's stream comes before its length is known: that is an object of its own behind it (7.3.8.2).
+class PdfStrips final : public StripEncoder {
+ public:
+  PdfStrips(const StripFormat& format, std::string title, std::unique_ptr<StripEncoder> jpeg)
+      : StripEncoder(format), title_(std::move(title)), jpeg_(std::move(jpeg)) {}
+
+ private:
+  Result<> write(const image::Pixels& strip, base::Bytes& out, const base::CancelToken& cancel) override {
+    return picture(out, [&] { return jpeg_->add(strip, out, cancel); });
   }
-  base::Bytes bytes_;
-  std::vector<std::size_t> offsets_;
+  Result<> write(const image::Planes& strip, base::Bytes& out, const base::CancelToken& cancel) override {
+    return picture(out, [&] { return jpeg_->add(strip, out, cancel); });
+  }
+
+  template <class Write>
+  Result<> picture(base::Bytes& out, const Write& write) {
+    if (!begun_) head(out);
+    begun_ = true;
+    const std::size_t before = out.size();
+    auto written = write();
+    document_.passed(out.size() - before);
+    length_ += out.size() - before;
+    return written;
+  }
+
+  void head(base::Bytes& out) {
+    const image::Size size = format().size;
+    // A pixel is a point, unless the page would get too large for readers.
+    const double scale = std::min(1.0, kMaxPoints / std::max(size.width, size.height));
+    const std::string box = fmt::format("{:.2f} {:.2f}", size.width * scale, size.height * scale);
+    const std::string draw =
+        fmt::format("q {:.2f} 0 0 {:.2f} 0 0 cm /Im0 Do Q", size.width * scale, size.height * scale);
+    document_.put(out, "%PDF-1.4\n%\xE2\xE3\xCF\xD3\n");
+    document_.object(out, "<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /DisplayDocTitle true >> >>");
+    document_.object(out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    document_.object(
+        out,
+        fmt::format("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {}] /Contents 4 0 R /Resources << /XObject << /Im0 5 "
+                    "0 R >> >> >>",
+                    box));
+    document_.object(out, fmt::format("<< /Length {} >>\nstream\n{}\nendstream", draw.size(), draw));
+    document_.begin(out);
+    document_.put(
+        out, fmt::format("<< /Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{} /BitsPerComponent "
+                         "8 /Filter /DCTDecode /Length 6 0 R >>\nstream\n",
+                         size.width, size.height,
+                         format().pixels.model == image::ColourModel::grey ? "DeviceGray" : "DeviceRGB"));
+  }
+
+  Result<> end(base::Bytes& out) override {
+    if (auto ended = picture(out, [&] { return jpeg_->finish(out); }); !ended) return ended;
+    document_.put(out, "\nendstream\nendobj\n");
+    document_.object(out, std::to_string(length_));
+    document_.object(out, fmt::format("<< /Title {} /Producer (Armarium) >>", text_string(title_)));
+    document_.finish(out);
+    return {};
+  }
+
+  std::string title_;
+  std::unique_ptr<StripEncoder> jpeg_;
+  Document document_;
+  bool begun_ = false;
+  std::uint64_t length_ = 0;  // of the picture's stream so far
 };
 
 class PdfEncoder final : public Encoder {
  public:
   bool alpha() const noexcept override { return false; }
   std::uint32_t max_side() const noexcept override { return jpeg_encoder().max_side(); }
-  std::string recipe(const EncodeOptions& options) const override { return "pdf-1-" + jpeg_encoder().recipe(options); }
+  std::string recipe(const EncodeOptions& options) const override { return "pdf-2-" + jpeg_encoder().recipe(options); }
 
   Result<base::Bytes> encode(const image::Pixels& pixels, const EncodeOptions& options,
                              const base::CancelToken& cancel) const override {
-    auto jpeg = jpeg_encoder().encode(pixels, options, cancel);
+    return whole(pixels, {pixels.size(), pixels.format(), {}}, options, cancel);
+  }
+  image::Sampling planes(const EncodeOptions& options) const noexcept override {
+    return jpeg_encoder().planes(options);
+  }
+  Result<base::Bytes> encode_planes(const image::Planes& planes, const EncodeOptions& options,
+                                    const base::CancelToken& cancel) const override {
+    return whole(planes, {planes.size(), image::kRgb8, planes.sampling()}, options, cancel);
+  }
+
+  bool in_strips() const noexcept override { return true; }
+  Result<std::unique_ptr<StripEncoder>> begin(const StripFormat& format, const EncodeOptions& options) const override {
+    auto jpeg = jpeg_encoder().begin(format, options);
     if (!jpeg) return jpeg;
-    // A pixel is a point, unless the page would get too large for readers.
-    const double scale = std::min(1.0, kMaxPoints / std::max(pixels.width(), pixels.height()));
-    const std::string box = fmt::format("{:.2f} {:.2f}", pixels.width() * scale, pixels.height() * scale);
-    const std::string draw =
-        fmt::format("q {:.2f} 0 0 {:.2f} 0 0 cm /Im0 Do Q", pixels.width() * scale, pixels.height() * scale);
-    Document document;
-    document.put("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n");
-    document.object("<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /DisplayDocTitle true >> >>");
-    document.object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-    document.object(fmt::format(
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {}] /Contents 4 0 R /Resources << /XObject << /Im0 5 0 R >> >> >>",
-        box));
-    document.stream("", base::as_bytes(draw));
-    document.stream(fmt::format("/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{} /BitsPerComponent "
-                                "8 /Filter /DCTDecode",
-                                pixels.width(), pixels.height(),
-                                pixels.format().model == image::ColourModel::grey ? "DeviceGray" : "DeviceRGB"),
-                    *jpeg);
-    document.object(fmt::format("<< /Title {} /Producer (Armarium) >>", text_string(options.title)));
-    return document.finish();
+    return std::make_unique<PdfStrips>(format, options.title, std::move(*jpeg));
+  }
+
+ private:
+  template <class Raster>
+  Result<base::Bytes> whole(const Raster& raster, const StripFormat& format, const EncodeOptions& options,
+                            const base::CancelToken& cancel) const {
+    auto strips = begin(format, options);
+    if (!strips) return fail(std::move(strips.error()));
+    base::Bytes out;
+    if (auto added = (*strips)->add(raster, out, cancel); !added) return fail(std::move(added.error()));
+    if (auto finished = (*strips)->finish(out); !finished) return fail(std::move(finished.error()));
+    return out;
   }
 };
 

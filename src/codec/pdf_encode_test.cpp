@@ -17,8 +17,8 @@ TEST(PdfEncoder, WritesOnePageWithATitle) {
   EXPECT_NE(text.find("<FEFF004B00F6006C006E0020D834DD1E>"), std::string_view::npos);
   // Each offset of the cross-reference table leads to its object.
   const std::size_t table = std::stoul(std::string(text.substr(text.rfind("startxref") + 10)));
-  ASSERT_TRUE(text.substr(table).starts_with("xref\n0 7\n"));
-  for (std::size_t i = 1; i < 7; ++i) {
+  ASSERT_TRUE(text.substr(table).starts_with("xref\n0 8\n"));
+  for (std::size_t i = 1; i < 8; ++i) {
     const std::size_t offset = std::stoul(std::string(text.substr(table + 9 + 20 * i, 10)));
     EXPECT_TRUE(text.substr(offset).starts_with(std::to_string(i) + " 0 obj")) << i;
   }

@@ -95,25 +95,41 @@ Result<Plan> Picture::within_limits(Result<Plan> plan) const {
   return plan;
 }
 
-Result<Plan> Picture::plan(const Request& request) const {
+// A request for a region, turned as the page is stored.
+Result<Request> Picture::as_stored(const Request& request) const {
   if (request.page >= page_count()) return fail(ErrorCode::not_found, "The file has no such page.");
   const Page& stored = page(request.page);
-  const Size full = size(request.page);
-  if (request.block) {
-    const bool inside = request.block->level < stored.levels.size() && !request.block->area.size().empty() &&
-                        Rect::of(stored.levels[request.block->level].size).contains(request.block->area);
-    if (!inside) return fail(ErrorCode::invalid_argument, "The block lies outside the picture.");
-    return within_limits(decoder_->plan(*index_, request, limits_));
-  }
-  if (request.region.size().empty() || request.wanted.empty() || !Rect::of(full).contains(request.region)) {
+  if (request.region.size().empty() || request.wanted.empty() ||
+      !Rect::of(size(request.page)).contains(request.region)) {
     return fail(ErrorCode::invalid_argument, "The region lies outside the picture.");
   }
   Request turned = request;
   turned.region = to_stored(request.region, stored.size, stored.orientation);
   turned.wanted = upright(request.wanted, stored.orientation);
-  auto plan = within_limits(decoder_->plan(*index_, turned, limits_));
-  if (!plan) return plan;
-  plan->window = to_upright(plan->window, plan->area.size(), stored.orientation);
+  return turned;
+}
+
+Result<Plan> Picture::plan(const Request& request) const {
+  if (request.block) {
+    if (request.page >= page_count()) return fail(ErrorCode::not_found, "The file has no such page.");
+    const Page& stored = page(request.page);
+    const bool inside = request.block->level < stored.levels.size() && !request.block->area.size().empty() &&
+                        Rect::of(stored.levels[request.block->level].size).contains(request.block->area);
+    if (!inside) return fail(ErrorCode::invalid_argument, "The block lies outside the picture.");
+    return within_limits(decoder_->plan(*index_, request, limits_));
+  }
+  auto turned = as_stored(request);
+  if (!turned) return fail(std::move(turned.error()));
+  auto plan = within_limits(decoder_->plan(*index_, *turned, limits_));
+  if (plan) plan->window = to_upright(plan->window, plan->area.size(), page(request.page).orientation);
+  return plan;
+}
+
+Result<Plan> Picture::place(const Request& request) const {
+  auto turned = as_stored(request);
+  if (!turned) return fail(std::move(turned.error()));
+  Plan plan = choose_level(page(request.page), *turned);
+  plan.window = to_upright(plan.window, plan.area.size(), page(request.page).orientation);
   return plan;
 }
 

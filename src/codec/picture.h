@@ -22,6 +22,8 @@ class Picture {
 
   // As Decoder::plan, with region and wanted upright.
   base::Result<Plan> plan(const Request& request) const;
+  // The level, area and window of that plan, without what it reads and costs: for what is read in parts.
+  base::Result<Plan> place(const Request& request) const;
   // Fetches the plan's bytes from `file` (of the same version: else conflict), decodes, uprights. plan.window fits the result.
   base::Result<image::Pixels> read(const Plan& plan, const base::ByteSource& file,
                                    const base::CancelToken& cancel) const;
@@ -35,6 +37,7 @@ class Picture {
                                           const base::CancelToken& cancel) const;
 
  private:
+  base::Result<Request> as_stored(const Request& request) const;
   base::Result<Plan> within_limits(base::Result<Plan> plan) const;
   template <class Raster, class Decode>
   base::Result<Raster> fetch_and(const Plan& plan, const base::ByteSource& file, const Decode& decode) const;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "codec/deflate.h"
+#include "codec/tiff_fields.h"
 
 namespace armarium::codec {
 namespace {
@@ -19,54 +20,6 @@ constexpr std::size_t kJfifBytes =
     18;  // SOI is followed by the encoder's own JFIF marker, which a TIFF's tile does not need
 
 constexpr int kDeflateLevel = 6;
-
-// TIFF 6.0 and BigTIFF field types.
-enum Type : std::uint16_t { kShort = 3, kLong = 4, kUndefined = 7, kLong8 = 16 };
-
-void put(base::Bytes& out, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-
-int width_of(Type type) {
-  if (type == kUndefined) return 1;
-  return type == kShort ? 2 : type == kLong ? 4 : 8;
-}
-
-// The entries of one directory, in ascending order of their tags; values that do not fit into an entry lie in front of it.
-class Directory {
- public:
-  explicit Directory(std::uint64_t offset) : start_(offset) {}
-  void add(std::uint16_t tag, Type type, const std::vector<std::uint64_t>& values) {
-    put(entries_, tag, 2);
-    put(entries_, type, 2);
-    put(entries_, values.size(), 8);
-    base::Bytes bytes;
-    for (const std::uint64_t value : values) put(bytes, value, width_of(type));
-    if (bytes.size() <= 8) {
-      bytes.resize(8);
-      entries_.insert(entries_.end(), bytes.begin(), bytes.end());
-    } else {
-      put(entries_, start_ + outside_.size(), 8);
-      outside_.insert(outside_.end(), bytes.begin(), bytes.end());
-      if (outside_.size() % 2 != 0) outside_.push_back(0);
-    }
-    ++count_;
-  }
-  std::uint64_t offset() const { return start_ + outside_.size(); }
-  base::Bytes take() {
-    base::Bytes all = std::move(outside_);
-    put(all, count_, 8);
-    all.insert(all.end(), entries_.begin(), entries_.end());
-    put(all, 0, 8);  // the next directory
-    return all;
-  }
-
- private:
-  std::uint64_t start_;
-  std::uint64_t count_ = 0;
-  base::Bytes outside_;
-  base::Bytes entries_;
-};
 
 // Two rows and two columns become one; a last odd one stands for itself.
 void halve(const Pixels& from, std::uint32_t rows, Pixels& to) {
@@ -111,9 +64,7 @@ PyramidWriter::PyramidWriter(base::ByteSink& sink, Pyramid pyramid) : sink_(sink
     level.chroma = given ? *pyramid_.full : made;
     if (level.size.width <= pyramid_.tile && level.size.height <= pyramid_.tile) break;
   }
-  base::Bytes header = {'I', 'I', 43, 0, 8, 0, 0, 0};
-  put(header, 0, 8);
-  started_ = sink_.append(header);
+  started_ = sink_.append(tiff_header(0, true));
 }
 
 std::uint32_t PyramidWriter::next_rows() const noexcept {
@@ -205,22 +156,22 @@ Result<std::uint64_t> PyramidWriter::write_directory(const Level& level, bool re
   if (sink_.size() % 2 != 0) {
     if (auto padded = sink_.append(base::Bytes{0}); !padded) return fail(std::move(padded.error()));
   }
-  Directory directory(sink_.size());
-  directory.add(254, kLong, {reduced ? 1U : 0U});  // NewSubfileType
-  directory.add(256, kLong, {level.size.width});
-  directory.add(257, kLong, {level.size.height});
-  directory.add(258, kShort, std::vector<std::uint64_t>(channels, 8));  // BitsPerSample
-  directory.add(259, kShort, {level.jpeg ? 7U : 8U});                   // Compression: JPEG, deflate
-  directory.add(262, kShort, {grey ? 1U : level.jpeg ? 6U : 2U});       // Photometric: grey, YCbCr, RGB
-  directory.add(277, kShort, {channels});
-  directory.add(284, kShort, {1});                   // PlanarConfiguration
-  if (!level.jpeg) directory.add(317, kShort, {2});  // Predictor: the difference to the left
-  directory.add(322, kLong, {pyramid_.tile});
-  directory.add(323, kLong, {pyramid_.tile});
-  directory.add(324, kLong8, level.offsets);
-  directory.add(325, kLong8, level.lengths);
-  if (level.jpeg && !grey) directory.add(530, kShort, {level.chroma.x, level.chroma.y});  // YCbCrSubsampling
-  if (!pyramid_.icc.empty()) directory.add(34675, kUndefined, {pyramid_.icc.begin(), pyramid_.icc.end()});
+  TiffFields directory(sink_.size(), true);
+  directory.add(254, TiffField::longs, {reduced ? 1U : 0U});  // NewSubfileType
+  directory.add(256, TiffField::longs, {level.size.width});
+  directory.add(257, TiffField::longs, {level.size.height});
+  directory.add(258, TiffField::shorts, std::vector<std::uint64_t>(channels, 8));  // BitsPerSample
+  directory.add(259, TiffField::shorts, {level.jpeg ? 7U : 8U});                   // Compression: JPEG, deflate
+  directory.add(262, TiffField::shorts, {grey ? 1U : level.jpeg ? 6U : 2U});       // Photometric: grey, YCbCr, RGB
+  directory.add(277, TiffField::shorts, {channels});
+  directory.add(284, TiffField::shorts, {1});                   // PlanarConfiguration
+  if (!level.jpeg) directory.add(317, TiffField::shorts, {2});  // Predictor: the difference to the left
+  directory.add(322, TiffField::longs, {pyramid_.tile});
+  directory.add(323, TiffField::longs, {pyramid_.tile});
+  directory.add(324, TiffField::longs8, level.offsets);
+  directory.add(325, TiffField::longs8, level.lengths);
+  if (level.jpeg && !grey) directory.add(530, TiffField::shorts, {level.chroma.x, level.chroma.y});  // YCbCrSubsampling
+  if (!pyramid_.icc.empty()) directory.add(34675, TiffField::bytes, {pyramid_.icc.begin(), pyramid_.icc.end()});
   const std::uint64_t offset = directory.offset();
   if (auto written = sink_.append(directory.take()); !written) return fail(std::move(written.error()));
   return offset;
@@ -236,7 +187,7 @@ Result<> PyramidWriter::finish() {
     auto offset = write_directory(level, &level != &levels_.front());
     if (!offset) return fail(std::move(offset.error()));
     base::Bytes bytes;
-    put(bytes, *offset, 8);
+    put_number(bytes, *offset, 8);
     if (auto linked = sink_.patch(link, bytes); !linked) return linked;
     link = sink_.size() - 8;  // where this directory names the next
   }

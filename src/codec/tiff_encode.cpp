@@ -1,4 +1,4 @@
-// TIFF by libtiff: deflate in strips, or Group 4 for bitonal pictures.
+// TIFF by libtiff: deflate in strips, or Group 4 for bitonal pictures. What is written while it is made is another layout: tiff_strips.h.
 
 #include <algorithm>
 #include <cstring>
@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "codec/registry.h"
+#include "codec/tiff_strips.h"
 
 namespace armarium::codec {
 namespace {
@@ -106,6 +107,7 @@ class TiffEncoder final : public Encoder {
   bool alpha() const noexcept override { return true; }
   std::uint32_t max_side() const noexcept override { return INT32_MAX; }
   std::string recipe(const EncodeOptions& options) const override {
+    if (options.in_strips) return "tiff-" + tiff_strips_recipe(options);
     return fmt::format("tiff-{}-{}", TIFFLIB_VERSION, options.bitonal ? "g4" : fmt::format("z{}p2", kLevel));
   }
 
@@ -128,6 +130,11 @@ class TiffEncoder final : public Encoder {
     if (auto go = cancel.check(); !written && !go) return fail(std::move(go.error()));
     if (!written) return fail(ErrorCode::internal, "The picture could not be written.", "libtiff failed");
     return std::move(sink.bytes);
+  }
+
+  bool in_strips() const noexcept override { return true; }
+  Result<std::unique_ptr<StripEncoder>> begin(const StripFormat& format, const EncodeOptions& options) const override {
+    return begin_tiff(format, options);
   }
 };
 
