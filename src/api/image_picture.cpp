@@ -7,6 +7,7 @@
 
 #include "api/errors.h"
 #include "api/image_routes.h"
+#include "api/image_stream.h"
 #include "http/conditional.h"
 
 namespace armarium::api {
@@ -34,6 +35,7 @@ struct Prepared {
   std::uint64_t pixels = 0;  // that the client is to be charged with
   std::uint64_t memory = 0;
   bool large = false;
+  bool in_strips = false;
   bool not_modified = false;
 };
 
@@ -116,6 +118,7 @@ Result<Prepared> prepare(ImageService& service, const http::Exchange& exchange, 
     auto estimate = services.pipeline.estimate(prepared.target, *numbers, request.principal.tier);
     if (!estimate) return base::fail(estimate.error());
     prepared.large = estimate->large;
+    prepared.in_strips = estimate->in_strips;
     prepared.memory = estimate->memory;
     prepared.pixels = estimate->pixels;
   }
@@ -142,6 +145,16 @@ Result<Response> render(const Services& services, const http::Exchange& exchange
   services.damage.forget_older(prepared.target.path, prepared.target.version);
   if (!rendered->defect.empty()) services.damage.note(prepared.target.path, prepared.target.version, rendered->defect);
   return picture(work.address, prepared.canonical, std::move(*rendered));
+}
+
+Result<Response> stream(const Services& services, const http::Exchange& exchange, const PictureWork& work,
+                        const Prepared& prepared, pipeline::MemoryBudget::Share share) {
+  Response response;
+  add_picture_headers(response, work.address, prepared.canonical, prepared.etag);
+  auto streamed =
+      stream_picture(services, exchange, {prepared.target, prepared.numbers, std::move(share)}, std::move(response));
+  if (!streamed) note_damage(services, prepared.target, streamed.error());
+  return streamed;
 }
 
 // What the steps before the rendering took, in front of what it says itself.
@@ -189,7 +202,8 @@ void answer_on_pool(const ImageServicePtr& service, const ExchangePtr& exchange,
   if (prepared->large) {
     return later(services, exchange, base::Lane::large,
                  [service, exchange, work, share = std::move(share), ready = std::move(*prepared), before] {
-                   auto response = render(service->services, *exchange, work, ready);
+                   auto response = ready.in_strips ? stream(service->services, *exchange, work, ready, share)
+                                                   : render(service->services, *exchange, work, ready);
                    if (response) add_before(response->timing, before);
                    return response;
                  });

@@ -67,7 +67,8 @@ std::string status_as_json(const Services& services) {
   writer.end_object();
   writer.key("work").begin_object();
   writer.member("running", services.pool.running()).member("tiles_waiting", services.pool.queued(base::Lane::tile));
-  writer.member("large_waiting", services.pool.queued(base::Lane::large)).member("faults", services.pool.failures());
+  writer.member("large_waiting", services.pool.queued(base::Lane::large));
+  writer.member("large_bytes", services.large_memory.taken()).member("faults", services.pool.failures());
   writer.end_object();
   const auto derivatives = services.pipeline.derivatives();
   writer.key("derivatives").begin_object();

@@ -82,11 +82,15 @@ WorkPool::~WorkPool() {
   for (std::thread& thread : state_->threads) thread.join();
 }
 
-bool WorkPool::submit(Lane lane, std::function<void()> job) {
+bool WorkPool::submit(Lane lane, std::function<void()> job) { return put(lane, std::move(job), false); }
+
+bool WorkPool::resume(Lane lane, std::function<void()> job) { return put(lane, std::move(job), true); }
+
+bool WorkPool::put(Lane lane, std::function<void()> job, bool begun) {
   {
     const std::lock_guard lock(state_->mutex);
     const std::size_t limit = lane == Lane::tile ? state_->options.tile_queue : state_->options.large_queue;
-    if (state_->stopping || state_->lane(lane).size() >= limit) return false;
+    if (state_->stopping || (!begun && state_->lane(lane).size() >= limit)) return false;
     state_->lane(lane).push_back(std::move(job));
   }
   state_->wake.notify_one();

@@ -25,6 +25,8 @@ class WorkPool {
   WorkPool& operator=(const WorkPool&) = delete;
 
   [[nodiscard]] bool submit(Lane lane, std::function<void()> job);
+  // The next step of work that was accepted before: waits its turn, and is not sent away when the lane is full.
+  [[nodiscard]] bool resume(Lane lane, std::function<void()> job);
   // For a thread that has nothing to do; false where none is idle. Jobs of the lanes go first all the same, so it may start late: it should look whether it is still of use, and
   // give way as soon as a tile waits.
   [[nodiscard]] bool submit_if_idle(std::function<void()> job);
@@ -34,6 +36,7 @@ class WorkPool {
   std::size_t failures() const;
 
  private:
+  bool put(Lane lane, std::function<void()> job, bool begun);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -11,7 +11,7 @@
 namespace armarium::catalogue {
 
 // Limits of an asset: those of its description, else iiif::default_limits, whose area is at most kLargestOutput.
-inline constexpr std::uint64_t kLargestOutput = std::uint64_t{400} * 1'000'000;
+inline constexpr std::uint64_t kLargestOutput = std::uint64_t{65'500} * 65'500;
 iiif::SizeLimits effective_limits(const Asset& asset);
 
 // `output_formats` as the pipeline lists them ("jpg", "png", "webp", …).

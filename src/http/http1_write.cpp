@@ -40,6 +40,7 @@ void Http1Connection::send(Response response) {
 void Http1Connection::pump() {
   if (!turn_.outgoing->empty()) return write_now();
   if (const auto step = turn_.outgoing->next_now()) return on_step(*step);
+  deadline_ = Clock::time_point::max();  // while the next piece is made it is not the client that is slow
   const auto outgoing = turn_.outgoing;  // what it reports may end the turn
   outgoing->next([weak = weak_from_this(), number = number_](Outgoing::Step step) {
     const auto self = weak.lock();

@@ -162,7 +162,7 @@ void Outgoing::next_of_producer(std::function<void(Step)> done) {
 }
 
 void Outgoing::run_on_pool(base::Lane lane, std::function<Made()> make, std::function<void(Step)> done) {
-  const bool accepted = pool_.submit(lane, [self = shared_from_this(), make = std::move(make), done]() mutable {
+  auto job = [self = shared_from_this(), make = std::move(make), done]() mutable {
     Made made = Made::failed;
     try {
       made = make();
@@ -173,7 +173,9 @@ void Outgoing::run_on_pool(base::Lane lane, std::function<Made()> make, std::fun
     }
     IoLoop& loop = *self->loop_;
     loop.post([self = std::move(self), made, done = std::move(done)] { done(self->accept(made)); });
-  });
+  };
+  // An answer that has begun is not broken off because others wait.
+  const bool accepted = started_ ? pool_.resume(lane, std::move(job)) : pool_.submit(lane, std::move(job));
   if (!accepted) done(Step::overloaded);
 }
 

@@ -17,14 +17,25 @@ struct Output {
   std::string media_type;
   image::Size size;  // after rotation
   bool linear_light = false;
+  bool in_strips = false;  // too large to be held: PictureStream makes it
+};
+
+struct OutputLimits {
+  int quality = 82;
+  std::uint64_t whole_pixels = 0;  // of a picture that has to be held whole, at most
+  std::uint64_t strip_pixels = 0;  // of one that is written in strips, at most
+  std::uint64_t strips_from = 0;   // larger ones are written in strips where the format allows it
 };
 
 // invalid_argument when nothing here writes the format; over_limit when the result is larger than the format or the server allows.
-base::Result<Output> choose_output(const iiif::ResolvedRequest& request, int quality, std::uint64_t max_pixels);
+base::Result<Output> choose_output(const iiif::ResolvedRequest& request, const OutputLimits& limits);
 
 // What produce makes best use of.
 Wish wish_of(const iiif::ResolvedRequest& request, const Output& output);
 
+// Everything but the encoder; what it gives is what the encoder takes.
+base::Result<image::Raster> operate(image::Raster raster, const iiif::ResolvedRequest& request, const Output& output,
+                                    const base::CancelToken& cancel);
 base::Result<base::Bytes> produce(image::Raster raster, const iiif::ResolvedRequest& request, const Output& output,
                                   const base::CancelToken& cancel);
 

@@ -61,6 +61,10 @@ bool may_be_derived(const iiif::ResolvedRequest& request) {
   return request.format == "jpg" || request.format == "webp" || request.format == "avif";
 }
 
+OutputLimits limits_of(const Options& options) {
+  return {options.quality, options.max_whole_pixels, options.max_output_pixels, options.strips_from_pixels};
+}
+
 // What is read for a request: the source, or the derivative that stands for it.
 struct Origin {
   OpenedPicturePtr opened;
@@ -95,7 +99,7 @@ struct Pipeline::State {
         derivatives(open_derivatives(with, pictures)) {}
 
   base::Result<Output> output_of(const iiif::ResolvedRequest& request) const {
-    auto output = choose_output(request, options.quality, options.max_output_pixels);
+    auto output = choose_output(request, limits_of(options));
     if (output) output->linear_light = options.linear_light;
     return output;
   }
@@ -144,6 +148,21 @@ struct Pipeline::State {
       rendered->defect = found;
     answers.put(etag, rendered, rendered->body->size());
     return RenderedPtr(std::move(rendered));
+  }
+
+  base::Result<RegionStrips> strips_of(const Origin& origin, const iiif::ResolvedRequest& request,
+                                       const Output& output) const {
+    return regions.strips(*origin.opened, origin.name, {origin.page, request.region, request.size},
+                          wish_of(request, output));
+  }
+
+  base::Result<Estimate> estimate_strips(const Origin& origin, const iiif::ResolvedRequest& request,
+                                         const Output& output) const {
+    auto strips = strips_of(origin, request, output);
+    if (!strips) return fail(std::move(strips.error()));
+    auto memory = regions.memory(*strips, rows_of_strip(request.size.width));
+    if (!memory) return fail(std::move(memory.error()));
+    return Estimate{true, true, *memory, output.size.area()};
   }
 
   // A tile that lies in the file. What had to be cut is kept; what is read as it is has its cache in the system.
@@ -227,6 +246,7 @@ base::Result<Estimate> Pipeline::estimate(const Target& target, const iiif::Reso
   if (stored_tile(*origin.opened->picture, origin.page, request)) return Estimate{};
   const std::string etag = etag_of(target, (*opened)->version, recipe_of(request, *output), tier, origin.derivative);
   if (state_->answers.find(etag)) return Estimate{};
+  if (output->in_strips) return state_->estimate_strips(origin, request, *output);
   auto cost = state_->regions.cost(*origin.opened, origin.name, {origin.page, request.region, request.size});
   if (!cost) return fail(std::move(cost.error()));
   Estimate estimate;
@@ -241,6 +261,8 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
                                         const std::string& tier, const base::CancelToken& cancel) {
   auto output = state_->output_of(request);
   if (!output) return fail(std::move(output.error()));
+  if (output->in_strips)
+    return fail(base::ErrorCode::internal, "The server made a mistake.", "rendered whole what is to be streamed");
   const std::string recipe = recipe_of(request, *output);
   auto version = state_->pictures.version(target.path, target.version);
   if (!version) return fail(std::move(version.error()));
@@ -271,9 +293,29 @@ base::Result<Rendered> Pipeline::render(const Target& target, const iiif::Resolv
   return answer;
 }
 
+base::Result<std::unique_ptr<PictureStream>> Pipeline::stream(const Target& target,
+                                                              const iiif::ResolvedRequest& request,
+                                                              const std::string& tier,
+                                                              const base::CancelToken& cancel) {
+  auto output = state_->output_of(request);
+  if (!output) return fail(std::move(output.error()));
+  auto opened = state_->pictures.get(target.path, target.version, cancel);
+  if (!opened) return fail(std::move(opened.error()));
+  if (auto checked = check_region(**opened, target, request.region); !checked) return fail(std::move(checked.error()));
+  const Origin origin = state_->origin_of(target, *opened, request, cancel);
+  auto strips = state_->strips_of(origin, request, *output);
+  if (!strips) return fail(std::move(strips.error()));
+  if (state_->derivatives && origin.derivative.empty())
+    state_->derivatives->want(origin.name, origin.page, *origin.opened);
+  std::string etag = etag_of(target, (*opened)->version, recipe_of(request, *output), tier, origin.derivative);
+  return std::make_unique<PictureStream>(
+      state_->regions, PictureStream::What{origin.opened, request, std::move(*output), std::move(etag)},
+      std::move(*strips));
+}
+
 base::Result<image::Pixels> Pipeline::pixels(const Target& target, image::Rect region, image::Size size,
                                              const base::CancelToken& cancel) {
-  if (size.area() > state_->options.max_output_pixels) {
+  if (size.area() > state_->options.max_whole_pixels) {
     return fail(base::ErrorCode::over_limit, "The size goes past what this server makes at a time.");
   }
   auto opened = state_->pictures.get(target.path, target.version, cancel);

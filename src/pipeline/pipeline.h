@@ -16,6 +16,7 @@
 #include "codec/picture.h"
 #include "iiif/image_request.h"
 #include "pipeline/derivatives.h"
+#include "pipeline/picture_stream.h"
 #include "source/source.h"
 
 namespace armarium::pipeline {
@@ -25,7 +26,9 @@ struct Options {
   std::uint64_t response_cache_bytes = std::uint64_t{128} << 20;
   std::uint64_t picture_cache_bytes = std::uint64_t{256}
                                       << 20;  // opened headers, and whole levels of pictures without tiles
-  std::uint64_t max_output_pixels = std::uint64_t{400} * 1'000'000;
+  std::uint64_t max_output_pixels = std::uint64_t{65'500} * 65'500;  // of what is written in strips
+  std::uint64_t max_whole_pixels = std::uint64_t{400} * 1'000'000;   // of what has to be held whole
+  std::uint64_t strips_from_pixels = std::uint64_t{16} * 1'000'000;  // larger pictures are made while they are sent
   int quality = 82;
   bool linear_light = false;  // scale amounts of light
   DerivativeOptions derivatives{};
@@ -62,6 +65,7 @@ struct AtHand {
 // What one request will cost, before any pixel is touched: chooses the lane.
 struct Estimate {
   bool large = false;
+  bool in_strips = false;    // stream() makes it, not render()
   std::uint64_t memory = 0;  // held at the peak, bytes
   std::uint64_t pixels = 0;  // of the answer; 0 where nothing has to be made
 };
@@ -86,6 +90,9 @@ class Pipeline {
   // invalid_argument when the format cannot be written here, over_limit when it cannot hold the size.
   base::Result<Rendered> render(const Target& target, const iiif::ResolvedRequest& request, const std::string& tier,
                                 const base::CancelToken& cancel);
+  // What is too large to be rendered (Estimate::in_strips), made bit by bit; reads nothing yet. Neither kept nor shared.
+  base::Result<std::unique_ptr<PictureStream>> stream(const Target& target, const iiif::ResolvedRequest& request,
+                                                      const std::string& tier, const base::CancelToken& cancel);
   // Display pixels (8-bit grey or sRGB) of a region at a size.
   base::Result<image::Pixels> pixels(const Target& target, image::Rect region, image::Size size,
                                      const base::CancelToken& cancel);

@@ -38,13 +38,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// Whether blocks of this level are kept as planes: they are stored so and meet on chroma samples. A profile is applied to the result.
-bool planar(const codec::Page& page, const codec::Level& level, const BlockGrid& grid) {
-  if (level.chroma.none() || !(page.pixels == image::kRgb8)) return false;
-  return (grid.block.width % level.chroma.x == 0 || grid.block.width == level.size.width) &&
-         (grid.block.height % level.chroma.y == 0 || grid.block.height == level.size.height);
-}
-
 Result<Pixels> decode_pixels(const OpenedPicture& opened, const codec::Plan& plan, const base::CancelToken& cancel) {
   auto pixels = opened.picture->read_stored(plan, *opened.file, cancel);
   if (!pixels) return pixels;
@@ -79,11 +72,6 @@ std::chrono::nanoseconds thread_time() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-std::uint64_t bytes_of_block(const codec::Page& page, Size block, image::Sampling chroma) {
-  if (chroma.none()) return block.area() * image::display_format(page.pixels).channels();
-  return block.area() + 2 * chroma.chroma(block).area();
-}
-
 // What stands for a block that is damaged.
 Result<BlockPtr> blank(Size size, const image::PixelFormat& format, image::Sampling chroma) {
   if (!chroma.none()) {
@@ -100,27 +88,11 @@ Result<BlockPtr> blank(Size size, const image::PixelFormat& format, image::Sampl
 
 }  // namespace
 
-// One request, worked out: everything as stored but for the plan.
-struct RegionReader::Job {
-  const OpenedPicture* opened = nullptr;
-  const codec::Page* page = nullptr;
-  codec::Plan plan;     // of the area, for reading it alone
-  image::RectF window;  // in the level
-  Size target;
-  Wish wish;
-  image::Sampling chroma;  // of the blocks; none: pixels, in display colours
-  bool convert = false;    // planes of another colour space
-  bool linear = false;     // pixels of `needed` are scaled by themselves, in linear light
-  BlockGrid grid;
-  Rect needed;   // of the level
-  Rect touched;  // blocks
+// One request, worked out.
+struct RegionReader::Job : RegionJob {
+  codec::Plan plan;  // of the area, for reading it alone
   bool by_blocks = false;
-  bool keep = false;
   bool alone = false;  // the answer is one block as it is, and cheap to have again
-  std::string key;     // of all blocks of the level
-
-  BlockCache::Share share() const { return grid.low ? BlockCache::Share::low : BlockCache::Share::other; }
-  std::string key_of(std::uint32_t x, std::uint32_t y) const { return fmt::format("{}|{},{}", key, x, y); }
 };
 
 template <class Work>
@@ -141,36 +113,14 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
                                                const codec::Request& request, Wish wish) {
   auto plan = opened.picture->plan(request);
   if (!plan) return fail(std::move(plan.error()));
-  Job job;
-  job.opened = &opened;
-  job.page = &opened.picture->page(plan->page);
-  const int orientation = job.page->orientation;
+  const image::RectF window = upright_window(opened, request, *plan);
+  const bool linear = linear_light_ && is_scaled(opened, *plan, window, request.wanted);
+  Job job{region_job(opened, path, *plan, wish, linear), {}, false, false};
+  set_window(job, window, request.wanted);
   const codec::Level& level = job.page->levels.at(plan->level);
   const codec::Format format = opened.picture->format();
-  plan->window = exact_window(plan->window, request,
-                              {opened.picture->size(request.page), as_stored(level.size, orientation), orientation,
-                               format == codec::Format::jp2});
-  const Rect area = upright(plan->area, level.size, orientation);
-  job.window = as_stored({plan->window.x + area.x, plan->window.y + area.y, plan->window.width, plan->window.height},
-                         level.size, orientation);
-  job.target = as_stored(request.wanted, orientation);
-  job.wish = wish;
-  job.linear = linear_light_ && !image::is_plain_part(level.size, job.window, job.target);
-  if (job.linear || (orientation > 1 && wish.kind == Wish::Kind::planes)) job.wish.kind = Wish::Kind::pixels;
-  job.grid = block_grid(*job.page, plan->level, format);
-  if (planar(*job.page, level, job.grid)) {
-    job.chroma = level.chroma;
-    job.convert = !image::transform_for(job.page->pixels, *job.page->icc)->identity();
-    if (job.convert && job.wish.kind == Wish::Kind::luma) job.wish.kind = Wish::Kind::pixels;
-  }
-  image::Sampling made;
-  if (!job.chroma.none() && job.wish.kind != Wish::Kind::luma)
-    made = job.wish.kind == Wish::Kind::planes ? wish.sampling : image::kFullChroma;
-  job.needed = reached(level.size, job.window, job.target, made.none() ? image::Sampling{} : job.chroma, made);
-  job.touched = job.grid.touched(job.needed);
-  job.key = fmt::format("{}|{}|{}|{}", opened.version, plan->page, plan->level, path);
 
-  const std::uint64_t block = bytes_of_block(*job.page, job.grid.block, job.chroma);
+  const std::uint64_t block = bytes_of_block(job, job.grid.block);
   const bool fits = block <= blocks_.largest() / 20 * 19;
   const bool tiled = job.grid.tiled && block <= kLargestBlock;
   const bool most = job.needed.size().area() >= level.size.area() / 10 * 9;
@@ -183,19 +133,19 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
   if (format == codec::Format::jp2 && (!job.keep || !blocks_.keeps(block, job.share()))) job.by_blocks = false;
   if (level.parts && !job.grid.low) job.by_blocks = false;
   const bool as_it_is = job.chroma.none() || (job.wish.kind == Wish::Kind::planes && job.wish.sampling == job.chroma);
-  job.alone = format == codec::Format::tiff && job.grid.tiled && orientation <= 1 && as_it_is &&
+  job.alone = format == codec::Format::tiff && job.grid.tiled && job.page->orientation <= 1 && as_it_is &&
               job.touched.size().area() == 1 && job.needed == job.grid.area(job.touched.x, job.touched.y) &&
               job.needed.size() == job.target && image::is_plain_part(level.size, job.window, job.target);
   job.plan = std::move(*plan);
   return job;
 }
 
-Result<BlockPtr> RegionReader::block_of(const Job& job, std::uint32_t x, std::uint32_t y,
+Result<BlockPtr> RegionReader::block_of(const RegionJob& job, std::uint32_t x, std::uint32_t y,
                                         const base::CancelToken& cancel, std::atomic<bool>& kept) {
   const Rect area = job.grid.area(x, y);
   return blocks_.get(job.key_of(x, y), job.share(), job.keep, cancel, [&]() -> Result<BlockPtr> {
     kept = false;
-    auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, area}});
+    auto plan = job.opened->picture->plan({job.page_number, {}, {}, codec::Request::Block{job.level, area}});
     if (!plan) return fail(std::move(plan.error()));
     auto raster = in_time(job.key, plan->cost.pixels, cancel,
                           [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
@@ -204,7 +154,8 @@ Result<BlockPtr> RegionReader::block_of(const Job& job, std::uint32_t x, std::ui
   });
 }
 
-Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept) {
+Result<std::vector<BlockPtr>> RegionReader::blocks_of(const RegionJob& job, HeldBlocks* held,
+                                                      const base::CancelToken& cancel, bool& kept) {
   const std::size_t count = job.touched.size().area();
   std::vector<std::optional<Result<BlockPtr>>> found(count);
   std::atomic<bool> all_kept = true;
@@ -214,7 +165,14 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
   };
   share_work(job.grid.block.area() <= kSharedBlock ? helpers_ : nullptr, count, [&](std::size_t i) {
     const auto [x, y] = place(i);
-    found[i] = block_of(job, x, y, cancel, all_kept);
+    if (held != nullptr) {
+      if (const auto there = held->blocks.find({x, y}); there != held->blocks.end()) {
+        found[i] = there->second;
+        return true;
+      }
+    }
+    auto go_on = cancel.check();
+    found[i] = go_on ? block_of(job, x, y, cancel, all_kept) : Result<BlockPtr>(fail(std::move(go_on.error())));
     return found[i]->has_value() || found[i]->error().code == ErrorCode::corrupt;
   });
   kept = all_kept;
@@ -224,17 +182,19 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
   std::uint64_t good = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (!found[i]) return fail(ErrorCode::internal, "The picture could not be read.", "a block was left out");
+    const auto [x, y] = place(i);
     Result<BlockPtr> block = std::move(*found[i]);
     if (block) {
-      ++good;
+      if (held == nullptr || !held->blocks.contains({x, y})) ++good;
     } else if (block.error().code == ErrorCode::corrupt) {
-      const auto [x, y] = place(i);
       damage = std::move(block.error());
       block = blank(job.grid.area(x, y).size(), job.page->pixels, job.chroma);
     }
     if (!block) return fail(std::move(block.error()));
+    if (held != nullptr) held->blocks.emplace(std::pair(x, y), *block);
     blocks.push_back(std::move(*block));
   }
+  if (held != nullptr) good = held->good += good;
   if (!damage) return blocks;
   if (good == 0) return fail(std::move(*damage));
   job.opened->picture->index().found.store(codec::kShownInPart);
@@ -242,9 +202,10 @@ Result<std::vector<BlockPtr>> RegionReader::blocks_of(const Job& job, const base
   return blocks;
 }
 
-Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
+Result<Raster> RegionReader::read_blocks(const RegionJob& job, HeldBlocks* held, const base::CancelToken& cancel,
+                                         ReadingTrace& trace) {
   const Stopwatch decoding;
-  auto blocks = blocks_of(job, cancel, trace.kept);
+  auto blocks = blocks_of(job, held, cancel, trace.kept);
   trace.decode = decoding.milliseconds();
   if (!blocks) return fail(std::move(blocks.error()));
   const Stopwatch scaling;
@@ -285,7 +246,7 @@ Result<Raster> RegionReader::read_blocks(const Job& job, const base::CancelToken
 // A tile of the file from its bytes to the encoder: not copied, and not kept beside its answer.
 Result<Raster> RegionReader::read_alone(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace) {
   const Stopwatch decoding;
-  auto plan = job.opened->picture->plan({job.plan.page, {}, {}, codec::Request::Block{job.plan.level, job.needed}});
+  auto plan = job.opened->picture->plan({job.page_number, {}, {}, codec::Request::Block{job.level, job.needed}});
   if (!plan) return fail(std::move(plan.error()));
   auto raster =
       in_time(job.key, plan->cost.pixels, cancel, [&] { return decode_block(*job.opened, *plan, job.chroma, cancel); });
@@ -325,7 +286,8 @@ Result<Raster> RegionReader::read(const OpenedPicture& opened, const std::string
   if (job->alone && !blocks_.find(job->key_of(job->touched.x, job->touched.y), job->share()))
     return read_alone(*job, cancel, trace);
   // Each block may be quick and all of them together be more than an answer's time.
-  return in_time(job->key + "|all", job->plan.cost.pixels, cancel, [&] { return read_blocks(*job, cancel, trace); });
+  return in_time(job->key + "|all", job->plan.cost.pixels, cancel,
+                 [&] { return read_blocks(*job, nullptr, cancel, trace); });
 }
 
 Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::string& path,
@@ -340,7 +302,7 @@ Result<codec::Cost> RegionReader::cost(const OpenedPicture& opened, const std::s
       if (blocks_.find(job->key_of(x, y), job->share())) continue;
       const Size size = job->grid.area(x, y).size();
       pixels += size.area();
-      bytes += bytes_of_block(*job->page, size, job->chroma);
+      bytes += bytes_of_block(*job, size);
     }
   }
   if (pixels == 0) return codec::Cost{};

@@ -11,9 +11,7 @@
 #include "base/work_pool.h"
 #include "codec/slow_work.h"
 #include "image/planes.h"
-#include "pipeline/block_cache.h"
-#include "pipeline/block_grid.h"
-#include "pipeline/opened_pictures.h"
+#include "pipeline/region_strips.h"
 
 namespace armarium::pipeline {
 
@@ -23,13 +21,6 @@ struct ReadingTrace {
   bool kept = false;  // all blocks were in memory
   double decode = 0;
   double scale = 0;
-};
-
-// What is to be done with the result: `luma` where only grey is wanted, `planes` where an encoder takes them. A source that has no planes gives pixels.
-struct Wish {
-  enum class Kind { pixels, luma, planes };
-  Kind kind = Kind::pixels;
-  image::Sampling sampling = {};  // of planes
 };
 
 class RegionReader {
@@ -45,15 +36,27 @@ class RegionReader {
   // What the decoder will cost for this request; little when all blocks are kept.
   base::Result<codec::Cost> cost(const OpenedPicture& opened, const std::string& path, const codec::Request& request);
 
+  // The same result strip by strip, however large it is; `opened` must outlive it. Reads nothing yet.
+  base::Result<RegionStrips> strips(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
+                                    Wish wish) const;
+  // What reading strips of so many rows holds at the peak, bytes. resource_limit where the source cannot be read in parts and not whole.
+  base::Result<std::uint64_t> memory(RegionStrips& strips, std::uint32_t rows) const;
+  // Rows of the result, from top to bottom, each once. Colours and kind are the same for all strips.
+  base::Result<image::Raster> read_strip(RegionStrips& strips, std::uint32_t first, std::uint32_t count,
+                                         const base::CancelToken& cancel, ReadingTrace& trace);
+
  private:
   struct Job;
 
-  base::Result<image::Raster> read_blocks(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
+  base::Result<image::Raster> read_blocks(const RegionJob& job, HeldBlocks* held, const base::CancelToken& cancel,
+                                          ReadingTrace& trace);
   base::Result<image::Raster> read_alone(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
   base::Result<image::Raster> read_area(const Job& job, const base::CancelToken& cancel, ReadingTrace& trace);
-  base::Result<BlockPtr> block_of(const Job& job, std::uint32_t x, std::uint32_t y, const base::CancelToken& cancel,
-                                  std::atomic<bool>& kept);
-  base::Result<std::vector<BlockPtr>> blocks_of(const Job& job, const base::CancelToken& cancel, bool& kept);
+  // `held`: blocks that are there already, and take up what comes; may be null.
+  base::Result<std::vector<BlockPtr>> blocks_of(const RegionJob& job, HeldBlocks* held, const base::CancelToken& cancel,
+                                                bool& kept);
+  base::Result<BlockPtr> block_of(const RegionJob& job, std::uint32_t x, std::uint32_t y,
+                                  const base::CancelToken& cancel, std::atomic<bool>& kept);
   base::Result<Job> job_of(const OpenedPicture& opened, const std::string& path, const codec::Request& request,
                            Wish wish);
 

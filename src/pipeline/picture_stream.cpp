@@ -1,0 +1,66 @@
+#include "pipeline/picture_stream.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace armarium::pipeline {
+namespace {
+
+using base::fail;
+using base::Result;
+
+constexpr std::uint64_t kStripBytes = std::uint64_t{4} << 20;
+constexpr std::uint32_t kStep = 2 * codec::kPlaneRows;  // planes are held in multiples of 32 rows
+
+}  // namespace
+
+std::uint32_t rows_of_strip(std::uint32_t width) noexcept {
+  const std::uint64_t steps = kStripBytes / (std::uint64_t{width} * 3 * kStep);
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, 64)) * kStep;
+}
+
+PictureStream::PictureStream(RegionReader& reader, What what, RegionStrips strips)
+    : reader_(reader), what_(std::move(what)), strips_(std::move(strips)) {}
+
+Result<bool> PictureStream::next(base::Bytes& out, const base::CancelToken& cancel) {
+  const std::uint32_t height = strips_.wanted.height;
+  if (done_ == height) return false;
+  const std::uint32_t count = std::min(rows_of_strip(strips_.wanted.width), height - done_);
+  ReadingTrace trace;
+  auto strip = reader_.read_strip(strips_, done_, count, cancel, trace);
+  if (strip) strip = operate(std::move(*strip), what_.request, what_.output, cancel);
+  if (!strip) return fail(std::move(strip.error()));
+  if (done_ == 0) first_ = trace;
+  if (auto added = add(*strip, out, cancel); !added) return fail(std::move(added.error()));
+  done_ += count;
+  if (done_ != height) return true;
+  strips_.held = {};
+  if (auto finished = encoder_->finish(out); !finished) return fail(std::move(finished.error()));
+  return false;
+}
+
+Result<> PictureStream::add(const image::Raster& strip, base::Bytes& out, const base::CancelToken& cancel) {
+  const auto* planes = std::get_if<image::Planes>(&strip);
+  const auto* pixels = std::get_if<image::Pixels>(&strip);
+  if (!encoder_) {
+    const codec::StripFormat format{what_.output.size, pixels != nullptr ? pixels->format() : image::kRgb8,
+                                    planes != nullptr ? planes->sampling() : image::Sampling{}};
+    auto begun = what_.output.encoder->begin(format, what_.output.options);
+    if (!begun) return fail(std::move(begun.error()));
+    encoder_ = std::move(*begun);
+  }
+  return planes != nullptr ? encoder_->add(*planes, out, cancel) : encoder_->add(*pixels, out, cancel);
+}
+
+std::string PictureStream::plan() const {
+  return fmt::format("cache;desc=stream, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}", first_.level,
+                     first_.decode, first_.scale);
+}
+
+std::string PictureStream::defect() const {
+  const char* found = what_.opened->picture->index().found.load(std::memory_order_relaxed);
+  return found != nullptr ? found : std::string();
+}
+
+}  // namespace armarium::pipeline
