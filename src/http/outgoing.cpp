@@ -138,6 +138,7 @@ Outgoing::Made Outgoing::pull(BodyProducer& producer) {
   while (chunk_.size() < kProducerPiece) {
     const auto more = producer.pull(chunk_);
     if (!more) {
+      if (more.error().code == base::ErrorCode::cancelled) return Made::failed;  // by the client itself
       base::log::warning("an answer broke off: {} {}", more.error().message, more.error().detail);
       return Made::failed;
     }

@@ -10,13 +10,12 @@ namespace {
 using base::fail;
 using base::Result;
 
-constexpr std::uint64_t kStripBytes = std::uint64_t{4} << 20;
 constexpr std::uint32_t kStep = 2 * codec::kPlaneRows;  // planes are held in multiples of 32 rows
 
 }  // namespace
 
-std::uint32_t rows_of_strip(std::uint32_t width) noexcept {
-  const std::uint64_t steps = kStripBytes / (std::uint64_t{width} * 3 * kStep);
+std::uint32_t rows_of_strip(std::uint32_t width, std::uint64_t bytes) noexcept {
+  const std::uint64_t steps = bytes / (std::uint64_t{width} * 3 * kStep);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, 64)) * kStep;
 }
 
@@ -26,7 +25,7 @@ PictureStream::PictureStream(RegionReader& reader, What what, RegionStrips strip
 Result<bool> PictureStream::next(base::Bytes& out, const base::CancelToken& cancel) {
   const std::uint32_t height = strips_.wanted.height;
   if (done_ == height) return false;
-  const std::uint32_t count = std::min(rows_of_strip(strips_.wanted.width), height - done_);
+  const std::uint32_t count = std::min(what_.rows, height - done_);
   ReadingTrace trace;
   auto strip = reader_.read_strip(strips_, done_, count, cancel, trace);
   if (strip) strip = operate(std::move(*strip), what_.request, what_.output, cancel);

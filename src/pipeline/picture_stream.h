@@ -12,8 +12,8 @@
 
 namespace armarium::pipeline {
 
-// Rows of the strips in which a picture of this width is read.
-std::uint32_t rows_of_strip(std::uint32_t width) noexcept;
+// Rows of the strips in which a picture of this width is read, about so many bytes each.
+std::uint32_t rows_of_strip(std::uint32_t width, std::uint64_t bytes) noexcept;
 
 class PictureStream {
  public:
@@ -21,7 +21,8 @@ class PictureStream {
     OpenedPicturePtr opened;
     iiif::ResolvedRequest request;
     Output output;
-    std::string etag;  // without quotes
+    std::string etag;        // without quotes
+    std::uint32_t rows = 0;  // of a strip
   };
   PictureStream(RegionReader& reader, What what, RegionStrips strips);
 

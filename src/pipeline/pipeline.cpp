@@ -160,7 +160,7 @@ struct Pipeline::State {
                                          const Output& output) const {
     auto strips = strips_of(origin, request, output);
     if (!strips) return fail(std::move(strips.error()));
-    auto memory = regions.memory(*strips, rows_of_strip(request.size.width));
+    auto memory = regions.memory(*strips, rows_of_strip(request.size.width, options.strip_bytes));
     if (!memory) return fail(std::move(memory.error()));
     return Estimate{true, true, *memory, output.size.area()};
   }
@@ -309,7 +309,9 @@ base::Result<std::unique_ptr<PictureStream>> Pipeline::stream(const Target& targ
     state_->derivatives->want(origin.name, origin.page, *origin.opened);
   std::string etag = etag_of(target, (*opened)->version, recipe_of(request, *output), tier, origin.derivative);
   return std::make_unique<PictureStream>(
-      state_->regions, PictureStream::What{origin.opened, request, std::move(*output), std::move(etag)},
+      state_->regions,
+      PictureStream::What{origin.opened, request, std::move(*output), std::move(etag),
+                          rows_of_strip(request.size.width, state_->options.strip_bytes)},
       std::move(*strips));
 }
 

@@ -29,6 +29,7 @@ struct Options {
   std::uint64_t max_output_pixels = std::uint64_t{65'500} * 65'500;  // of what is written in strips
   std::uint64_t max_whole_pixels = std::uint64_t{400} * 1'000'000;   // of what has to be held whole
   std::uint64_t strips_from_pixels = std::uint64_t{16} * 1'000'000;  // larger pictures are made while they are sent
+  std::uint64_t strip_bytes = std::uint64_t{4} << 20;                // of such a one's pixels, at a time
   int quality = 82;
   bool linear_light = false;  // scale amounts of light
   DerivativeOptions derivatives{};
