@@ -32,6 +32,7 @@ TEST(WorkPool, AFullLaneRefuses) {
   started.get_future().wait();
   EXPECT_TRUE(pool.submit(Lane::large, [] {}));
   EXPECT_FALSE(pool.submit(Lane::large, [] {}));
+  EXPECT_TRUE(pool.resume(Lane::large, [] {})) << "what was begun goes on";
   gate.set_value();
 }
 

@@ -18,7 +18,7 @@ class JpegOutput {
 
   // After jpeg_create_compress.
   void attach_to(j_compress_ptr cinfo) { cinfo->dest = &manager_.base; }
-  // What was written, after jpeg_finish_compress.
+  // What was written since the last time: all of it after jpeg_finish_compress, but for the last few kilobytes before.
   base::Bytes take();
 
  private:

@@ -1,5 +1,6 @@
 #include "codec/jpeg_strips.h"
 
+#include "codec/jpeg_output.h"
 #include "codec/jpeg_write.h"
 
 namespace armarium::codec {
@@ -9,56 +10,12 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr std::size_t kBuffer = 64U << 10;
-
-// Where libjpeg writes: a buffer that is emptied into whatever `out` is at the time.
-struct Destination {
-  jpeg_destination_mgr manager{};  // first: libjpeg knows it by this address
-  base::Bytes* out = nullptr;
-  JOCTET buffer[kBuffer];
-};
-
-Destination& destination_of(j_compress_ptr cinfo) { return *reinterpret_cast<Destination*>(cinfo->dest); }
-
-// False when there is no memory.
-bool hand_over(Destination& to, std::size_t count) {
-  try {
-    to.out->insert(to.out->end(), to.buffer, to.buffer + count);
-  } catch (...) {
-    return false;
-  }
-  to.manager.next_output_byte = to.buffer;
-  to.manager.free_in_buffer = kBuffer;
-  return true;
-}
-
-void stop(j_compress_ptr cinfo) { (*cinfo->err->error_exit)(reinterpret_cast<j_common_ptr>(cinfo)); }
-
-extern "C" void jpeg_strips_begin(j_compress_ptr cinfo) {
-  Destination& to = destination_of(cinfo);
-  to.manager.next_output_byte = to.buffer;
-  to.manager.free_in_buffer = kBuffer;
-}
-
-extern "C" boolean jpeg_strips_full(j_compress_ptr cinfo) {
-  if (!hand_over(destination_of(cinfo), kBuffer)) stop(cinfo);
-  return TRUE;
-}
-
-extern "C" void jpeg_strips_end(j_compress_ptr cinfo) {
-  Destination& to = destination_of(cinfo);
-  if (!hand_over(to, kBuffer - to.manager.free_in_buffer)) stop(cinfo);
-}
-
 class JpegStrips final : public StripEncoder {
  public:
   JpegStrips(const StripFormat& format, const EncodeOptions& options)
       : StripEncoder(format),
         shape_{format.size, options.quality, format.pixels == image::kGrey8, !format.planes.none()} {
     attach(reinterpret_cast<j_common_ptr>(&cinfo_), session_);
-    to_.manager.init_destination = jpeg_strips_begin;
-    to_.manager.empty_output_buffer = jpeg_strips_full;
-    to_.manager.term_destination = jpeg_strips_end;
   }
   ~JpegStrips() override { jpeg_destroy_compress(&cinfo_); }
 
@@ -75,10 +32,11 @@ class JpegStrips final : public StripEncoder {
 
   template <class Run>
   Result<> outcome(base::Bytes& out, const base::CancelToken& cancel, const Run& run) {
-    to_.out = &out;
-    const bool good = run();
-    to_.out = nullptr;
-    if (good) return {};
+    if (run()) {
+      const base::Bytes written = written_.take();
+      out.insert(out.end(), written.begin(), written.end());
+      return {};
+    }
     if (auto go = cancel.check(); !go) return go;
     return fail(ErrorCode::internal, "The picture could not be written.", session_.message);
   }
@@ -87,7 +45,7 @@ class JpegStrips final : public StripEncoder {
   void prepare() {
     if (started_) return;
     jpeg_create_compress(&cinfo_);
-    cinfo_.dest = &to_.manager;
+    written_.attach_to(&cinfo_);
     start_jpeg(&cinfo_, shape_, blocks_);
     started_ = true;
   }
@@ -111,7 +69,7 @@ class JpegStrips final : public StripEncoder {
   JpegSession session_;
   jpeg_compress_struct cinfo_{};
   JpegBlockRows blocks_{};
-  Destination to_;
+  JpegOutput written_;
   bool started_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "pipeline/picture_stream.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -14,13 +16,21 @@ constexpr std::uint32_t kStep = 2 * codec::kPlaneRows;  // planes are held in mu
 
 }  // namespace
 
+// Of the open file itself, so that another one which takes its name does no harm.
+PictureStream::FileState PictureStream::file_now(const base::ByteSource& file) {
+  struct stat status {};
+  const auto descriptor = file.descriptor();
+  if (!descriptor || ::fstat(*descriptor, &status) != 0) return {};
+  return {status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
+
 std::uint32_t rows_of_strip(std::uint32_t width, std::uint64_t bytes) noexcept {
   const std::uint64_t steps = bytes / (std::uint64_t{width} * 3 * kStep);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, 64)) * kStep;
 }
 
 PictureStream::PictureStream(RegionReader& reader, What what, RegionStrips strips)
-    : reader_(reader), what_(std::move(what)), strips_(std::move(strips)) {}
+    : reader_(reader), what_(std::move(what)), strips_(std::move(strips)), file_(file_now(*what_.opened->file)) {}
 
 Result<bool> PictureStream::next(base::Bytes& out, const base::CancelToken& cancel) {
   const std::uint32_t height = strips_.wanted.height;
@@ -30,6 +40,9 @@ Result<bool> PictureStream::next(base::Bytes& out, const base::CancelToken& canc
   auto strip = reader_.read_strip(strips_, done_, count, cancel, trace);
   if (strip) strip = operate(std::move(*strip), what_.request, what_.output, cancel);
   if (!strip) return fail(std::move(strip.error()));
+  // What was sent is of this version, and what is missing of another would pass for damage.
+  if (file_now(*what_.opened->file) != file_)
+    return fail(base::ErrorCode::conflict, "The file has changed; try again.");
   if (done_ == 0) first_ = trace;
   if (auto added = add(*strip, out, cancel); !added) return fail(std::move(added.error()));
   done_ += count;

@@ -37,11 +37,20 @@ class PictureStream {
   std::string defect() const;
 
  private:
+  // What tells whether a file is written to while it is read; the same for all that are no files.
+  struct FileState {
+    std::int64_t size = 0;
+    std::int64_t seconds = 0;
+    std::int64_t nanoseconds = 0;
+    friend bool operator==(const FileState&, const FileState&) = default;
+  };
+  static FileState file_now(const base::ByteSource& file);
   base::Result<> add(const image::Raster& strip, base::Bytes& out, const base::CancelToken& cancel);
 
   RegionReader& reader_;
   What what_;
   RegionStrips strips_;
+  FileState file_;
   std::unique_ptr<codec::StripEncoder> encoder_;  // from the first strip on
   std::uint32_t done_ = 0;                        // rows
   ReadingTrace first_;                            // of the first strip

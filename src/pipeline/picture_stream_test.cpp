@@ -74,7 +74,7 @@ base::Bytes tiled(const Pixels& pixels, std::uint32_t tile, std::uint16_t orient
 
 base::Bytes pyramid(const Pixels& pixels, std::uint32_t tile) {
   base::MemorySink sink;
-  codec::PyramidWriter writer(sink, pixels.size(), pixels.format(), tile, 85);
+  codec::PyramidWriter writer(sink, {.size = pixels.size(), .format = pixels.format(), .tile = tile, .quality = 85});
   for (std::uint32_t y = 0; y < pixels.height();) {
     const std::uint32_t rows = writer.next_rows();
     EXPECT_TRUE(writer.add(image::crop(pixels, {0, y, pixels.width(), rows}).value(), kNever));
