@@ -108,9 +108,10 @@ struct Both {
   Target target{"a", 0, ""};
   Size full;
 
-  explicit Both(base::Bytes bytes) {
+  explicit Both(base::Bytes bytes, bool linear_light = false) {
     source.put("a", std::move(bytes));
     Options options;
+    options.linear_light = linear_light;
     options.strips_from_pixels = UINT64_MAX;
     whole = std::make_unique<Pipeline>(source, options);
     options.strips_from_pixels = 0;
@@ -173,6 +174,12 @@ TEST(PictureStream, PlainJpegIsTheSameAsWhole) {
 TEST(PictureStream, Jpeg2000IsTheSameAsWhole) { Both(encoded(waves({1301, 1203}), Format::jp2)).expect_same_for_all(); }
 TEST(PictureStream, PngWithAlphaIsTheSameAsWhole) {
   Both(encoded(waves({1001, 1203}, image::kRgba8), Format::png)).expect_same_for_all();
+}
+
+TEST(PictureStream, LinearLightIsTheSameAsWhole) {
+  const Both both(pyramid(waves({1003, 1501}), 256), true);
+  both.expect_same(both.request("full", "max"), 0);
+  both.expect_same(both.request("full", "703,"));
 }
 
 // Large enough for several bands.
