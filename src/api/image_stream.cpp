@@ -56,7 +56,7 @@ Result<http::Response> stream_picture(const Services& services, const http::Exch
   }
   const pipeline::PictureStream& picture = producer->stream();
   response.headers.add("Content-Type", picture.media_type());
-  response.headers.add("Server-Timing", picture.plan());
+  response.timing = picture.timing();
   if (const auto length = picture.length()) response.headers.add("Content-Length", std::to_string(*length));
   response.body = std::move(producer);
   return response;

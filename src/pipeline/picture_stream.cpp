@@ -3,8 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <chrono>
 
 namespace armarium::pipeline {
 namespace {
@@ -13,6 +12,10 @@ using base::fail;
 using base::Result;
 
 constexpr std::uint32_t kStep = 2 * codec::kPlaneRows;  // planes are held in multiples of 32 rows
+
+base::Timing::Duration duration_of(double milliseconds) {
+  return std::chrono::duration_cast<base::Timing::Duration>(std::chrono::duration<double, std::milli>(milliseconds));
+}
 
 }  // namespace
 
@@ -30,21 +33,31 @@ std::uint32_t rows_of_strip(std::uint32_t width, std::uint64_t bytes) noexcept {
 }
 
 PictureStream::PictureStream(RegionReader& reader, What what, RegionStrips strips)
-    : reader_(reader), what_(std::move(what)), strips_(std::move(strips)), file_(file_now(*what_.opened->file)) {}
+    : reader_(reader), what_(std::move(what)), strips_(std::move(strips)), file_(file_now(*what_.opened->file)) {
+  first_.plan = "streamed";
+}
 
 Result<bool> PictureStream::next(base::Bytes& out, const base::CancelToken& cancel) {
   const std::uint32_t height = strips_.wanted.height;
   if (done_ == height) return false;
   const std::uint32_t count = std::min(what_.rows, height - done_);
   ReadingTrace trace;
+  const auto read_before = base::ReadMeter::here().time;
   auto strip = reader_.read_strip(strips_, done_, count, cancel, trace);
   if (strip) strip = operate(std::move(*strip), what_.request, what_.output, cancel);
   if (!strip) return fail(std::move(strip.error()));
   // What was sent is of this version, and what is missing of another would pass for damage.
   if (file_now(*what_.opened->file) != file_)
     return fail(base::ErrorCode::conflict, "The file has changed; try again.");
-  if (done_ == 0) first_ = trace;
+  const auto read = base::ReadMeter::here().time - read_before;
+  const auto start = std::chrono::steady_clock::now();
   if (auto added = add(*strip, out, cancel); !added) return fail(std::move(added.error()));
+  if (done_ == 0) {
+    first_.level = static_cast<int>(trace.level);
+    first_.of(base::Stage::decode) = std::max(duration_of(trace.decode) - read, base::Timing::Duration::zero());
+    first_.of(base::Stage::scale) = duration_of(trace.scale);
+    first_.of(base::Stage::encode) = std::chrono::steady_clock::now() - start;
+  }
   done_ += count;
   if (done_ != height) return true;
   strips_.held = {};
@@ -63,11 +76,6 @@ Result<> PictureStream::add(const image::Raster& strip, base::Bytes& out, const 
     encoder_ = std::move(*begun);
   }
   return planes != nullptr ? encoder_->add(*planes, out, cancel) : encoder_->add(*pixels, out, cancel);
-}
-
-std::string PictureStream::plan() const {
-  return fmt::format("cache;desc=stream, level;desc={}, decode;dur={:.1f}, scale;dur={:.1f}", first_.level,
-                     first_.decode, first_.scale);
 }
 
 std::string PictureStream::defect() const {

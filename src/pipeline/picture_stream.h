@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/timing.h"
 #include "codec/strip_encoder.h"
 #include "pipeline/output.h"
 #include "pipeline/region_reader.h"
@@ -33,7 +34,7 @@ class PictureStream {
   std::optional<std::uint64_t> length() const noexcept { return encoder_ ? encoder_->length() : std::nullopt; }
   const std::string& media_type() const noexcept { return what_.output.media_type; }
   const std::string& etag() const noexcept { return what_.etag; }
-  std::string plan() const;  // as Rendered::plan
+  const base::Timing& timing() const noexcept { return first_; }  // as Rendered::timing, of the first strip
   std::string defect() const;
 
  private:
@@ -53,7 +54,7 @@ class PictureStream {
   FileState file_;
   std::unique_ptr<codec::StripEncoder> encoder_;  // from the first strip on
   std::uint32_t done_ = 0;                        // rows
-  ReadingTrace first_;                            // of the first strip
+  base::Timing first_;                            // of the first strip
 };
 
 }  // namespace armarium::pipeline
