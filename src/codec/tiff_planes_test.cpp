@@ -11,7 +11,6 @@ namespace {
 
 using image::Planes;
 using image::Rect;
-using image::Size;
 using testing::difference;
 using testing::gradient;
 using testing::opened;

@@ -25,6 +25,7 @@ using image::Raster;
 using image::Rect;
 using image::Size;
 
+constexpr std::uint64_t kLargestPart = 4'000'000;  // pixels
 constexpr std::uint64_t kLargestBlock = 64U << 20;
 constexpr std::uint64_t kSharedBlock = 512U * 512;  // pixels: a helper is soon free again
 
@@ -131,7 +132,8 @@ Result<RegionReader::Job> RegionReader::job_of(const OpenedPicture& opened, cons
                              : fits && (!most || job.page->levels.size() == 1 || block <= blocks_.largest() / 8));
   // A code stream can be decoded in part: what is not kept needs no whole blocks.
   if (format == codec::Format::jp2 && (!job.keep || !blocks_.keeps(block, job.share()))) job.by_blocks = false;
-  if (level.parts && !job.grid.low) job.by_blocks = false;
+  // One that keeps what neighbours share needs no blocks either, unless they are so many that several threads can take part.
+  if (level.parts && !job.grid.low && plan->area.size().area() <= kLargestPart) job.by_blocks = false;
   const bool as_it_is = job.chroma.none() || (job.wish.kind == Wish::Kind::planes && job.wish.sampling == job.chroma);
   job.alone = format == codec::Format::tiff && job.grid.tiled && job.page->orientation <= 1 && as_it_is &&
               job.touched.size().area() == 1 && job.needed == job.grid.area(job.touched.x, job.touched.y) &&
