@@ -166,7 +166,7 @@ Result<Samples<Sample>> read_component(BandReader& reader, const TileIndex& tile
     // For every decomposition that follows, and for this one where it is high twice (jp2_wavelet.h).
     const int powers = static_cast<int>(2 * (levels - r)) - (b == 2 ? 2 : 0);
     const float scale = step.size / 2 * std::pow(kWaveletK, static_cast<float>(powers));
-    return reader.read<Sample>(place, b, step.planes, area, plan.component->block_style, [scale](std::int32_t halves) {
+    return reader.read<Sample>(place, b, step.planes, area, plan.component->block_style, [=](std::int32_t halves) {
       if constexpr (std::is_same_v<Sample, float>) {
         return scale * static_cast<float>(halves);
       } else {

@@ -10,7 +10,6 @@ namespace {
 
 using base::ErrorCode;
 using image::Pixels;
-using image::Rect;
 using image::Size;
 using testing::difference;
 using testing::gradient;
@@ -26,7 +25,7 @@ Pixels rows_of(const Pixels& whole, std::uint32_t first, std::uint32_t count) {
 const std::vector<std::uint32_t> kUneven = {1, 16, 7, 64, 3, 128, 33};
 
 // The file made of strips of uneven heights.
-base::Bytes in_strips(Format format, const Pixels& whole, EncodeOptions options = {}) {
+base::Bytes in_strips(Format format, const Pixels& whole, const EncodeOptions& options = {}) {
   auto strips = encoder_for(format)->begin({whole.size(), whole.format(), {}}, options).value();
   base::Bytes out;
   std::uint32_t y = 0;
@@ -36,7 +35,7 @@ base::Bytes in_strips(Format format, const Pixels& whole, EncodeOptions options 
     y += rows;
   }
   EXPECT_TRUE(strips->finish(out));
-  if (strips->length()) EXPECT_EQ(*strips->length(), out.size());
+  EXPECT_EQ(strips->length().value_or(out.size()), out.size());
   return out;
 }
 

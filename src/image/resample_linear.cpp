@@ -42,6 +42,11 @@ const std::array<std::uint8_t, kSteps + 1>& sample_table() {
   return table;
 }
 
+// Of a value that is not negative; lround is no single instruction.
+std::size_t rounded(float value) {
+  return static_cast<std::size_t>(value + 0.5F);  // NOLINT(bugprone-incorrect-roundings)
+}
+
 // What is mixed: light, of colours that are not opaque as much as is seen of it.
 class LinearPasses {
  public:
@@ -87,11 +92,10 @@ class LinearPasses {
     std::uint32_t colours = channels_;
     if (source_.format().alpha) {
       const float alpha = std::clamp(sum[--colours], 0.0F, 1.0F);
-      out[colours] = static_cast<std::uint8_t>(alpha * 255 + 0.5F);
+      out[colours] = static_cast<std::uint8_t>(rounded(alpha * 255));
       for (std::uint32_t c = 0; c < colours; ++c) sum[c] = alpha > 0 ? sum[c] / alpha : 0;
     }
-    for (std::uint32_t c = 0; c < colours; ++c)
-      out[c] = samples_[static_cast<std::size_t>(std::clamp(sum[c], 0.0F, 1.0F) * kSteps + 0.5F)];
+    for (std::uint32_t c = 0; c < colours; ++c) out[c] = samples_[rounded(std::clamp(sum[c], 0.0F, 1.0F) * kSteps)];
   }
 
   const Pixels& source_;

@@ -36,7 +36,9 @@ TEST(ResampleLinear, WhatIsTransparentGivesNoColour) {
   });
   const auto result = resample_linear(source, {0, 0, 32, 8}, {8, 2}, kNever).value();
   for (std::uint32_t x = 0; x < 8; ++x) {
-    if (at(result, x, 0, 3) > 8) EXPECT_NEAR(at(result, x, 0, 0), 90, 1) << x;
+    if (at(result, x, 0, 3) > 8) {
+      EXPECT_NEAR(at(result, x, 0, 0), 90, 1) << x;
+    }
   }
   EXPECT_EQ(at(result, 7, 0, 3), 0);
 }
