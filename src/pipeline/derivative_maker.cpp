@@ -50,7 +50,9 @@ class Rows {
   }
   // Of the half size, in the colours of the file.
   Result<Pixels> half(const Rect& rows) const {
-    codec::Request request{.page = page_, .block = codec::Request::Block{1, rows}};
+    codec::Request request;
+    request.page = page_;
+    request.block = {1, rows};
     auto plan = source_.picture->plan(request);
     if (!plan) return fail(std::move(plan.error()));
     return source_.picture->read_stored(*plan, *source_.file, cancel_);
