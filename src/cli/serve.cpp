@@ -1,5 +1,6 @@
 // armarium serve FOLDER: runs a server until it is told to stop.
 
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -79,7 +80,18 @@ void say_where(const app::Application& application, const app::Config& config) {
   std::fflush(stdout);
 }
 
+// Pixels come and go by the megabyte. glibc would learn to keep such pieces in its heaps, one for each thread, where what is smaller and stays soon lies between them; so they are mapped and given back each time.
+void settle_memory() {
+  constexpr int kArenas = 2;
+  constexpr int kMapped = 1 << 20;
+  constexpr int kKept = 8 << 20;
+  ::mallopt(M_ARENA_MAX, kArenas);
+  ::mallopt(M_MMAP_THRESHOLD, kMapped);
+  ::mallopt(M_TRIM_THRESHOLD, kKept);
+}
+
 int serve(const ServeOptions& options) {
+  settle_memory();
   const sigset_t signals = block_signals();
   std::string file = options.config_file;
   if (const char* named = std::getenv("ARMARIUM_CONFIG"); file.empty() && named != nullptr) file = named;

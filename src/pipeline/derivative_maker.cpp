@@ -18,7 +18,7 @@ using image::Rect;
 using image::Size;
 
 constexpr int kQuality = 89;  // visually lossless at 4:2:0
-constexpr std::uint64_t kBandBytes = std::uint64_t{24}
+constexpr std::uint64_t kBandBytes = std::uint64_t{12}
                                      << 20;  // of pixels; about four times as much is held at the peak
 constexpr std::uint32_t kTile = 512;
 
