@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "api/services.h"
-#include "cache/byte_lru.h"
+#include "base/byte_lru.h"
 #include "http/exchange.h"
 #include "iiif/image_info.h"
 
@@ -75,8 +75,8 @@ class ImageRecords {
 
  private:
   const Services& services_;
-  cache::ByteLru<ImageRecord> records_;
-  cache::ByteLru<ImageDocument> documents_;
+  base::ByteLru<ImageRecord> records_;
+  base::ByteLru<ImageDocument> documents_;
 };
 
 }  // namespace armarium::api

@@ -1,6 +1,5 @@
 // The module is templates: this file makes it a library and compiles each header by itself.
 
-#include "cache/byte_lru.h"
 #include "cache/single_flight.h"
 
 namespace armarium::cache {

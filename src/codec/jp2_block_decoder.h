@@ -6,18 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "codec/jp2_header.h"
 #include "codec/jp2_mq.h"
 
 namespace armarium::codec::jp2 {
-
-// Table A.19.
-enum BlockStyle : std::uint8_t {
-  kStyleBypass = 0x01,
-  kStyleReset = 0x02,
-  kStyleTerminate = 0x04,
-  kStyleCausal = 0x08,
-  kStyleSymbols = 0x20,
-};
 
 // Which neighbours count for what (table D.1): the names are those of horizontal, then vertical filtering.
 enum class BandKind : std::uint8_t { ll_lh, hl, hh };
@@ -30,7 +22,7 @@ struct BlockSegment {
 struct BlockCode {
   std::uint32_t width = 0, height = 0;  // at most 4096 samples (B.7)
   std::uint8_t planes = 0;              // bit planes that are coded, at most kMostPlanes
-  std::uint8_t style = 0;
+  std::uint8_t style = 0;               // BlockStyle
   BandKind kind = BandKind::ll_lh;
   std::span<const BlockSegment> segments;
 };

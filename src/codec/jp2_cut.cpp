@@ -19,9 +19,6 @@ constexpr std::uint64_t kWhole = std::uint64_t{1} << 31U;  // larger than any ti
 
 std::uint32_t divide_up(std::uint32_t value, std::uint32_t by) { return value / by + (value % by != 0 ? 1 : 0); }
 
-GridArea intersection(GridArea a, GridArea b) {
-  return {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1), std::min(a.y1, b.y1)};
-}
 bool is_empty(GridArea area) { return area.x1 <= area.x0 || area.y1 <= area.y0; }
 
 // `area` with `x` and `y` more on each side, inside `bounds`.

@@ -147,10 +147,8 @@ class PacketWriter {
       const std::uint32_t right = std::min(own.first_x + own.across, wanted.first_x + wanted.across);
       const std::uint32_t bottom = std::min(own.first_y + own.down, wanted.first_y + wanted.down);
       for (std::uint32_t y = std::max(own.first_y, wanted.first_y); y < bottom; ++y) {
-        const std::uint64_t row = (y >> (whole.band_precinct_y() - whole.block_y)) - whole.first_y;
         for (std::uint32_t x = std::max(own.first_x, wanted.first_x); x < right; ++x) {
-          const std::uint64_t column = (x >> (whole.band_precinct_x() - whole.block_x)) - whole.first_x;
-          const auto precinct = precincts_.find(whole.first + row * whole.across + column);
+          const auto precinct = precincts_.find(whole.precinct_of(x, y));
           if (precinct == precincts_.end()) continue;
           if (const Block* block = precinct->second->find(b, x, y))
             included_.push_back({b, x, y, block, precinct->second.get()});

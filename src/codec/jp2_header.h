@@ -16,13 +16,23 @@
 
 namespace armarium::codec::jp2 {
 
+// Table A.19; high throughput: 15444-15, table A.4.
+enum BlockStyle : std::uint8_t {
+  kStyleBypass = 0x01,
+  kStyleReset = 0x02,
+  kStyleTerminate = 0x04,
+  kStyleCausal = 0x08,
+  kStyleSymbols = 0x20,
+  kStyleHighThroughput = 0x40,
+};
+
 struct Component {
   std::uint8_t bits = 8;  // 1 to 38
   bool is_signed = false;
   std::uint32_t dx = 1;  // one sample for dx by dy points of the reference grid
   std::uint32_t dy = 1;
   std::uint32_t levels = 0;                   // wavelet decompositions
-  std::uint8_t block_style = 0;               // bypass, termination, high throughput (table A.19)
+  std::uint8_t block_style = 0;               // BlockStyle
   std::uint8_t transform = 0;                 // 0: 9-7 irreversible, 1: 5-3 reversible
   std::uint8_t block_x = 6, block_y = 6;      // log2 of the sides of a code block
   std::array<std::uint8_t, 33> precinct_x{};  // log2 of the sides of a precinct, by resolution, least first

@@ -9,11 +9,6 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-// Table A.19 and 15444-15, table A.4.
-constexpr std::uint8_t kBypass = 0x01;
-constexpr std::uint8_t kTerminateAll = 0x04;
-constexpr std::uint8_t kHighThroughput = 0x40;
-
 constexpr std::uint32_t kMaxZeroPlanes = 74;
 constexpr std::uint32_t kMaxPasses = 109;  // of 36 bit planes; OpenJPEG takes no more for one segment
 constexpr std::uint32_t kMaxPieces = 16'000'000;
@@ -49,9 +44,9 @@ std::uint32_t floor_log2(std::uint32_t value) { return static_cast<std::uint32_t
 
 // How many passes the next codeword segment of a block holds (table D.9; 15444-15, B.2: one cleanup pass, then the refinement).
 std::uint8_t next_limit(std::uint8_t style, std::uint8_t limit) {
-  if ((style & kHighThroughput) != 0) return limit == 0 ? 1 : 2;
-  if ((style & kTerminateAll) != 0) return 1;
-  if ((style & kBypass) != 0) {
+  if ((style & kStyleHighThroughput) != 0) return limit == 0 ? 1 : 2;
+  if ((style & kStyleTerminate) != 0) return 1;
+  if ((style & kStyleBypass) != 0) {
     if (limit == 0) return 10;
     return limit == 2 ? 1 : 2;
   }
@@ -111,7 +106,7 @@ Result<> read_block(BitReader& bits, const PacketStyle& style, std::uint8_t bloc
     block.zero_planes = static_cast<std::uint8_t>(planes);
   }
   const std::uint32_t passes = read_passes(bits);
-  if ((block_style & kHighThroughput) != 0 && (!first || passes > 3))
+  if ((block_style & kStyleHighThroughput) != 0 && (!first || passes > 3))
     return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.", "HT sets in several layers");
   if (block.passes + passes > kMaxPasses) return damaged("packet header: coding passes");
   block.passes = static_cast<std::uint8_t>(block.passes + passes);

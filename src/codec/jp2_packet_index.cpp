@@ -12,7 +12,6 @@ using base::Result;
 
 constexpr std::size_t kMaxComponents = 64;
 constexpr std::uint32_t kMaxLevels = 16;
-constexpr std::uint8_t kHighThroughput = 0x40;
 constexpr std::uint8_t kKnownStyles = 0x7F;  // 0x80 with 0x40 mixes both kinds of blocks
 
 std::uint64_t next_number() {
@@ -32,7 +31,7 @@ PacketIndex::PacketIndex(const CodeStream& stream)
 bool PacketIndex::can_divide(const CodeStream& stream) noexcept {
   if (!stream.divisible || stream.components.size() > kMaxComponents) return false;
   return std::all_of(stream.components.begin(), stream.components.end(), [&](const Component& each) {
-    const bool high_throughput = (each.block_style & kHighThroughput) != 0;
+    const bool high_throughput = (each.block_style & kStyleHighThroughput) != 0;
     return each.levels <= kMaxLevels && each.transform <= 1 && (each.block_style & ~kKnownStyles) == 0 &&
            high_throughput == stream.high_throughput;
   });

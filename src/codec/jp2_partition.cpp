@@ -77,6 +77,16 @@ Cells Resolution::blocks(std::uint64_t precinct, std::uint32_t band_index) const
   return cells_of(part, block_x, block_y);
 }
 
+std::uint64_t Resolution::precinct_of(std::uint32_t x, std::uint32_t y) const noexcept {
+  const std::uint64_t row = (y >> (band_precinct_y() - block_y)) - first_y;
+  const std::uint64_t column = (x >> (band_precinct_x() - block_x)) - first_x;
+  return first + row * across + column;
+}
+
+GridArea intersection(GridArea a, GridArea b) noexcept {
+  return {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1), std::min(a.y1, b.y1)};
+}
+
 GridArea tile_area(const CodeStream& stream, std::uint32_t tile) noexcept {
   const std::uint32_t across = stream.tiles_across();
   const std::uint64_t left = stream.tile_x0 + std::uint64_t{tile % across} * stream.tile_width;

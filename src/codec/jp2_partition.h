@@ -35,6 +35,8 @@ struct Resolution {
   // log2 of the sides of a precinct in a subband.
   std::uint32_t band_precinct_x() const noexcept { return bands == 1 ? precinct_x : precinct_x - 1; }
   std::uint32_t band_precinct_y() const noexcept { return bands == 1 ? precinct_y : precinct_y - 1; }
+  // The number of the precinct, within the tile, that holds the code block (x, y) of a band.
+  std::uint64_t precinct_of(std::uint32_t x, std::uint32_t y) const noexcept;
   // The code blocks of a precinct (numbered within the resolution, row by row) in one of its bands.
   Cells blocks(std::uint64_t precinct, std::uint32_t band_index) const noexcept;
 };
@@ -46,6 +48,8 @@ struct TileLayout {
   std::uint64_t blocks = 0;  // at most; a few are counted twice
 };
 
+// Empty, with an end before its beginning, where they have nothing in common.
+GridArea intersection(GridArea a, GridArea b) noexcept;
 GridArea tile_area(const CodeStream& stream, std::uint32_t tile) noexcept;
 TileLayout tile_layout(const CodeStream& stream, GridArea tile);
 

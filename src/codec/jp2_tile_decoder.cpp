@@ -17,15 +17,10 @@ using base::fail;
 using base::Result;
 
 constexpr std::uint32_t kMostBits = 16;
-constexpr std::uint8_t kHighThroughput = 0x40;
 constexpr std::uint8_t kMostKeptPlanes = 14;  // in halves they fit into 16 bits
 
 tl::unexpected<base::Error> left_to_openjpeg() {
   return fail(ErrorCode::unsupported, "This kind of JPEG 2000 is not supported.");
-}
-
-GridArea intersection(GridArea a, GridArea b) {
-  return {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1), std::min(a.y1, b.y1)};
 }
 
 BandKind kind_of(const Resolution& resolution, std::uint32_t band) {
@@ -96,9 +91,7 @@ class BandReader {
 
  private:
   const Precinct* precinct_of(const Resolution& in, std::uint32_t x, std::uint32_t y) const {
-    const std::uint64_t row = (y >> (in.band_precinct_y() - in.block_y)) - in.first_y;
-    const std::uint64_t column = (x >> (in.band_precinct_x() - in.block_x)) - in.first_x;
-    const auto found = precincts_.find(in.first + row * in.across + column);
+    const auto found = precincts_.find(in.precinct_of(x, y));
     return found == precincts_.end() ? nullptr : found->second.get();
   }
 
@@ -244,7 +237,7 @@ Result<std::vector<ComponentPlan>> plan_components(const TileIndex& tile, const 
   std::vector<ComponentPlan> plans;
   for (std::uint32_t c = 0; c < cut.stream.components.size(); ++c) {
     const Component& component = cut.stream.components[c];
-    if (component.bits > kMostBits || (component.block_style & kHighThroughput) != 0) return left_to_openjpeg();
+    if (component.bits > kMostBits || (component.block_style & kStyleHighThroughput) != 0) return left_to_openjpeg();
     const Quantization quantization(cut.stream, c, cut.stream.copied, tile.quantization());
     const image::Rect rect = component_rect(component, cut.area, 0);
     ComponentPlan plan{

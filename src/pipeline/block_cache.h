@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "cache/byte_lru.h"
+#include "base/byte_lru.h"
 #include "cache/single_flight.h"
 #include "image/planes.h"
 
@@ -39,10 +39,10 @@ class BlockCache {
   static constexpr std::uint64_t kLowPart = 8;
   static constexpr std::size_t kLowShards = 1;
 
-  cache::ByteLru<image::Raster>& lru(Share share) { return share == Share::low ? low_ : other_; }
+  base::ByteLru<image::Raster>& lru(Share share) { return share == Share::low ? low_ : other_; }
 
-  cache::ByteLru<image::Raster> low_;
-  cache::ByteLru<image::Raster> other_;
+  base::ByteLru<image::Raster> low_;
+  base::ByteLru<image::Raster> other_;
   cache::SingleFlight<BlockPtr> flights_;
 };
 

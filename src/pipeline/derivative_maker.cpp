@@ -1,6 +1,7 @@
 #include "pipeline/derivative_maker.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -91,17 +92,22 @@ bool keeps_colours(const codec::Page& page) {
          (page.icc->size() <= codec::kLargestStoredProfile && image::has_usable_profile(page.pixels, *page.icc));
 }
 
-// The bytes of an upright JPEG file that can be cut; empty where it cannot.
-Result<base::Bytes> file_to_cut(const OpenedPicture& source, std::uint32_t number, std::uint32_t tile) {
+// An upright JPEG file that can be cut.
+struct FileToCut {
+  base::Bytes bytes;
+  std::optional<codec::JpegTiles> tiles;  // nothing: it cannot
+};
+Result<FileToCut> file_to_cut(const OpenedPicture& source, std::uint32_t number, std::uint32_t tile) {
   const codec::Page& page = source.picture->page(number);
+  FileToCut file;
   if (source.picture->format() != codec::Format::jpeg || page.orientation != 1 || page.levels.size() < 2 ||
       !keeps_colours(page)) {
-    return base::Bytes{};
+    return file;
   }
-  base::Bytes bytes(source.file->size());
-  if (auto read = source.file->read(0, bytes); !read) return fail(std::move(read.error()));
-  if (!codec::jpeg_tiles(bytes, tile)) bytes.clear();
-  return bytes;
+  file.bytes.resize(source.file->size());
+  if (auto read = source.file->read(0, file.bytes); !read) return fail(std::move(read.error()));
+  file.tiles = codec::jpeg_tiles(file.bytes, tile);
+  return file;
 }
 
 }  // namespace
@@ -120,15 +126,15 @@ Result<> make_derivative(const OpenedPicture& source, std::uint32_t page, const 
   pyramid.lossless = recipe.lossless;
   auto jpeg = file_to_cut(source, page, pyramid.tile);
   if (!jpeg) return fail(std::move(jpeg.error()));
-  if (!jpeg->empty()) {
+  if (jpeg->tiles) {
     const codec::Page& description = source.picture->page(page);
     pyramid.format = description.pixels;
     if (!image::is_display(description.pixels, *description.icc)) pyramid.icc = *description.icc;
-    pyramid.full = codec::jpeg_tiles(*jpeg, pyramid.tile)->chroma;
+    pyramid.full = jpeg->tiles->chroma;
     codec::PyramidWriter writer(sink, pyramid);
     const auto add = [&writer](const base::Bytes& tile) { return writer.add_tile(tile); };
-    if (auto cut = codec::cut_jpeg_tiles(*jpeg, pyramid.tile, add, cancel); !cut) return cut;
-    *jpeg = {};
+    if (auto cut = codec::cut_jpeg_tiles(jpeg->bytes, pyramid.tile, add, cancel); !cut) return cut;
+    jpeg->bytes = {};
     const auto half = [&rows](const Rect& area) { return rows.half(area); };
     return write_bands(writer, description.levels[1].size, pyramid.tile, half, cancel);
   }

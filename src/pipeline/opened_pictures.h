@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "cache/byte_lru.h"
+#include "base/byte_lru.h"
 #include "cache/single_flight.h"
 #include "codec/picture.h"
 #include "source/source.h"
@@ -48,7 +48,7 @@ class OpenedPictures {
 
   const source::Source& source_;
   codec::Limits limits_;
-  cache::ByteLru<Entry> entries_;
+  base::ByteLru<Entry> entries_;
   cache::SingleFlight<OpenedPicturePtr> flights_;
 };
 

@@ -179,7 +179,7 @@ struct Pipeline::State {
   Options options;
   OpenedPictures pictures;
   RegionReader regions;
-  cache::ByteLru<Rendered> answers;
+  base::ByteLru<Rendered> answers;
   cache::SingleFlight<RenderedPtr> flights;
   std::unique_ptr<Derivatives> derivatives;  // null: none are kept
 };
