@@ -207,6 +207,35 @@ TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
   EXPECT_TRUE(reader()->files_in("a")->empty());
 }
 
+TEST_P(StoreContract, RefusesTextThatHoldsNul) {
+  const std::string nul("a\0b", 3);
+  auto failed = store_->write([&](const Reader&) -> base::Result<Batch> {
+    return Batch{.folders = {{.path = "before"}}, .settings = {{"k", nul}}};
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, base::ErrorCode::invalid_argument);
+  EXPECT_FALSE(reader()->folder("before")->has_value()) << "nothing of that write is there";
+  EXPECT_FALSE(reader()->setting(nul)) << "nor can it be asked for";
+  write({.settings = {{"k", "v"}}});
+  EXPECT_EQ(*reader()->setting("k"), "v");
+}
+
+TEST_P(StoreContract, OrdersByBytes) {
+  write({.items = {item(Kind::manifest, "b"), item(Kind::manifest, "\u00e4"), item(Kind::manifest, "B"),
+                   item(Kind::manifest, "a~b"), item(Kind::manifest, "a"), item(Kind::manifest, "a-c"),
+                   item(Kind::collection, "A")}});
+  std::vector<std::string> seen;
+  std::optional<ItemKey> cursor;
+  for (;;) {
+    auto page = reader()->items_after(cursor, 2, kEverybody);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    for (const ItemRow& row : *page) seen.push_back(row.key.identifier);
+    cursor = page->back().key;
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"B", "a", "a-c", "a~b", "b", "\u00e4", "A"}));
+}
+
 TEST_P(StoreContract, AliasesAndProblems) {
   write({.aliases = {{"b", "x", "redirects.csv"}, {"a", "y", "redirects.csv"}, {"c", "z", "move"}},
          .problems = {{"folder", {{"folder/a", "line 1", "No."}, {"folder/b", "", "No."}}}}});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/sql/rows.h"
+
 namespace armarium::store::sqlite {
 
 base::Error error_of(sqlite3* handle, std::string_view doing) {
@@ -19,48 +21,65 @@ base::Error error_of(sqlite3* handle, std::string_view doing) {
   }
 }
 
-Statement::~Statement() {
-  if (handle_ == nullptr) return;
-  sqlite3_reset(handle_);
-  sqlite3_clear_bindings(handle_);
-}
+namespace {
 
-Statement& Statement::text(std::string_view value) {
-  sqlite3_bind_text64(handle_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC,
-                      SQLITE_UTF8);
-  return *this;
-}
+class SqlitePrepared final : public sql::Prepared {
+ public:
+  explicit SqlitePrepared(sqlite3_stmt* handle) : handle_(handle) {}
+  ~SqlitePrepared() override { sqlite3_finalize(handle_); }
+  SqlitePrepared(const SqlitePrepared&) = delete;
+  SqlitePrepared& operator=(const SqlitePrepared&) = delete;
 
-Statement& Statement::bytes(std::string_view value) {
-  sqlite3_bind_blob64(handle_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC);
-  return *this;
-}
+  void bind_text(int place, std::string_view value) override {
+    if (value.find('\0') != std::string_view::npos) holds_nul_ = true;
+    sqlite3_bind_text64(handle_, place, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
+  }
+  void bind_bytes(int place, std::string_view value) override {
+    sqlite3_bind_blob64(handle_, place, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC);
+  }
+  void bind_number(int place, std::int64_t value) override { sqlite3_bind_int64(handle_, place, value); }
 
-Statement& Statement::number(std::uint64_t value) { return signed_number(static_cast<std::int64_t>(value)); }
+  base::Result<bool> step() override;
+  base::Result<> run() override {
+    auto done = step();
+    if (!done) return base::fail(std::move(done.error()));
+    return {};
+  }
 
-Statement& Statement::signed_number(std::int64_t value) {
-  sqlite3_bind_int64(handle_, next_++, value);
-  return *this;
-}
+  std::string_view bytes_at(int column) const override {
+    const void* data = sqlite3_column_blob(handle_, column);
+    const int size = sqlite3_column_bytes(handle_, column);
+    return data == nullptr ? std::string_view()
+                           : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  }
+  std::int64_t number_at(int column) const override { return sqlite3_column_int64(handle_, column); }
+  bool null_at(int column) const override { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+  void reset() noexcept override {
+    sqlite3_reset(handle_);
+    sqlite3_clear_bindings(handle_);
+    holds_nul_ = false;
+  }
 
-base::Result<bool> Statement::step() {
+ private:
+  sqlite3_stmt* handle_;
+  bool holds_nul_ = false;
+};
+
+base::Result<bool> SqlitePrepared::step() {
+  if (holds_nul_) return base::fail(sql::nul_in_text());
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   return base::fail(error_of(sqlite3_db_handle(handle_), sqlite3_sql(handle_)));
 }
 
-base::Result<> Statement::run() {
-  auto done = step();
-  if (!done) return base::fail(std::move(done.error()));
-  return {};
+sql::ColumnType type_of(std::string_view declared) {
+  if (declared == "INTEGER") return sql::ColumnType::integer;
+  return declared == "BLOB" ? sql::ColumnType::blob : sql::ColumnType::text;
 }
 
-std::string Statement::text_at(int column) const {
-  const void* data = sqlite3_column_blob(handle_, column);
-  const int size = sqlite3_column_bytes(handle_, column);
-  return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
-}
+}  // namespace
 
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, bool read_only) {
   sqlite3* handle = nullptr;
@@ -89,14 +108,42 @@ base::Result<Statement> Connection::prepare(std::string_view sql) {
     const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &handle, nullptr);
     if (code != SQLITE_OK) return base::fail(error_of(handle_, sql));
-    found = prepared_.emplace(sql, std::unique_ptr<sqlite3_stmt, Finalize>(handle)).first;
+    found = prepared_.emplace(sql, std::make_unique<SqlitePrepared>(handle)).first;
   }
-  return Statement(found->second.get());
+  return Statement(*found->second);
 }
 
-base::Result<> Connection::execute(const char* sql) {
-  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return base::fail(error_of(handle_, sql));
+base::Result<> Connection::execute(const std::string& sql) {
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return base::fail(error_of(handle_, sql));
   return {};
+}
+
+void Connection::rollback() noexcept { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
+
+base::Result<int> Connection::schema_version() {
+  auto found = sql::rows(
+      *this, "PRAGMA user_version", [](Statement&) {}, [](const Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return static_cast<int>(found->front());
+}
+
+base::Result<> Connection::set_schema_version(int version) {
+  return execute(fmt::format("PRAGMA user_version = {}", version));
+}
+
+base::Result<std::vector<std::string>> Connection::tables() {
+  return sql::rows(
+      *this, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+      [](Statement&) {}, [](const Statement& s) { return s.text_at(0); });
+}
+
+base::Result<std::vector<sql::Column>> Connection::columns(const std::string& table) {
+  return sql::rows(
+      *this, "SELECT name, type, pk FROM pragma_table_info(?1) ORDER BY cid", [&](Statement& s) { s.text(table); },
+      [](const Statement& s) {
+        return sql::Column{s.text_at(0), type_of(s.text_at(1)), static_cast<int>(s.number_at(2))};
+      });
 }
 
 }  // namespace armarium::store::sqlite

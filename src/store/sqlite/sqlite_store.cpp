@@ -3,24 +3,26 @@
 #include <atomic>
 #include <mutex>
 
-#include "store/sqlite/migrations.h"
-#include "store/sqlite/reader.h"
-#include "store/sqlite/writer.h"
+#include "store/sql/migrations.h"
+#include "store/sql/reader.h"
+#include "store/sql/rows.h"
+#include "store/sql/writer.h"
+#include "store/sqlite/connection.h"
 
 namespace armarium::store {
 namespace {
 
+using sql::SqlReader;
 using sqlite::Connection;
-using sqlite::SqliteReader;
 
 constexpr std::size_t kKeptReaders = 8;
 
 base::Result<Revision> stored_revision(Connection& connection) {
-  auto statement = connection.prepare("SELECT value FROM state WHERE key = 'revision'");
-  if (!statement) return base::fail(std::move(statement.error()));
-  auto row = statement->step();
-  if (!row) return base::fail(std::move(row.error()));
-  return *row ? statement->number_at(0) : 0;
+  auto found = sql::rows(
+      connection, "SELECT value FROM state WHERE key = 'revision'", [](sql::Statement&) {},
+      [](const sql::Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->empty() ? 0 : found->front();
 }
 
 class SqliteStore final : public Store {
@@ -47,10 +49,10 @@ class SqliteStore final : public Store {
 };
 
 // A Reader that holds a pooled connection inside a read transaction.
-class PooledReader final : public SqliteReader {
+class PooledReader final : public SqlReader {
  public:
   PooledReader(const SqliteStore& store, std::unique_ptr<Connection> connection, Revision revision)
-      : SqliteReader(*connection, revision), store_(store), owned_(std::move(connection)) {}
+      : SqlReader(*connection, revision), store_(store), owned_(std::move(connection)) {}
   ~PooledReader() override {
     if (owned_->execute("COMMIT")) store_.give_back(std::move(owned_));
   }
@@ -88,24 +90,23 @@ base::Result<std::unique_ptr<Reader>> SqliteStore::read() const {
 
 base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
   const Revision before = revision_.load();
-  auto batch = body(SqliteReader(*writer_, before));
+  auto batch = body(SqlReader(*writer_, before));
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return before;
   const Revision after = batch->publishes() ? before + 1 : before;
-  if (auto applied = sqlite::apply_batch(*writer_, *batch, after); !applied)
-    return base::fail(std::move(applied.error()));
+  if (auto applied = sql::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
   return after;
 }
 
 base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch>(const Reader&)>& body) {
   const std::lock_guard lock(writing_);
-  if (auto begun = writer_->execute("BEGIN IMMEDIATE"); !begun) return base::fail(std::move(begun.error()));
+  if (auto begun = writer_->begin(); !begun) return base::fail(std::move(begun.error()));
   auto after = inside(body);
   if (after) {
-    if (auto committed = writer_->execute("COMMIT"); !committed) after = base::fail(std::move(committed.error()));
+    if (auto committed = writer_->commit(); !committed) after = base::fail(std::move(committed.error()));
   }
   if (!after) {
-    (void)writer_->execute("ROLLBACK");
+    writer_->rollback();
     return after;
   }
   revision_.store(*after);
@@ -121,7 +122,8 @@ base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& fi
                              "PRAGMA cache_size = -16000", "PRAGMA journal_size_limit = 67108864"}) {
     if (auto done = (*writer)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
-  if (auto done = sqlite::migrate(**writer); !done) return base::fail(std::move(done.error()));
+  if (auto done = sql::migrate(**writer, [](int) -> base::Result<> { return {}; }); !done)
+    return base::fail(std::move(done.error()));
   auto revision = stored_revision(**writer);
   if (!revision) return base::fail(std::move(revision.error()));
   return std::make_unique<SqliteStore>(file.string(), std::move(*writer), *revision);

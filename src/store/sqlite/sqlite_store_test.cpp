@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "store/contract_test.h"
-#include "store/sqlite/migrations.h"
+#include "store/sql/migrations.h"
+#include "store/sqlite/connection.h"
 
 namespace armarium::store {
 namespace {
@@ -17,7 +18,7 @@ TEST_P(StoreContract, RefusesASchemaFromTheFuture) {
   {
     auto connection = sqlite::Connection::open((folder_ / "store.sqlite").string(), false);
     ASSERT_TRUE(connection);
-    ASSERT_TRUE((*connection)->execute(fmt::format("PRAGMA user_version = {}", sqlite::schema_version() + 1).c_str()));
+    ASSERT_TRUE((*connection)->execute(fmt::format("PRAGMA user_version = {}", sql::schema_version() + 1)));
   }
   auto opened = open_in(folder_);
   ASSERT_FALSE(opened);

@@ -1,10 +1,13 @@
-#include "store/sqlite/reader.h"
+#include "store/sql/reader.h"
 
-#include <limits>
+#include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
-namespace armarium::store::sqlite {
+#include "store/sql/rows.h"
+
+namespace armarium::store::sql {
 namespace {
 
 #define ITEM_COLUMNS                                                                                                \
@@ -75,43 +78,19 @@ FileRow file_at(const Statement& row) {
 
 ProblemRow problem_at(const Statement& row) { return {row.text_at(0), row.text_at(1), row.text_at(2)}; }
 
-// Prepares, binds by `bind`, and makes a value of each row by `make`.
-template <class Bind, class Make>
-auto rows(Connection& connection, std::string_view sql, Bind&& bind, Make&& make)
-    -> base::Result<std::vector<std::decay_t<decltype(make(std::declval<const Statement&>()))>>> {
-  auto statement = connection.prepare(sql);
-  if (!statement) return base::fail(std::move(statement.error()));
-  bind(*statement);
-  std::vector<std::decay_t<decltype(make(std::declval<const Statement&>()))>> found;
-  for (;;) {
-    auto row = statement->step();
-    if (!row) return base::fail(std::move(row.error()));
-    if (!*row) return found;
-    found.push_back(make(*statement));
-  }
-}
-
-template <class T>
-base::Result<std::optional<T>> first(base::Result<std::vector<T>> found) {
-  if (!found) return base::fail(std::move(found.error()));
-  if (found->empty()) return std::optional<T>();
-  return std::optional<T>(std::move(found->front()));
-}
-
 constexpr std::string_view kFolder = "SELECT path, parent, inode, token, state, document FROM folder WHERE path = ?1";
 constexpr std::string_view kFile = "path, folder, inode, size, token, state, fingerprint, document";
 
 }  // namespace
 
-base::Result<std::optional<ItemRow>> SqliteReader::item(const ItemKey& key, const base::Principal& who) const {
+base::Result<std::optional<ItemRow>> SqlReader::item(const ItemKey& key, const base::Principal& who) const {
   return first(rows(
       connection_, "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE "AND kind = ?2 AND identifier = ?3",
       [&](Statement& s) { s.number(sees_all(who)).number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
       [](const Statement& s) { return item_at(s); }));
 }
 
-base::Result<std::vector<ItemRow>> SqliteReader::items(std::span<const ItemKey> keys,
-                                                       const base::Principal& who) const {
+base::Result<std::vector<ItemRow>> SqlReader::items(std::span<const ItemKey> keys, const base::Principal& who) const {
   std::vector<ItemRow> found;
   found.reserve(keys.size());
   for (const ItemKey& key : keys) {
@@ -122,8 +101,8 @@ base::Result<std::vector<ItemRow>> SqliteReader::items(std::span<const ItemKey> 
   return found;
 }
 
-base::Result<std::vector<ItemRow>> SqliteReader::items_after(const std::optional<ItemKey>& cursor, std::size_t limit,
-                                                             const base::Principal& who) const {
+base::Result<std::vector<ItemRow>> SqlReader::items_after(const std::optional<ItemKey>& cursor, std::size_t limit,
+                                                          const base::Principal& who) const {
   return rows(
       connection_,
       "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE
@@ -135,13 +114,13 @@ base::Result<std::vector<ItemRow>> SqliteReader::items_after(const std::optional
       [](const Statement& s) { return item_at(s); });
 }
 
-base::Result<std::vector<ItemRow>> SqliteReader::items_of_folder(std::string_view folder) const {
+base::Result<std::vector<ItemRow>> SqlReader::items_of_folder(std::string_view folder) const {
   return rows(
       connection_, "SELECT " ITEM_COLUMNS "FROM item WHERE folder = ?1 ORDER BY kind, identifier",
       [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return item_at(s); });
 }
 
-base::Result<std::uint64_t> SqliteReader::count_items_below(std::string_view folder) const {
+base::Result<std::uint64_t> SqlReader::count_items_below(std::string_view folder) const {
   const std::string low = lower_bound(folder);
   const std::string high = upper_bound(folder);
   auto found = rows(
@@ -151,9 +130,8 @@ base::Result<std::uint64_t> SqliteReader::count_items_below(std::string_view fol
   return found->front();
 }
 
-base::Result<std::vector<MemberRow>> SqliteReader::members(std::string_view collection,
-                                                           std::optional<std::uint64_t> after, std::size_t limit,
-                                                           const base::Principal& who) const {
+base::Result<std::vector<MemberRow>> SqlReader::members(std::string_view collection, std::optional<std::uint64_t> after,
+                                                        std::size_t limit, const base::Principal& who) const {
   return rows(
       connection_,
       "SELECT " ITEM_COLUMNS
@@ -170,8 +148,7 @@ base::Result<std::vector<MemberRow>> SqliteReader::members(std::string_view coll
       });
 }
 
-base::Result<MemberSummary> SqliteReader::member_summary(std::string_view collection,
-                                                         const base::Principal& who) const {
+base::Result<MemberSummary> SqlReader::member_summary(std::string_view collection, const base::Principal& who) const {
   auto found = rows(
       connection_,
       "SELECT count(*), coalesce(max(item.face_revision), 0) FROM member JOIN item ON item.kind = member.kind AND "
@@ -185,7 +162,7 @@ base::Result<MemberSummary> SqliteReader::member_summary(std::string_view collec
   return found->front();
 }
 
-base::Result<std::vector<ItemKey>> SqliteReader::member_keys(std::string_view collection) const {
+base::Result<std::vector<ItemKey>> SqlReader::member_keys(std::string_view collection) const {
   return rows(
       connection_, "SELECT kind, identifier FROM member WHERE collection = ?1 ORDER BY position",
       [&](Statement& s) { s.text(collection); },
@@ -194,7 +171,7 @@ base::Result<std::vector<ItemKey>> SqliteReader::member_keys(std::string_view co
       });
 }
 
-base::Result<std::vector<ItemRow>> SqliteReader::holders(const ItemKey& key, const base::Principal& who) const {
+base::Result<std::vector<ItemRow>> SqlReader::holders(const ItemKey& key, const base::Principal& who) const {
   return rows(
       connection_,
       "SELECT " ITEM_COLUMNS
@@ -204,18 +181,17 @@ base::Result<std::vector<ItemRow>> SqliteReader::holders(const ItemKey& key, con
       [](const Statement& s) { return item_at(s); });
 }
 
-base::Result<std::string> SqliteReader::first_thumbnail(std::string_view collection) const {
+base::Result<std::string> SqlReader::first_thumbnail(std::string_view collection) const {
   auto found = rows(
       connection_,
-      "SELECT item.thumbnail FROM member CROSS JOIN item ON item.kind = member.kind AND item.identifier = "
-      "member.identifier "
+      "SELECT item.thumbnail FROM member JOIN item ON item.kind = member.kind AND item.identifier = member.identifier "
       "WHERE member.collection = ?1 AND item.thumbnail <> '' ORDER BY member.position LIMIT 1",
       [&](Statement& s) { s.text(collection); }, [](const Statement& s) { return s.text_at(0); });
   if (!found) return base::fail(std::move(found.error()));
   return found->empty() ? std::string() : std::move(found->front());
 }
 
-base::Result<std::vector<CanvasRow>> SqliteReader::canvases(std::string_view manifest) const {
+base::Result<std::vector<CanvasRow>> SqlReader::canvases(std::string_view manifest) const {
   return rows(
       connection_, "SELECT identifier, document FROM canvas WHERE manifest = ?1 ORDER BY position",
       [&](Statement& s) { s.text(manifest); },
@@ -224,7 +200,7 @@ base::Result<std::vector<CanvasRow>> SqliteReader::canvases(std::string_view man
       });
 }
 
-base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::string> identifiers) const {
+base::Result<std::vector<AssetRow>> SqlReader::assets(std::span<const std::string> identifiers) const {
   std::vector<AssetRow> found;
   found.reserve(identifiers.size());
   for (const std::string& identifier : identifiers) {
@@ -238,14 +214,14 @@ base::Result<std::vector<AssetRow>> SqliteReader::assets(std::span<const std::st
   return found;
 }
 
-base::Result<std::vector<AssetRow>> SqliteReader::assets_of(std::string_view manifest) const {
+base::Result<std::vector<AssetRow>> SqlReader::assets_of(std::string_view manifest) const {
   return rows(
       connection_,
       "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE manifest = ?1",
       [&](Statement& s) { s.text(manifest); }, [](const Statement& s) { return asset_at(s); });
 }
 
-base::Result<std::optional<AliasRow>> SqliteReader::alias(std::string_view alias) const {
+base::Result<std::optional<AliasRow>> SqlReader::alias(std::string_view alias) const {
   return first(rows(
       connection_, "SELECT alias, identifier, origin FROM alias WHERE alias = ?1", [&](Statement& s) { s.text(alias); },
       [](const Statement& s) {
@@ -253,7 +229,7 @@ base::Result<std::optional<AliasRow>> SqliteReader::alias(std::string_view alias
       }));
 }
 
-base::Result<std::vector<AliasRow>> SqliteReader::aliases_from(std::string_view origin) const {
+base::Result<std::vector<AliasRow>> SqlReader::aliases_from(std::string_view origin) const {
   return rows(
       connection_, "SELECT alias, identifier, origin FROM alias WHERE origin = ?1 ORDER BY alias",
       [&](Statement& s) { s.text(origin); },
@@ -262,7 +238,7 @@ base::Result<std::vector<AliasRow>> SqliteReader::aliases_from(std::string_view 
       });
 }
 
-base::Result<bool> SqliteReader::is_gone(const ItemKey& key) const {
+base::Result<bool> SqlReader::is_gone(const ItemKey& key) const {
   auto found = rows(
       connection_, "SELECT 1 FROM gone WHERE kind = ?1 AND identifier = ?2",
       [&](Statement& s) { s.number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
@@ -271,13 +247,13 @@ base::Result<bool> SqliteReader::is_gone(const ItemKey& key) const {
   return !found->empty();
 }
 
-base::Result<std::vector<ProblemRow>> SqliteReader::problems(std::size_t limit) const {
+base::Result<std::vector<ProblemRow>> SqlReader::problems(std::size_t limit) const {
   return rows(
       connection_, "SELECT path, place, reason FROM problem ORDER BY owner, part LIMIT ?1",
       [&](Statement& s) { s.number(limit); }, [](const Statement& s) { return problem_at(s); });
 }
 
-base::Result<std::uint64_t> SqliteReader::count_problems() const {
+base::Result<std::uint64_t> SqlReader::count_problems() const {
   auto found = rows(
       connection_, "SELECT count(*) FROM problem", [](Statement&) {},
       [](const Statement& s) { return s.number_at(0); });
@@ -285,13 +261,13 @@ base::Result<std::uint64_t> SqliteReader::count_problems() const {
   return found->front();
 }
 
-base::Result<std::vector<ProblemRow>> SqliteReader::problems_of(std::string_view owner) const {
+base::Result<std::vector<ProblemRow>> SqlReader::problems_of(std::string_view owner) const {
   return rows(
       connection_, "SELECT path, place, reason FROM problem WHERE owner = ?1 ORDER BY part",
       [&](Statement& s) { s.bytes(owner); }, [](const Statement& s) { return problem_at(s); });
 }
 
-base::Result<std::vector<ActivityRow>> SqliteReader::activities(std::uint64_t after, std::size_t limit) const {
+base::Result<std::vector<ActivityRow>> SqlReader::activities(std::uint64_t after, std::size_t limit) const {
   return rows(
       connection_,
       "SELECT number, type, kind, identifier, target, time, revision FROM activity WHERE number > ?1 ORDER BY number "
@@ -307,58 +283,67 @@ base::Result<std::vector<ActivityRow>> SqliteReader::activities(std::uint64_t af
       });
 }
 
-base::Result<std::optional<FolderRow>> SqliteReader::folder(std::string_view path) const {
+base::Result<std::optional<FolderRow>> SqlReader::folder(std::string_view path) const {
   return first(rows(
       connection_, kFolder, [&](Statement& s) { s.bytes(path); }, [](const Statement& s) { return folder_at(s); }));
 }
 
-base::Result<std::vector<FolderRow>> SqliteReader::folders_in(std::string_view parent) const {
+base::Result<std::vector<FolderRow>> SqlReader::folders_in(std::string_view parent) const {
   // The root is its own parent.
   return rows(
       connection_,
-      "SELECT path, parent, inode, token, state, document FROM folder WHERE parent = ?1 AND path <> x'' ORDER BY path",
+      "SELECT path, parent, inode, token, state, document FROM folder WHERE parent = ?1 AND length(path) > 0 ORDER BY "
+      "path",
       [&](Statement& s) { s.bytes(parent); }, [](const Statement& s) { return folder_at(s); });
 }
 
-base::Result<std::vector<FolderRow>> SqliteReader::folders_below(std::string_view path, std::string_view cursor,
-                                                                 std::size_t limit) const {
-  const std::string low = lower_bound(path);
+base::Result<std::vector<FolderRow>> SqlReader::folders_below(std::string_view path, std::string_view cursor,
+                                                              std::size_t limit) const {
+  std::vector<FolderRow> found;
+  const std::string low = std::max(lower_bound(path), std::string(cursor));
   const std::string high = upper_bound(path);
-  return rows(
+  if (cursor.empty() && limit > 0) {
+    auto own = folder(path);
+    if (!own) return base::fail(std::move(own.error()));
+    if (*own) found.push_back(std::move(**own));
+  }
+  auto below = rows(
       connection_,
-      "SELECT path, parent, inode, token, state, document FROM folder WHERE (path = ?1 OR (path >= ?2 AND path < ?3)) "
-      "AND (?5 OR path > ?4) "
-      "ORDER BY path LIMIT ?6",
-      [&](Statement& s) { s.bytes(path).bytes(low).bytes(high).bytes(cursor).number(cursor.empty()).number(limit); },
+      "SELECT path, parent, inode, token, state, document FROM folder WHERE path > ?1 AND path < ?2 ORDER BY path "
+      "LIMIT ?3",
+      [&](Statement& s) { s.bytes(low).bytes(high).number(limit - found.size()); },
       [](const Statement& s) { return folder_at(s); });
+  if (!below) return base::fail(std::move(below.error()));
+  std::move(below->begin(), below->end(), std::back_inserter(found));
+  return found;
 }
 
-base::Result<std::vector<FolderRow>> SqliteReader::folders_by_inode(std::uint64_t inode) const {
+base::Result<std::vector<FolderRow>> SqlReader::folders_by_inode(std::uint64_t inode) const {
   return rows(
       connection_, "SELECT path, parent, inode, token, state, document FROM folder WHERE inode = ?1 ORDER BY path",
       [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return folder_at(s); });
 }
 
-base::Result<std::vector<FileRow>> SqliteReader::files_in(std::string_view folder) const {
+base::Result<std::vector<FileRow>> SqlReader::files_in(std::string_view folder) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE folder = ?1 ORDER BY path", kFile);
   return rows(
       connection_, kSql, [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return file_at(s); });
 }
 
-base::Result<std::vector<FileRow>> SqliteReader::files_by_inode(std::uint64_t inode) const {
+base::Result<std::vector<FileRow>> SqlReader::files_by_inode(std::uint64_t inode) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE inode = ?1 ORDER BY path", kFile);
   return rows(
       connection_, kSql, [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return file_at(s); });
 }
 
-base::Result<std::vector<FileRow>> SqliteReader::files_by_size(std::uint64_t size, std::size_t limit) const {
+base::Result<std::vector<FileRow>> SqlReader::files_by_size(std::uint64_t size, std::size_t limit) const {
   static const std::string kSql = fmt::format("SELECT {} FROM file WHERE size = ?1 ORDER BY path LIMIT ?2", kFile);
   return rows(
       connection_, kSql, [&](Statement& s) { s.number(size).number(limit); },
       [](const Statement& s) { return file_at(s); });
 }
 
-base::Result<std::string> SqliteReader::setting(std::string_view key) const {
+base::Result<std::string> SqlReader::setting(std::string_view key) const {
   auto found = rows(
       connection_, "SELECT value FROM setting WHERE key = ?1", [&](Statement& s) { s.text(key); },
       [](const Statement& s) { return s.text_at(0); });
@@ -366,4 +351,4 @@ base::Result<std::string> SqliteReader::setting(std::string_view key) const {
   return found->empty() ? std::string() : std::move(found->front());
 }
 
-}  // namespace armarium::store::sqlite
+}  // namespace armarium::store::sql

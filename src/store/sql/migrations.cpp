@@ -1,13 +1,14 @@
-#include "store/sqlite/migrations.h"
+#include "store/sql/migrations.h"
 
 #include <array>
 
 #include <fmt/format.h>
 
-namespace armarium::store::sqlite {
+namespace armarium::store::sql {
 namespace {
 
-// Paths are BLOB: file names are bytes. Never change a step that was released; add one.
+// Paths are BLOB: file names are bytes. Words as connection.h lists them: every database understands, or its driver translates. Never change a step that was
+// released; add one.
 constexpr std::array kSteps = {
     R"sql(
 CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -54,37 +55,46 @@ CREATE INDEX file_by_size ON file(size);
 )sql",
 };
 
-base::Result<int> version_of(Connection& connection) {
-  auto statement = connection.prepare("PRAGMA user_version");
-  if (!statement) return base::fail(std::move(statement.error()));
-  auto row = statement->step();
-  if (!row) return base::fail(std::move(row.error()));
-  return static_cast<int>(statement->number_at(0));
+tl::unexpected<base::Error> newer(int version) {
+  return base::fail(base::ErrorCode::unsupported,
+                    fmt::format("The state was written by a newer version of Armarium (schema {}, this program knows "
+                                "{}): start that version, or use another state folder or database.",
+                                version, schema_version()));
+}
+
+base::Result<> upgrade(Connection& connection, const KeepOld& keep) {
+  // Asked again inside the transaction: another node may have been first.
+  auto version = connection.schema_version();
+  if (!version) return base::fail(std::move(version.error()));
+  if (*version > schema_version()) return newer(*version);
+  if (*version == schema_version()) return {};
+  if (*version > 0) {
+    if (auto kept = keep(*version); !kept) return kept;
+  }
+  return apply_steps(connection, *version, schema_version());
 }
 
 }  // namespace
 
 int schema_version() noexcept { return static_cast<int>(kSteps.size()); }
 
-base::Result<> migrate(Connection& connection) {
-  auto version = version_of(connection);
-  if (!version) return base::fail(std::move(version.error()));
-  if (*version > schema_version()) {
-    return base::fail(base::ErrorCode::unsupported,
-                      fmt::format("The state was written by a newer version of Armarium (schema {}, this program knows "
-                                  "{}): start that version, or "
-                                  "use another state folder.",
-                                  *version, schema_version()));
+base::Result<> apply_steps(Connection& connection, int from, int to) {
+  for (int step = from; step < to; ++step) {
+    if (auto done = connection.execute(kSteps[static_cast<std::size_t>(step)]); !done) return done;
   }
-  for (int step = *version; step < schema_version(); ++step) {
-    const std::string sql = fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT;",
-                                        kSteps[static_cast<std::size_t>(step)], step + 1);
-    if (auto done = connection.execute(sql.c_str()); !done) {
-      (void)connection.execute("ROLLBACK");
-      return done;
-    }
-  }
-  return {};
+  return connection.set_schema_version(to);
 }
 
-}  // namespace armarium::store::sqlite
+base::Result<> migrate(Connection& connection, const KeepOld& keep) {
+  auto version = connection.schema_version();
+  if (!version) return base::fail(std::move(version.error()));
+  if (*version > schema_version()) return newer(*version);
+  if (*version == schema_version()) return {};
+  if (auto begun = connection.begin(); !begun) return begun;
+  auto done = upgrade(connection, keep);
+  if (done) done = connection.commit();
+  if (!done) connection.rollback();
+  return done;
+}
+
+}  // namespace armarium::store::sql

@@ -1,14 +1,14 @@
 #pragma once
-// The reads, on a connection that somebody else owns. Inside store/sqlite only.
+// The reads, on a connection that somebody else owns. The same for each database. Inside store only.
 
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 #include "store/store.h"
 
-namespace armarium::store::sqlite {
+namespace armarium::store::sql {
 
-class SqliteReader : public Reader {
+class SqlReader : public Reader {
  public:
-  SqliteReader(Connection& connection, Revision revision) : connection_(connection), revision_(revision) {}
+  SqlReader(Connection& connection, Revision revision) : connection_(connection), revision_(revision) {}
   Revision revision() const override { return revision_; }
 
   base::Result<std::optional<ItemRow>> item(const ItemKey& key, const base::Principal& who) const override;
@@ -48,4 +48,4 @@ class SqliteReader : public Reader {
   Revision revision_;
 };
 
-}  // namespace armarium::store::sqlite
+}  // namespace armarium::store::sql

@@ -1,10 +1,10 @@
-#include "store/sqlite/writer.h"
+#include "store/sql/writer.h"
 
 #include <chrono>
 
-#include "store/sqlite/reader.h"
+#include "store/sql/reader.h"
 
-namespace armarium::store::sqlite {
+namespace armarium::store::sql {
 namespace {
 
 std::uint64_t as_number(Kind kind) { return static_cast<std::uint64_t>(kind); }
@@ -13,6 +13,18 @@ std::int64_t now() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
+
+const std::string kItem = upsert("item", "kind, identifier",
+                                 "folder, audience, label, nav_date, thumbnail, count, complete, announced, revision, "
+                                 "face_revision, first_page, document");
+const std::string kMember = upsert("member", "collection, position", "kind, identifier");
+const std::string kCanvas = upsert("canvas", "manifest, position", "identifier, document");
+const std::string kAsset = upsert("asset", "identifier", "manifest, path, page, version, state, problem, document");
+const std::string kAlias = upsert("alias", "alias", "identifier, origin");
+const std::string kGone = upsert("gone", "kind, identifier", "time");
+const std::string kFolder = upsert("folder", "path", "parent, inode, token, state, document");
+const std::string kFile = upsert("file", "path", "folder, inode, size, token, state, fingerprint, document");
+const std::string kSetting = upsert("setting", "key", "value");
 
 // Keeps the first error and skips what follows it, so that a list of writes reads as one.
 class Writer {
@@ -73,19 +85,18 @@ std::uint64_t Writer::new_block(std::uint64_t pages) {
 void Writer::item(const ItemRow& row) {
   std::uint64_t first_page = row.first_page;
   if (first_page == 0 && row.key.kind == Kind::manifest && row.count > 0) first_page = new_block(row.count);
-  run("INSERT OR REPLACE INTO item VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-      [&](Statement& s) {
-        s.number(as_number(row.key.kind))
-            .text(row.key.identifier)
-            .bytes(row.folder)
-            .text(row.audience)
-            .text(row.label)
-            .text(row.nav_date);
-        s.text(row.thumbnail).number(row.count).number(row.complete).number(row.announced);
-        s.number(row.revision == 0 ? revision_ : row.revision)
-            .number(row.face_revision == 0 ? revision_ : row.face_revision);
-        s.number(first_page).text(row.document);
-      });
+  run(kItem, [&](Statement& s) {
+    s.number(as_number(row.key.kind))
+        .text(row.key.identifier)
+        .bytes(row.folder)
+        .text(row.audience)
+        .text(row.label)
+        .text(row.nav_date);
+    s.text(row.thumbnail).number(row.count).number(row.complete).number(row.announced);
+    s.number(row.revision == 0 ? revision_ : row.revision)
+        .number(row.face_revision == 0 ? revision_ : row.face_revision);
+    s.number(first_page).text(row.document);
+  });
 }
 
 void Writer::remove_item(const ItemKey& key) {
@@ -125,21 +136,21 @@ void Writer::members(const std::string& collection, const std::vector<ItemKey>& 
       [&](Statement& s) { s.text(collection).number(list.size()); });
   for (std::size_t place = 0; place < list.size(); ++place) {
     if (same[place]) continue;
-    run("INSERT OR REPLACE INTO member VALUES(?1, ?2, ?3, ?4)", [&](Statement& s) {
+    run(kMember, [&](Statement& s) {
       s.text(collection).number(place).number(as_number(list[place].kind)).text(list[place].identifier);
     });
   }
 }
 
 void Writer::canvases(const std::string& manifest, const std::vector<CanvasRow>& list) {
-  auto before = SqliteReader(connection_, revision_).canvases(manifest);
+  auto before = SqlReader(connection_, revision_).canvases(manifest);
   if (!before) {
     if (result_) result_ = base::fail(std::move(before.error()));
     return;
   }
   for (std::size_t place = 0; place < list.size(); ++place) {
     if (place < before->size() && (*before)[place] == list[place]) continue;
-    run("INSERT OR REPLACE INTO canvas VALUES(?1, ?2, ?3, ?4)",
+    run(kCanvas,
         [&](Statement& s) { s.text(manifest).number(place).text(list[place].identifier).text(list[place].document); });
   }
   if (before->size() > list.size()) {
@@ -149,7 +160,7 @@ void Writer::canvases(const std::string& manifest, const std::vector<CanvasRow>&
 }
 
 void Writer::asset(const AssetRow& row) {
-  run("INSERT OR REPLACE INTO asset VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
+  run(kAsset, [&](Statement& s) {
     s.text(row.identifier)
         .text(row.manifest)
         .bytes(row.path)
@@ -195,13 +206,13 @@ void Writer::problems(const std::string& owner, const std::vector<ProblemRow>& l
 }
 
 void Writer::folder(const FolderRow& row) {
-  run("INSERT OR REPLACE INTO folder VALUES(?1, ?2, ?3, ?4, ?5, ?6)", [&](Statement& s) {
+  run(kFolder, [&](Statement& s) {
     s.bytes(row.path).bytes(row.parent).number(row.inode).text(row.token).number(row.state).text(row.document);
   });
 }
 
 void Writer::file(const FileRow& row) {
-  run("INSERT OR REPLACE INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", [&](Statement& s) {
+  run(kFile, [&](Statement& s) {
     s.bytes(row.path)
         .bytes(row.folder)
         .number(row.inode)
@@ -229,16 +240,14 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   for (const auto& [manifest, list] : batch.canvases) writer.canvases(manifest, list);
   for (const AssetRow& row : batch.assets) writer.asset(row);
   for (const AliasRow& row : batch.aliases) {
-    writer.run("INSERT OR REPLACE INTO alias VALUES(?1, ?2, ?3)",
-               [&](Statement& s) { s.text(row.alias).text(row.identifier).text(row.origin); });
+    writer.run(kAlias, [&](Statement& s) { s.text(row.alias).text(row.identifier).text(row.origin); });
   }
   for (const ItemKey& key : batch.not_gone) {
     writer.run("DELETE FROM gone WHERE kind = ?1 AND identifier = ?2",
                [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
   }
   for (const ItemKey& key : batch.gone) {
-    writer.run("INSERT OR REPLACE INTO gone VALUES(?1, ?2, ?3)",
-               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
+    writer.run(kGone, [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
   }
   writer.activities(batch.activities);
   for (const auto& [owner, list] : batch.problems) writer.problems(owner, list);
@@ -252,11 +261,10 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   for (const FolderRow& row : batch.folders) writer.folder(row);
   for (const FileRow& row : batch.files) writer.file(row);
   for (const auto& setting : batch.settings) {
-    writer.run("INSERT OR REPLACE INTO setting VALUES(?1, ?2)",
-               [&](Statement& s) { s.text(setting.first).text(setting.second); });
+    writer.run(kSetting, [&](Statement& s) { s.text(setting.first).text(setting.second); });
   }
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
 }
 
-}  // namespace armarium::store::sqlite
+}  // namespace armarium::store::sql

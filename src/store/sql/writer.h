@@ -1,0 +1,12 @@
+#pragma once
+// Applies a Batch on a connection that is inside the writing transaction. Inside store only.
+
+#include "store/sql/connection.h"
+#include "store/store.h"
+
+namespace armarium::store::sql {
+
+// Rows with revision 0 get `revision`; activities get the next numbers.
+base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision revision);
+
+}  // namespace armarium::store::sql
