@@ -12,6 +12,7 @@
 #include "api/site_views.h"
 #include "base/hash.h"
 #include "base/uri.h"
+#include "ingest/identifiers.h"
 
 namespace armarium::api {
 namespace {
@@ -76,9 +77,28 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
   return page(services.site.render_item(context.site, view, context.locale), site::kPagePolicy, manifest->complete);
 }
 
+Response moved_to(const http::Request& request, std::string_view identifier) {
+  Response response{301, {}, std::string{}};
+  response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(identifier)));
+  return response;
+}
+
+// A folder "canvas" has an identifier that is no word of our addresses; who writes its name is led there.
+Result<Response> spelled_otherwise(const Services& services, const http::Exchange& exchange, const std::string& name) {
+  const std::string identifier = ingest::folder_identifier(name);
+  if (auto ensured = ensure_item(services, identifier, deadline_of(services, exchange)); !ensured)
+    return base::fail(ensured.error());
+  const base::Principal& who = exchange.request().principal;
+  if (auto found = services.catalogue.collection(identifier, "", 0, who); !found) {
+    if (auto manifest = services.catalogue.manifest(identifier, who); !manifest) return base::fail(manifest.error());
+  }
+  return moved_to(exchange.request(), identifier);
+}
+
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, const std::string& identifier) {
   const http::Request& request = exchange.request();
+  if (ingest::is_reserved(identifier)) return spelled_otherwise(services, exchange, identifier);
   if (auto ensured = ensure_item(services, identifier, deadline_of(services, exchange)); !ensured)
     return base::fail(ensured.error());
   if (base::query_value(request.query, "as") != "manifest") {
@@ -88,9 +108,7 @@ Result<Response> item_page(const Services& services, const http::Exchange& excha
   if (shown || shown.error().code != base::ErrorCode::not_found) return shown;
   auto alias = services.catalogue.resolve_alias(identifier);
   if (!alias) return shown;
-  Response response{301, {}, std::string{}};
-  response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*alias)));
-  return response;
+  return moved_to(request, *alias);
 }
 
 // Addresses of an older system that redirects.csv knows; everything else that no route has ends here too.
@@ -101,8 +119,7 @@ Result<Response> old_address(const Services& services, const http::Request& requ
       identifier = services.catalogue.resolve_alias(*decoded);
   }
   if (!identifier) return base::fail(base::ErrorCode::not_found, "There is nothing at this address.");
-  Response response{301, {}, std::string{}};
-  response.headers.set("Location", fmt::format("{}/item/{}", request.base_url, base::encode_segment(*identifier)));
+  Response response = moved_to(request, *identifier);
   response.headers.set("Cache-Control", "public, max-age=300");
   return response;
 }

@@ -43,6 +43,24 @@ void add_breadcrumb(site::Description& page, const Services& services, const htt
   }
 }
 
+// Manifests of others, from manifests.yml, behind the last of our own. Nothing is fetched from elsewhere by a page: a thumbnail that lies there is not shown.
+void add_linked(site::CollectionPage& page, const http::Request& request, const iiif::Description& description) {
+  const json::Value* linked = description.more.if_contains("linkedManifests");
+  if (linked == nullptr || !linked->is_array()) return;
+  for (const json::Value& value : linked->get_array()) {
+    const json::Object* object = value.if_object();
+    if (object == nullptr) continue;
+    site::Child child;
+    child.elsewhere = json::text_of(*object, "id");
+    if (const json::Value* label = object->if_contains("label")) {
+      if (auto read = iiif::LanguageMap::from_json(*label, "label")) child.label = *read;
+    }
+    const std::string_view thumbnail = json::text_of(*object, "thumbnail");
+    if (thumbnail.starts_with(request.base_url + "/")) child.thumbnail = site::Picture{std::string(thumbnail), kThumbnail, kThumbnail};
+    page.children.push_back(std::move(child));
+  }
+}
+
 site::Canvas canvas_view(const Services& services, const http::Request& request, const catalogue::Canvas& canvas) {
   site::Canvas view;
   view.label = canvas.label;
@@ -89,11 +107,13 @@ site::CollectionPage collection_view(const Services& services, const http::Reque
   const auto collections =
       std::count_if(page.children.begin(), page.children.end(), [](const site::Child& c) { return c.is_collection; });
   const bool all_shown = page.children.size() == collection.total;
+  if (collection.next_cursor.empty()) add_linked(page, request, collection.description);
   if (all_shown)
     page.total_collections = static_cast<std::uint64_t>(collections);
   else if (collections == static_cast<std::ptrdiff_t>(page.children.size()))
     page.total_collections = collection.total;
   if (all_shown || collections == 0) page.total_items = collection.total - page.total_collections;
+  if (all_shown) page.total_items = page.children.size() - page.total_collections;
   if (page.total_collections + page.total_items == 0) page.total_entries = collection.total;
   return page;
 }

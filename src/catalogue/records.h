@@ -50,7 +50,8 @@ struct Canvas {
   std::vector<Asset> assets;  // what is painted first; none when unreadable; several: formats or a choice
   std::vector<std::string> behavior;
   std::string nav_date;
-  json::Array annotations = {};  // that do not paint: {motivation, value | id, type, format, label, xywh}
+  // {motivation, value | id | asset, type, format, label, xywh}; a `painting` names one of `assets`, which is then painted there alone, or brings its own.
+  json::Array annotations = {};
 };
 
 enum class ItemKind : std::uint8_t { manifest, collection };

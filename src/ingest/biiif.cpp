@@ -98,12 +98,9 @@ CanvasAnnotation read_annotation_yml(std::string_view text) {
   };
   // Without a motivation biiif paints.
   std::string motivation = lower(std::string(json::text_of(*object, "motivation")));
-  if (motivation.empty() || motivation == "painting") {
-    if (value.find('/') != std::string::npos)
-      name(out.problems, line("value"), "Only pictures that lie in the folder itself are painted.");
-    return out;
-  }
-  if (std::find(kMotivations.begin(), kMotivations.end(), motivation) == kMotivations.end()) {
+  if (motivation.empty()) motivation = "painting";
+  const bool paints = motivation == "painting";
+  if (!paints && std::find(kMotivations.begin(), kMotivations.end(), motivation) == kMotivations.end()) {
     name(out.problems, line("motivation"), fmt::format("The motivation {} is not known.", motivation));
     motivation = "commenting";
   }
@@ -111,9 +108,10 @@ CanvasAnnotation read_annotation_yml(std::string_view text) {
   annotation["motivation"] = motivation;
   const std::string format = std::string(json::text_of(*object, "format"));
   const std::string type = std::string(json::text_of(*object, "type"));
-  if (is_address(value) && !type.empty() && lower(type) != "textualbody") {
+  const bool elsewhere = paints || (!type.empty() && lower(type) != "textualbody");
+  if (is_address(value) && elsewhere) {
     annotation["id"] = value;
-    annotation["type"] = type;
+    annotation["type"] = type.empty() ? "Image" : type;
     if (!format.empty()) annotation["format"] = format;
   } else {
     const bool html = format == "text/html";

@@ -15,7 +15,7 @@ struct LinkedManifests {
 LinkedManifests read_manifests_yml(std::string_view text);
 
 struct CanvasAnnotation {
-  // {motivation, value | id, type?, format?, label?, xywh?}; null for one that paints: pictures of the folder are painted anyhow.
+  // {motivation, value | id, type?, format?, label?, xywh?}. Of one that paints, `value` may name a picture of the folder: who knows the folder decides.
   json::Value annotation;
   std::vector<TextProblem> problems;
 };

@@ -32,9 +32,12 @@ TEST(Biiif, Annotations) {
                                         "application/epub+zip\n")
                         .annotation),
       R"({"motivation":"linking","id":"https://a.example/x.epub","type":"Text","format":"application/epub+zip"})");
-  EXPECT_TRUE(read_annotation_yml("value: page.jpg\n").annotation.is_null()) << "painting, as biiif has it";
+  EXPECT_EQ(json::to_text(read_annotation_yml("value: page.jpg\nxywh: 1,2,3,4\n").annotation),
+            R"({"motivation":"painting","value":"page.jpg","format":"text/plain","xywh":"1,2,3,4"})")
+      << "painting, as biiif has it";
   EXPECT_TRUE(read_annotation_yml("value: page.jpg\n").problems.empty());
-  EXPECT_EQ(read_annotation_yml("value: assets/page.jpg\n").problems.size(), 1U);
+  EXPECT_EQ(json::to_text(read_annotation_yml("motivation: painting\nvalue: https://a.example/x.jpg\n").annotation),
+            R"({"motivation":"painting","id":"https://a.example/x.jpg","type":"Image"})");
   EXPECT_EQ(read_annotation_yml("motivation: dancing\nvalue: x\n").problems.size(), 1U);
   EXPECT_EQ(read_annotation_yml("motivation: tagging\n").problems.size(), 1U);
   const auto html =

@@ -108,6 +108,10 @@ bool InfoReader::take_own(const std::string& key, const json::Value& value) {
     limit(key, value, info_.limits.max_width);
   } else if (key == "maxHeight") {
     limit(key, value, info_.limits.max_height);
+  } else if (key == "width") {
+    limit(key, value, info_.width);
+  } else if (key == "height") {
+    limit(key, value, info_.height);
   } else if (key == "maxArea") {
     limit(key, value, info_.limits.max_area);
   } else {

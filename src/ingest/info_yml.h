@@ -2,6 +2,8 @@
 // info.yml of a folder and name.yml of a file: descriptions, and how the folder is to be read. A mistake in the file is named with its line and costs only the
 // property it is in. Pure; any thread.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,8 @@ struct Info {
   bool embedded_all = false;
   std::vector<std::string> order;
   iiif::SizeLimits limits;
+  std::optional<std::uint32_t> width;  // of the Canvas, in a `_canvas` folder of biiif; larger pictures widen it
+  std::optional<std::uint32_t> height;
   json::Value ranges;  // null, or an array
   std::vector<TextProblem> problems;
 };

@@ -1,5 +1,6 @@
 #include "ingest/item_builder.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -47,7 +48,9 @@ class Builder {
   std::optional<Asset> own_thumbnail();
 
  private:
-  json::Array annotations(const CanvasPlan& plan);
+  void annotate(const CanvasPlan& plan, Canvas& canvas);
+  std::string place(const std::string& below, const json::Object& painting, Canvas& canvas) const;
+  void fit_extent(const CanvasPlan& plan, Canvas& canvas) const;
   iiif::Description file_description(const CanvasPlan& plan) const;
   std::string asset_identifier(const std::string& below);
   Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts,
@@ -126,9 +129,30 @@ Asset Builder::asset(const std::string& below, const std::string& identifier, co
   return asset;
 }
 
+// A text that paints: a picture of the folder in its place, a text, or a picture elsewhere. Pictures that no text places are painted anyhow. Gives what is wrong
+// with it, or nothing.
+std::string Builder::place(const std::string& below, const json::Object& painting, Canvas& canvas) const {
+  const std::string value(json::text_of(painting, "value"));
+  const std::string path = join(reading_.path, join(parent_of(below), value));
+  const bool is_here =
+      std::any_of(canvas.assets.begin(), canvas.assets.end(), [&](const Asset& asset) { return asset.path == path; });
+  json::Object placed = painting;
+  if (is_here) {
+    if (!painting.contains("xywh")) return {};
+    const auto asset = std::find_if(canvas.assets.begin(), canvas.assets.end(),
+                                    [&](const Asset& candidate) { return candidate.path == path; });
+    placed["asset"] = asset->identifier;
+    placed.erase("value");
+    placed.erase("format");
+  } else if (!value.empty() && value.find_first_of(" \n") == std::string::npos && kind_of(value) == NameKind::picture) {
+    return "The picture that value names is not among those that are shown from this folder.";
+  }
+  canvas.annotations.emplace_back(std::move(placed));
+  return {};
+}
+
 // What biiif's texts say of a canvas.
-json::Array Builder::annotations(const CanvasPlan& plan) {
-  json::Array out;
+void Builder::annotate(const CanvasPlan& plan, Canvas& canvas) {
   for (const std::string& below : plan.annotations) {
     const auto text = notes_.find(below);
     if (text == notes_.end()) continue;
@@ -136,9 +160,30 @@ json::Array Builder::annotations(const CanvasPlan& plan) {
       built_.problems.push_back(
           {join(reading_.path, below), problem.line > 0 ? fmt::format("line {}", problem.line) : "", problem.reason});
     }
-    if (!text->second.annotation.is_null()) out.push_back(text->second.annotation);
+    const json::Object* annotation = text->second.annotation.if_object();
+    if (annotation == nullptr) continue;
+    if (json::text_of(*annotation, "motivation") != "painting") {
+      canvas.annotations.emplace_back(*annotation);
+    } else if (std::string wrong = place(below, *annotation, canvas); !wrong.empty()) {
+      built_.problems.push_back({join(reading_.path, below), "", std::move(wrong)});
+    }
   }
-  return out;
+}
+
+// biiif: a canvas is as wide and as high as info.yml says, or as its widest and its highest picture.
+void Builder::fit_extent(const CanvasPlan& plan, Canvas& canvas) const {
+  const auto text = texts_.find(plan.description);
+  const image::Size said = text == texts_.end()
+                               ? image::Size{}
+                               : image::Size{text->second.width.value_or(0), text->second.height.value_or(0)};
+  const bool places = std::any_of(canvas.annotations.begin(), canvas.annotations.end(),
+                                  [](const json::Value& note) { return note.get_object().contains("asset"); });
+  if (!places && said.width == 0 && said.height == 0) return;
+  canvas.extent = said;
+  for (const Asset& asset : canvas.assets) {
+    canvas.extent.width = std::max(canvas.extent.width, asset.size.width);
+    canvas.extent.height = std::max(canvas.extent.height, asset.size.height);
+  }
 }
 
 // The canvases of one base name: one, or one for each page of its first file.
@@ -172,8 +217,8 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
     Asset painted = asset(plan.pictures.front(), canvas.identifier, *shown, page);
     painted.rights = rights;
     canvas.extent = painted.size;
-    if (page == 0) canvas.annotations = annotations(plan);
     canvas.assets.push_back(std::move(painted));
+    if (page == 0 && pages > 1) annotate(plan, canvas);
     manifest.canvases.push_back(std::move(canvas));
   }
   // The file's own identifier means its first page; the other way round the catalogue knows by itself.
@@ -186,6 +231,8 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
     other.rights = rights;
     manifest.canvases.back().assets.push_back(std::move(other));
   }
+  annotate(plan, manifest.canvases.back());
+  fit_extent(plan, manifest.canvases.back());
 }
 
 // A canvas always has an extent: its neighbour's where its own cannot be read.

@@ -173,13 +173,21 @@ bool is_inside(std::string_view part, image::Size extent) {
          std::uint64_t{box[1]} + box[3] <= extent.height;
 }
 
+// The asset that a painting places, or nothing.
+std::string_view placed_asset(const json::Value& stored) {
+  const json::Object* object = stored.if_object();
+  return object == nullptr ? std::string_view() : json::text_of(*object, "asset");
+}
+
 void add_annotations(doc::Canvas& out, const catalogue::Canvas& canvas, const Addresses& addresses) {
   out.annotations_id = addresses.page(canvas.identifier + std::string(kAnnotations));
+  std::size_t number = 0;
   for (const json::Value& stored : canvas.annotations) {
+    ++number;
     const json::Object* object = stored.if_object();
     if (object == nullptr) continue;
     doc::Annotation annotation;
-    annotation.id = addresses.annotation(fmt::format("{}=a{}", canvas.identifier, out.annotations.size() + 1));
+    annotation.id = addresses.annotation(fmt::format("{}=a{}", canvas.identifier, number));
     annotation.motivation = json::text_of(*object, "motivation");
     annotation.text = json::text_of(*object, "value");
     annotation.body_id = json::text_of(*object, "id");
@@ -191,7 +199,14 @@ void add_annotations(doc::Canvas& out, const catalogue::Canvas& canvas, const Ad
     annotation.target = out.id;
     const std::string part(json::text_of(*object, "xywh"));
     if (!part.empty() && is_inside(part, out.extent)) annotation.target += "#xywh=" + part;
-    out.annotations.push_back(std::move(annotation));
+    if (const std::string_view name = placed_asset(stored); !name.empty()) {
+      const auto asset = std::find_if(canvas.assets.begin(), canvas.assets.end(),
+                                      [&](const catalogue::Asset& candidate) { return candidate.identifier == name; });
+      if (asset == canvas.assets.end() || asset->state == catalogue::AssetState::damaged) continue;
+      annotation.image.push_back(whole_image(*asset, addresses));
+      if (out.thumbnail.empty()) out.thumbnail = thumbnail(*asset, addresses);
+    }
+    (annotation.motivation == "painting" ? out.placed : out.annotations).push_back(std::move(annotation));
   }
 }
 
@@ -230,6 +245,9 @@ doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addre
   out.behavior = canvas.behavior;
   out.nav_date = canvas.nav_date;
   std::vector<std::string_view> seen;  // formats of one picture share an identifier, and its service
+  if (role.empty()) {
+    for (const json::Value& stored : canvas.annotations) seen.push_back(placed_asset(stored));
+  }
   for (const catalogue::Asset& asset : canvas.assets) {
     if (asset.state == catalogue::AssetState::damaged) continue;
     if (std::find(seen.begin(), seen.end(), asset.identifier) != seen.end()) continue;
@@ -239,8 +257,8 @@ doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addre
     if (out.thumbnail.empty()) out.thumbnail = thumbnail(asset, addresses);
   }
   if (out.images.size() == 1) out.images.front().label = {};  // only options of a Choice need one
-  if (out.images.empty()) out.metadata.push_back(unavailable_note());
   if (role.empty() && !canvas.annotations.empty()) add_annotations(out, canvas, addresses);
+  if (out.images.empty() && out.placed.empty()) out.metadata.push_back(unavailable_note());
   return out;
 }
 

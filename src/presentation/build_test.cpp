@@ -373,6 +373,34 @@ TEST(Canvas, SeveralPicturesAreAChoiceWithLabels) {
   EXPECT_EQ(text(c2, "/images/0/resource/item/0/label"), "other.jpg");
 }
 
+TEST(Canvas, PaintingsAreOnePlacedAndOneNot) {
+  catalogue::Canvas canvas = book()->canvases[0];
+  canvas.assets.push_back(asset("inset", {100, 150}));
+  canvas.annotations = {json::Object{{"motivation", "painting"}, {"asset", "inset"}, {"xywh", "10,20,100,150"}},
+                        json::Object{{"motivation", "painting"}, {"value", "A caption"}, {"format", "text/plain"}},
+                        json::Object{{"motivation", "commenting"}, {"value", "A note"}, {"format", "text/plain"}}};
+  const doc::Canvas values = build_canvas(canvas, neutral());
+  const json::Value c = parsed(doc::write_canvas(Version::v3, values));
+  const std::string items = "/items/0/items/";
+  EXPECT_EQ(text(c, items + "0/body/type"), "Image");
+  EXPECT_EQ(text(c, items + "0/target"), values.id);
+  EXPECT_EQ(text(c, items + "1/body/id"), "https://host/x/iiif/image/3/inset/full/max/0/default.jpg");
+  EXPECT_EQ(text(c, items + "1/target"), values.id + "#xywh=10,20,100,150");
+  EXPECT_EQ(text(c, items + "2/body/type"), "TextualBody");
+  EXPECT_EQ(text(c, items + "2/motivation"), "painting");
+  EXPECT_EQ(text(c, items + "3"), "(absent)");
+  EXPECT_EQ(text(c, "/annotations/0/items/0/body/value"), "A note");
+  EXPECT_TRUE(text(c, "/annotations/0/items/0/id").ends_with("=a3"));
+  const json::Value c2 = parsed(doc::write_canvas(Version::v2, values));
+  EXPECT_EQ(text(c2, "/images/1/on"), values.id + "#xywh=10,20,100,150");
+  EXPECT_EQ(text(c2, "/images/1/resource/@type"), "dctypes:Image");
+  EXPECT_EQ(text(c2, "/images/2"), "(absent)");
+  const json::Value list = parsed(doc::write_annotations(Version::v2, values));
+  EXPECT_EQ(text(list, "/resources/0/motivation"), "sc:painting");
+  EXPECT_EQ(text(list, "/resources/0/resource/chars"), "A caption");
+  EXPECT_EQ(text(list, "/resources/1/motivation"), "oa:commenting");
+}
+
 TEST(Labels, LookingLikeHtmlAreMarkedAsText) {
   auto manifest = book();
   manifest->description.label = LanguageMap::none("<i>x</i>");

@@ -177,12 +177,13 @@ base::Result<Document> Documents::annotation_page(Version version, std::string_v
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
   const std::string_view role = role_of(identifier);
-  if (role == kAnnotations && !found->canvas.annotations.empty()) {
+  if (role == kAnnotations &&
+      (!found->canvas.annotations.empty() || (version == Version::v2 && !found->canvas.placed.empty()))) {
     return document(version, found->canvas.annotations_id, doc::write_annotations(version, found->canvas),
                     found->revision, found->complete);
   }
-  if (found->canvas.images.empty() || role == kAnnotations || annotation_number(role) > 0)
-    return base::fail(no_such("annotation page"));
+  const bool paints = !found->canvas.images.empty() || !found->canvas.placed.empty();
+  if (!paints || role == kAnnotations || annotation_number(role) > 0) return base::fail(no_such("annotation page"));
   return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision,
                   found->complete);
 }
@@ -192,9 +193,13 @@ base::Result<Document> Documents::annotation(Version version, std::string_view i
   auto found = find_canvas(version, identifier, address, who);
   if (!found) return base::fail(std::move(found.error()));
   const std::string_view role = role_of(identifier);
-  if (const std::size_t number = annotation_number(role); number > 0 && number <= found->canvas.annotations.size()) {
-    const doc::Annotation& note = found->canvas.annotations[number - 1];
-    return document(version, note.id, doc::write_note(version, note), found->revision, found->complete);
+  if (annotation_number(role) > 0) {
+    for (const auto* list : {&found->canvas.placed, &found->canvas.annotations}) {
+      for (const doc::Annotation& note : *list) {
+        if (!note.id.ends_with(role)) continue;
+        return document(version, note.id, doc::write_note(version, note), found->revision, found->complete);
+      }
+    }
   }
   if (found->canvas.images.empty() || role == kAnnotations || annotation_number(role) > 0)
     return base::fail(no_such("annotation"));

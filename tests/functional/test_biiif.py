@@ -53,6 +53,60 @@ def test_an_annotation_of_a_canvas(client):
     assert any(problem["path"].endswith("bad.yml") for problem in client.get("/status", {"Accept": "application/json"}).json()["problems"])
 
 
+def test_paintings_in_their_places(tmp_path, start):
+    """biiif: a painting with xywh lies in that part of the Canvas, which is as large as info.yml or the largest picture says."""
+    folder = tmp_path / "folder"
+    canvas_folder = folder / "book" / "_page"
+    picture(canvas_folder / "base.png", 60, 40)
+    picture(canvas_folder / "inset.png", 20, 50)
+    (canvas_folder / "info.yml").write_text("label: A page\nwidth: 100\n")
+    (canvas_folder / "a.yml").write_text("motivation: painting\nvalue: inset.png\nlabel: Inset\nxywh: 10,5,20,30\n")
+    (canvas_folder / "b.yml").write_text("value: Mr. Fox was here\nxywh: 0,0,50,10\n")
+    (canvas_folder / "c.yml").write_text("value: missing.png\nxywh: 0,0,5,5\n")
+    (canvas_folder / "d.yml").write_text("motivation: commenting\nvalue: A fox\n")
+    client = start(folder).client()
+    manifest = client.get("/iiif/book/manifest").json()
+    assert walk3.complaints(manifest) == []
+    canvas = manifest["items"][0]
+    assert (canvas["width"], canvas["height"]) == (100, 50)
+    base, inset, text = canvas["items"][0]["items"]
+    assert base["target"] == canvas["id"] and "base" in base["body"]["id"]
+    assert inset["target"] == canvas["id"] + "#xywh=10,5,20,30" and "inset" in inset["body"]["id"] and inset["body"]["width"] == 20
+    assert text["body"]["value"] == "Mr. Fox was here" and text["target"].endswith("#xywh=0,0,50,10")
+    for painting in (base, inset, text):
+        assert painting["motivation"] == "painting"
+        assert client.get(painting["id"]).json()["body"] == painting["body"]
+    assert client.get(canvas["items"][0]["id"]).json()["items"] == canvas["items"][0]["items"]
+    assert client.get(inset["body"]["id"]).status == 200
+    assert canvas["annotations"][0]["items"][0]["body"]["value"] == "A fox"
+    old = client.get("/iiif/presentation/2/book/manifest").json()
+    assert walk2.complaints(old) == []
+    two = old["sequences"][0]["canvases"][0]
+    assert [image["on"] for image in two["images"]] == [canvas["id"], canvas["id"] + "#xywh=10,5,20,30"]
+    listed = client.get(two["otherContent"][0]["@id"], {"Accept": 'application/ld+json;profile="http://iiif.io/api/presentation/2/context.json"'}).json()
+    assert [resource["motivation"] for resource in listed["resources"]] == ["sc:painting", "oa:commenting"]
+    problems = client.get("/status", {"Accept": "application/json"}).json()["problems"]
+    assert [problem["path"].split("/")[-1] for problem in problems] == ["c.yml"]
+
+
+def test_pages_show_manifests_of_others(client):
+    page = client.get("/item/linked").text
+    assert "Elsewhere" in page and "book2" in page and "at a.example" in page
+    assert "https%3A%2F%2Fa.example%2Fbook1%2Findex.json" in page or 'href="https://a.example/book1/index.json"' in page
+    assert "thumb.jpg" not in page, "a page of ours asks nobody else for anything"
+    assert "2 works" in page
+
+
+def test_a_folder_named_like_a_word_of_addresses(tmp_path, start):
+    folder = tmp_path / "folder"
+    picture(folder / "canvas" / "p1.png", 60, 40)
+    client = start(folder).client()
+    answer = client.get("/item/canvas")
+    assert answer.status == 301 and answer.header("Location").endswith("/item/=63anvas")
+    assert client.get("/item/=63anvas").status == 200
+    assert client.get("/item/range").status == 404
+
+
 def test_manifests_of_others(client):
     top = client.get("/iiif/collection").json()
     assert any(item["id"].endswith("/iiif/linked/collection") for item in top["items"])

@@ -108,7 +108,7 @@ def check_canvas(node: dict, place: str) -> Iterator[Complaint]:
         yield "PRES2-004", place, "width and height are positive integers"
     for index, image in enumerate(as_list(node.get("images"))):
         resource = image.get("resource") or {}
-        if image.get("@type") != "oa:Annotation" or image.get("motivation") != "sc:painting" or image.get("on") != node.get("@id") \
+        if image.get("@type") != "oa:Annotation" or image.get("motivation") != "sc:painting" or str(image.get("on")).split("#xywh=")[0] != node.get("@id") \
                 or not (resource.get("@id") or resource.get("default")):
             yield "PRES2-006", f"{place}.images[{index}]", "an oa:Annotation that paints its own canvas"
     for index, other in enumerate(as_list(node.get("otherContent"))):

@@ -3,6 +3,7 @@
 
 #include "api/site/json_ld.h"
 #include "api/site/views.h"
+#include "base/uri.h"
 
 namespace armarium::api::site {
 namespace {
@@ -20,10 +21,25 @@ std::string shape_of(const std::optional<Picture>& picture) {
 
 constexpr std::size_t kEagerPictures = 8;
 
+// Manifests of others open in a viewer of ours where there is one.
+std::string href_of(const Context& context, const Child& child) {
+  if (child.elsewhere.empty()) return context.link(child.path);
+  if (!context.mirador && !context.universal_viewer) return child.elsewhere;
+  return context.link(context.mirador ? "/viewer/mirador" : "/viewer/uv",
+                      "iiif-content=" + base::encode_segment(child.elsewhere));
+}
+
+std::string host_of(std::string_view address) {
+  const std::size_t start = address.find("://");
+  if (start != std::string_view::npos) address.remove_prefix(start + 3);
+  address = address.substr(0, address.find_first_of("/?#"));
+  return std::string(address.substr(address.rfind('@') + 1));
+}
+
 View child_view(const Context& context, const Child& child, std::size_t index) {
   const Label label = label_of(child.label, context.locale);
   View view;
-  view.set("href", context.link(child.path)).set("label", label.text).set("label_attributes", label.attributes);
+  view.set("href", href_of(context, child)).set("label", label.text).set("label_attributes", label.attributes);
   view.set("is_collection", child.is_collection)
       .set("shape", shape_of(child.thumbnail))
       .set("blank", child.is_collection ? "folder" : "picture");
@@ -32,6 +48,8 @@ View child_view(const Context& context, const Child& child, std::size_t index) {
   view.set_or_absent(
       "count",
       told ? context.locale.count(child.is_collection ? "entries_count" : "images_count", child.count) : std::string{});
+  if (!child.elsewhere.empty())
+    view.set("count", context.locale.text("elsewhere", {{"host", host_of(child.elsewhere)}}));
   if (child.thumbnail)
     view.set("thumbnail", picture_view(*child.thumbnail));
   else

@@ -91,7 +91,8 @@ std::string json_ld(const Site& site, const CollectionPage& page, const Locale& 
       writer.begin_object()
           .member("@type", child.is_collection ? "Collection" : "CreativeWork")
           .member("name", std::string_view(label_of(child.label, locale).text));
-      writer.member("url", std::string_view(site.public_url + child.path)).end_object();
+      writer.member("url", std::string_view(child.elsewhere.empty() ? site.public_url + child.path : child.elsewhere))
+          .end_object();
     }
     writer.end_array();
   });

@@ -81,7 +81,8 @@ struct Child {
   std::string path;
   std::optional<Picture> thumbnail;
   bool is_collection = false;
-  std::uint64_t count = 0;  // canvases of an item, entries of a collection; 0 when not known yet
+  std::uint64_t count = 0;     // canvases of an item, entries of a collection; 0 when not known yet
+  std::string elsewhere = {};  // address of a Manifest of others; `path` is empty then
 };
 
 struct CollectionPage : Description {

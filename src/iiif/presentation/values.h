@@ -39,7 +39,7 @@ struct Reference {
   std::string nav_date;
 };
 
-// An annotation that does not paint: a text, or something elsewhere.
+// An annotation beside the main one: a text, something elsewhere, or a picture of ours.
 struct Annotation {
   std::string id;
   std::string motivation;
@@ -48,7 +48,8 @@ struct Annotation {
   std::string body_type;
   std::string format;
   LanguageMap label;
-  std::string target;  // the Canvas, with "#xywh=…" where a part of it is meant
+  std::vector<Image> image;  // none or one: the body
+  std::string target;        // the Canvas, with "#xywh=…" where a part of it is meant
 };
 
 struct Canvas {
@@ -66,6 +67,7 @@ struct Canvas {
   std::vector<Reference> part_of;  // said only where the Canvas is the document
   std::string annotations_id;      // of the page of `annotations`
   std::vector<Annotation> annotations;
+  std::vector<Annotation> placed;  // further painting ones, in the painting AnnotationPage
 };
 
 struct Range {

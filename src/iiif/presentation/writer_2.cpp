@@ -228,6 +228,9 @@ void write_annotation_object(json::Writer& out, const Canvas& canvas, const Imag
   out.member("on", canvas.id).end_object();
 }
 
+// 5.3 images: pictures only; text that paints stands in an Annotation List (6.2 Embedded Content).
+bool is_picture(const Annotation& painting) { return !painting.image.empty() || painting.body_type == "Image"; }
+
 // A Range, a Canvas, or a part of one, which 5.6 names by a fragment.
 std::string target_of(const Range::Item& item) {
   if (!item.range.empty()) return item.range.front().id;
@@ -285,7 +288,10 @@ void write_annotation(json::Writer& out, const Canvas& canvas, bool top) {
 void write_annotation_page(json::Writer& out, const Canvas& canvas, bool top) {
   begin(out, top, canvas.page_id, "sc:AnnotationList");
   out.key("resources").begin_array();
-  write_annotation(out, canvas, false);
+  if (!canvas.images.empty()) write_annotation(out, canvas, false);
+  for (const Annotation& placed : canvas.placed) {
+    if (is_picture(placed)) write_note(out, placed, false);
+  }
   out.end_array().end_object();
 }
 
@@ -293,15 +299,24 @@ void write_annotation_page(json::Writer& out, const Canvas& canvas, bool top) {
 void write_annotations(json::Writer& out, const Canvas& canvas, bool top) {
   begin(out, top, canvas.annotations_id, "sc:AnnotationList");
   out.key("resources").begin_array();
+  for (const Annotation& placed : canvas.placed) {
+    if (!is_picture(placed)) write_note(out, placed, false);
+  }
   for (const Annotation& annotation : canvas.annotations) write_note(out, annotation, false);
   out.end_array().end_object();
 }
 
 void write_note(json::Writer& out, const Annotation& annotation, bool top) {
   begin(out, top, annotation.id, "oa:Annotation");
-  out.member("motivation", "oa:" + annotation.motivation);
+  out.member("motivation", (annotation.motivation == "painting" ? "sc:" : "oa:") + annotation.motivation);
   write_map_member(out, "label", annotation.label, Markup::text);
-  out.key("resource").begin_object();
+  out.key("resource");
+  if (!annotation.image.empty()) {
+    write_image(out, annotation.image.front());
+    out.member("on", annotation.target).end_object();
+    return;
+  }
+  out.begin_object();
   if (annotation.body_id.empty()) {
     out.member("@type", "cnt:ContentAsText").member("chars", annotation.text);
   } else {
@@ -323,8 +338,11 @@ void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   if (top) write_within(out, canvas.part_of);
   out.key("images").begin_array();
   if (!canvas.images.empty()) write_annotation_object(out, canvas, canvas.images.front(), false);
+  for (const Annotation& placed : canvas.placed) {
+    if (is_picture(placed)) write_note(out, placed, false);
+  }
   out.end_array();
-  if (!canvas.annotations.empty()) {
+  if (!canvas.annotations.empty() || !std::all_of(canvas.placed.begin(), canvas.placed.end(), is_picture)) {
     out.key("otherContent").begin_array().begin_object();
     out.member("@id", canvas.annotations_id).member("@type", "sc:AnnotationList").end_object().end_array();
   }

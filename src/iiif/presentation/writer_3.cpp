@@ -184,7 +184,8 @@ void write_annotation_page(json::Writer& out, const Canvas& canvas, bool top) {
   out.begin_object();
   if (top) write_context(out, false);
   out.member("id", canvas.page_id).member("type", "AnnotationPage").key("items").begin_array();
-  write_annotation(out, canvas, false);
+  if (!canvas.images.empty()) write_annotation(out, canvas, false);
+  for (const Annotation& placed : canvas.placed) write_note(out, placed, false);
   out.end_array().end_object();
 }
 
@@ -202,7 +203,13 @@ void write_note(json::Writer& out, const Annotation& annotation, bool top) {
   if (top) write_context(out, false);
   out.member("id", annotation.id).member("type", "Annotation").member("motivation", annotation.motivation);
   write_label(out, annotation.label);
-  out.key("body").begin_object();
+  out.key("body");
+  if (!annotation.image.empty()) {
+    write_image(out, annotation.image.front());
+    out.member("target", annotation.target).end_object();
+    return;
+  }
+  out.begin_object();
   if (annotation.body_id.empty()) {
     out.member("type", "TextualBody").member("value", annotation.text);
   } else {
@@ -226,7 +233,7 @@ void write_canvas(json::Writer& out, const Canvas& canvas, bool top) {
   write_list(out, "rendering", canvas.rendering, write_labelled_link);
   if (top) write_list(out, "partOf", canvas.part_of, write_reference);
   out.key("items").begin_array();
-  if (!canvas.images.empty()) write_annotation_page(out, canvas, false);
+  if (!canvas.images.empty() || !canvas.placed.empty()) write_annotation_page(out, canvas, false);
   out.end_array();
   if (!canvas.annotations.empty()) {
     out.key("annotations").begin_array();
