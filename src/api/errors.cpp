@@ -54,9 +54,15 @@ http::Response error_response(const http::Request& request, const base::Error& e
     base::log::debug("{} {}: {} ({})", request.method, request.path, error.message, error.detail);
   }
   if (problem.status == 503) problem.retry_after = std::chrono::seconds(error.code == ErrorCode::not_ready ? 2 : 5);
+  if (error.retry_after > 0) problem.retry_after = std::chrono::seconds(error.retry_after);
   // JSON at the addresses of IIIF even if a browser asks.
-  return request.path.starts_with("/iiif/") ? http::problem_response(problem)
-                                            : http::problem_response(problem, request, page);
+  http::Response response = request.path.starts_with("/iiif/") ? http::problem_response(problem)
+                                                               : http::problem_response(problem, request, page);
+  if (problem.status == 401) {  // RFC 9110, 11.6.1; RFC 7617, 2.1
+    response.headers.add("WWW-Authenticate", R"(Basic realm="Armarium", charset="UTF-8")");
+    response.headers.add("WWW-Authenticate", R"(Bearer realm="Armarium")");
+  }
+  return response;
 }
 
 }  // namespace armarium::api

@@ -44,6 +44,16 @@ TEST(Errors, BusyAnswersSayWhenToComeBack) {
   EXPECT_FALSE(response.headers.get("Retry-After").empty());
 }
 
+TEST(Errors, SaysHowLongToWaitAndHowToSignIn) {
+  const http::Response slow = error_response(asking("/", "*/*"), {ErrorCode::budget_spent, "Wait.", {}, 17}, {});
+  EXPECT_EQ(slow.status, 429);
+  EXPECT_EQ(slow.headers.get("Retry-After"), "17");
+  const http::Response who = error_response(asking("/", "*/*"), {ErrorCode::unauthenticated, "Sign in.", {}}, {});
+  EXPECT_EQ(who.status, 401);
+  EXPECT_EQ(who.headers.joined("WWW-Authenticate"),
+            R"(Basic realm="Armarium", charset="UTF-8", Bearer realm="Armarium")");
+}
+
 TEST(Errors, ABrowserGetsAPageButNotAtIiifAddresses) {
   const http::ErrorPage page = [](const http::Request&, int, std::string_view, std::string_view detail) {
     return "<p>" + std::string(detail) + "</p>";

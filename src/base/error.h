@@ -2,6 +2,7 @@
 // What went wrong, in words that say nothing of HTTP. `message` is one sentence that may be shown to a client and names no path of
 // the server's disk; `detail` goes to the log. The map from code to status is one table in api/. Values; any thread.
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -40,6 +41,7 @@ struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
   std::string detail;
+  std::uint32_t retry_after = 0;  // seconds after which asking again may help; 0: not known
 };
 
 template <class T = void>

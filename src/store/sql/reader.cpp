@@ -18,7 +18,7 @@ namespace {
 #define VISIBLE "(?1 OR item.audience = '') "
 constexpr int kItemColumns = 14;
 
-bool sees_all(const base::Principal& who) { return who.name == "system"; }
+bool sees_all(const base::Principal& who) { return who.tier == "system"; }
 
 // Paths strictly below a folder lie in [path + '/', path + '0'): '0' follows '/'.
 std::string lower_bound(std::string_view folder) { return folder.empty() ? std::string() : std::string(folder) + '/'; }
