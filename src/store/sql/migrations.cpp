@@ -53,6 +53,18 @@ CREATE INDEX file_by_folder ON file(folder);
 CREATE INDEX file_by_inode ON file(inode);
 CREATE INDEX file_by_size ON file(size);
 )sql",
+    // Users and keys (store/accounts.h).
+    R"sql(
+CREATE TABLE account(
+  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, roles TEXT NOT NULL, created INTEGER NOT NULL,
+  disabled INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE api_key(
+  id TEXT PRIMARY KEY, hash TEXT NOT NULL, owner TEXT NOT NULL, scopes TEXT NOT NULL, created INTEGER NOT NULL,
+  expires INTEGER NOT NULL, last_day INTEGER NOT NULL, revoked INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX api_key_by_owner ON api_key(owner);
+CREATE TABLE failed_attempt(subject TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE account_constant(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

@@ -1,0 +1,34 @@
+#include "store/sqlite/sqlite_accounts.h"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "store/accounts_contract_test.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace armarium::store {
+namespace {
+
+base::Result<std::unique_ptr<Accounts>> open_in(const std::filesystem::path& folder) {
+  return open_sqlite_accounts(folder / "store.sqlite");
+}
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, AccountsContract, testing::Values(AccountsFactory(open_in)));
+
+TEST(SqliteAccounts, ShareTheFileWithTheStore) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / fmt::format("accounts-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  auto accounts = open_in(folder);
+  auto store = open_sqlite(folder / "store.sqlite");
+  ASSERT_TRUE(accounts && store);
+  ASSERT_TRUE((*accounts)->add_user({.id = "1", .name = "ada"}));
+  ASSERT_TRUE((*store)->write([](const Reader&) -> base::Result<Batch> { return Batch{.settings = {{"k", "v"}}}; }));
+  ASSERT_TRUE((*accounts)->add_user({.id = "2", .name = "bob"}));
+  EXPECT_EQ(*(*(*store)->read())->setting("k"), "v");
+  EXPECT_EQ((*accounts)->users(), 2U);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace armarium::store
