@@ -5,7 +5,7 @@ namespace armarium::store {
 bool Batch::publishes() const noexcept {
   return !(items.empty() && removed_items.empty() && members.empty() && canvases.empty() && assets.empty() &&
            removed_assets.empty() && aliases.empty() && removed_aliases.empty() && gone.empty() && not_gone.empty() &&
-           activities.empty());
+           activities.empty() && erased.empty());
 }
 
 bool Batch::empty() const noexcept {

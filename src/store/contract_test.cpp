@@ -110,6 +110,38 @@ TEST_P(StoreContract, NumbersActivitiesWithoutGapsAlsoAfterAFailedWrite) {
   EXPECT_EQ(reader()->activities(2, 10)->size(), 1U);
 }
 
+TEST_P(StoreContract, CountsWhatEverybodyMayKnowByItself) {
+  const ActivityRow secret{.item = {Kind::manifest, "s"}};
+  const ActivityRow known{.place = 1, .item = {Kind::manifest, "a"}, .document = "{}"};
+  write({.activities = {secret, known, secret}});
+  write({.activities = {known, {.place = 1, .type = ActivityType::refresh}}});
+  EXPECT_EQ(reader()->last_place().value_or(0), 3U);
+  auto list = reader()->public_activities(0, 10);
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ((*list)[i].place, i + 1);
+  EXPECT_EQ((*list)[1].number, 4U);
+  EXPECT_EQ((*list)[1].document, "{}");
+  EXPECT_EQ((*list)[2].type, ActivityType::refresh);
+  EXPECT_GE((*list)[2].time, (*list)[0].time);
+  EXPECT_EQ(reader()->public_activities(2, 10)->size(), 1U);
+}
+
+TEST_P(StoreContract, ForgetsTheNamesOfWhatIsErased) {
+  const ActivityRow a{.place = 1, .item = {Kind::manifest, "a"}};
+  const ActivityRow b{.place = 1, .item = {Kind::manifest, "b"}};
+  const ActivityRow moved{.place = 1, .type = ActivityType::move, .item = {Kind::manifest, "b"}, .target = "a"};
+  write({.activities = {a, b, {.place = 1, .item = {Kind::collection, "a"}}, moved}});
+  write({.erased = {{Kind::manifest, "a"}}});
+  auto list = reader()->public_activities(0, 10);
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 4U);
+  EXPECT_TRUE((*list)[0].erased && (*list)[0].item.identifier.empty());
+  EXPECT_FALSE((*list)[1].erased || (*list)[2].erased);
+  EXPECT_EQ((*list)[2].item.identifier, "a");
+  EXPECT_TRUE((*list)[3].erased && (*list)[3].target.empty() && (*list)[3].item.identifier.empty());
+}
+
 TEST_P(StoreContract, PagesThroughMembersByPosition) {
   Batch batch{.items = {item(Kind::collection, "")}};
   std::vector<ItemKey> keys;

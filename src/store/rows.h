@@ -73,16 +73,21 @@ struct AliasRow {
   friend bool operator==(const AliasRow&, const AliasRow&) = default;
 };
 
-enum class ActivityType : std::uint8_t { create = 0, update = 1, remove = 2, move = 3 };
+// A refresh has no item: what was published is named again from here on.
+enum class ActivityType : std::uint8_t { create = 0, update = 1, remove = 2, move = 3, refresh = 4 };
 
 // An entry of the change log. Numbers start at 1 and have no gaps; nobody sees n + 1 before n.
 struct ActivityRow {
   std::uint64_t number = 0;  // given by the store
+  // Where it stands among what everybody may know: from 1, without gaps; 0: not there. In a write anything but 0 means the next place.
+  std::uint64_t place = 0;
   ActivityType type = ActivityType::create;
   ItemKey item{};
   std::string target{};   // of a move: the new identifier
-  std::int64_t time = 0;  // milliseconds since 1970, UTC; given by the store
+  std::int64_t time = 0;  // milliseconds since 1970, UTC, never before that of an earlier one; given by the store
   Revision revision = 0;  // given by the store
+  std::string document{};  // JSON: what else is said of the item; empty: nothing
+  bool erased = false;     // its item may not be named any more; set by Batch::erased
 };
 
 struct ProblemRow {

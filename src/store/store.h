@@ -53,6 +53,9 @@ class Reader {
   virtual base::Result<std::uint64_t> count_problems() const = 0;
   virtual base::Result<std::vector<ProblemRow>> problems_of(std::string_view owner) const = 0;
   virtual base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const = 0;
+  // Those that everybody may know, by place; and the last place.
+  virtual base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const = 0;
+  virtual base::Result<std::uint64_t> last_place() const = 0;
 
   virtual base::Result<std::optional<FolderRow>> folder(std::string_view path) const = 0;
   virtual base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const = 0;
@@ -79,6 +82,7 @@ struct Batch {
   std::vector<ItemKey> gone{};
   std::vector<ItemKey> not_gone{};
   std::vector<ActivityRow> activities{};
+  std::vector<ItemKey> erased{};  // the log keeps its activities and forgets their names
   std::vector<std::pair<std::string, std::vector<ProblemRow>>> problems{};  // all of an owner
   std::vector<FolderRow> folders{};
   std::vector<std::string> removed_folders{};  // with their files

@@ -65,6 +65,14 @@ CREATE INDEX api_key_by_owner ON api_key(owner);
 CREATE TABLE failed_attempt(subject TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE account_constant(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql",
+    // The change stream: the place of an activity among what everybody may know.
+    R"sql(
+ALTER TABLE activity ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE activity ADD COLUMN document TEXT NOT NULL DEFAULT '';
+ALTER TABLE activity ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+UPDATE activity SET place = number;
+CREATE INDEX activity_by_place ON activity(place);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

@@ -76,6 +76,18 @@ FileRow file_at(const Statement& row) {
           .document = row.text_at(7)};
 }
 
+ActivityRow activity_at(const Statement& s) {
+  return {.number = s.number_at(0),
+          .place = s.number_at(7),
+          .type = static_cast<ActivityType>(s.number_at(1)),
+          .item = {static_cast<Kind>(s.number_at(2)), s.text_at(3)},
+          .target = s.text_at(4),
+          .time = static_cast<std::int64_t>(s.number_at(5)),
+          .revision = s.number_at(6),
+          .document = s.text_at(8),
+          .erased = s.number_at(9) != 0};
+}
+
 ProblemRow problem_at(const Statement& row) { return {row.text_at(0), row.text_at(1), row.text_at(2)}; }
 
 constexpr std::string_view kFolder = "SELECT path, parent, inode, token, state, document FROM folder WHERE path = ?1";
@@ -270,17 +282,25 @@ base::Result<std::vector<ProblemRow>> SqlReader::problems_of(std::string_view ow
 base::Result<std::vector<ActivityRow>> SqlReader::activities(std::uint64_t after, std::size_t limit) const {
   return rows(
       connection_,
-      "SELECT number, type, kind, identifier, target, time, revision FROM activity WHERE number > ?1 ORDER BY number "
-      "LIMIT ?2",
-      [&](Statement& s) { s.number(after).number(limit); },
-      [](const Statement& s) {
-        return ActivityRow{.number = s.number_at(0),
-                           .type = static_cast<ActivityType>(s.number_at(1)),
-                           .item = {static_cast<Kind>(s.number_at(2)), s.text_at(3)},
-                           .target = s.text_at(4),
-                           .time = static_cast<std::int64_t>(s.number_at(5)),
-                           .revision = s.number_at(6)};
-      });
+      "SELECT number, type, kind, identifier, target, time, revision, place, document, erased FROM activity WHERE "
+      "number > ?1 ORDER BY number LIMIT ?2",
+      [&](Statement& s) { s.number(after).number(limit); }, [](const Statement& s) { return activity_at(s); });
+}
+
+base::Result<std::vector<ActivityRow>> SqlReader::public_activities(std::uint64_t after, std::size_t limit) const {
+  return rows(
+      connection_,
+      "SELECT number, type, kind, identifier, target, time, revision, place, document, erased FROM activity WHERE "
+      "place > ?1 ORDER BY place LIMIT ?2",
+      [&](Statement& s) { s.number(after).number(limit); }, [](const Statement& s) { return activity_at(s); });
+}
+
+base::Result<std::uint64_t> SqlReader::last_place() const {
+  auto found = rows(
+      connection_, "SELECT coalesce(max(place), 0) FROM activity", [](Statement&) {},
+      [](const Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->front();
 }
 
 base::Result<std::optional<FolderRow>> SqlReader::folder(std::string_view path) const {

@@ -1,8 +1,10 @@
 #include "store/sql/writer.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "store/sql/reader.h"
+#include "store/sql/rows.h"
 
 namespace armarium::store::sql {
 namespace {
@@ -50,6 +52,7 @@ class Writer {
   void canvases(const std::string& manifest, const std::vector<CanvasRow>& list);
   void asset(const AssetRow& row);
   void activities(const std::vector<ActivityRow>& list);
+  void erase(const ItemKey& key);
   void problems(const std::string& owner, const std::vector<ProblemRow>& list);
   void folder(const FolderRow& row);
   void file(const FileRow& row);
@@ -174,25 +177,42 @@ void Writer::asset(const AssetRow& row) {
 
 void Writer::activities(const std::vector<ActivityRow>& list) {
   if (list.empty() || !result_) return;
-  auto statement = connection_.prepare("SELECT coalesce(max(number), 0) FROM activity");
-  if (!statement) {
-    result_ = base::fail(std::move(statement.error()));
+  struct Last {
+    std::uint64_t number = 0;
+    std::uint64_t place = 0;
+    std::int64_t time = 0;
+  };
+  auto found = rows(
+      connection_,
+      "SELECT coalesce(max(number), 0), (SELECT coalesce(max(place), 0) FROM activity), "
+      "(SELECT time FROM activity ORDER BY number DESC LIMIT 1) FROM activity",
+      [](Statement&) {},
+      [](const Statement& s) {
+        return Last{s.number_at(0), s.number_at(1), static_cast<std::int64_t>(s.number_at(2))};
+      });
+  if (!found) {
+    result_ = base::fail(std::move(found.error()));
     return;
   }
-  auto row = statement->step();
-  if (!row) {
-    result_ = base::fail(std::move(row.error()));
-    return;
-  }
-  std::uint64_t number = statement->number_at(0);
-  const std::int64_t time = now();
+  Last last = found->front();
+  last.time = std::max(last.time, now());  // a clock that was set back does not put the log out of order
   for (const ActivityRow& activity : list) {
-    ++number;
-    run("INSERT INTO activity VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", [&](Statement& s) {
-      s.number(number).number(static_cast<std::uint64_t>(activity.type)).number(as_number(activity.item.kind));
-      s.text(activity.item.identifier).text(activity.target).signed_number(time).number(revision_);
-    });
+    ++last.number;
+    if (activity.place != 0) ++last.place;
+    run("INSERT INTO activity(number, type, kind, identifier, target, time, revision, place, document, erased) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+        [&](Statement& s) {
+          s.number(last.number).number(static_cast<std::uint64_t>(activity.type)).number(as_number(activity.item.kind));
+          s.text(activity.item.identifier).text(activity.target).signed_number(last.time).number(revision_);
+          s.number(activity.place != 0 ? last.place : 0).text(activity.document);
+        });
   }
+}
+
+void Writer::erase(const ItemKey& key) {
+  run("UPDATE activity SET identifier = '', target = '', document = '', erased = 1 WHERE kind = ?1 AND type <> 4 AND "
+      "(identifier = ?2 OR (type = 3 AND target = ?2))",
+      [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
 }
 
 void Writer::problems(const std::string& owner, const std::vector<ProblemRow>& list) {
@@ -250,6 +270,7 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
     writer.run(kGone, [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
   }
   writer.activities(batch.activities);
+  for (const ItemKey& key : batch.erased) writer.erase(key);
   for (const auto& [owner, list] : batch.problems) writer.problems(owner, list);
   for (const std::string& path : batch.removed_folders) {
     writer.run("DELETE FROM file WHERE folder = ?1", [&](Statement& s) { s.bytes(path); });
