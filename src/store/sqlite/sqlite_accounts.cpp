@@ -7,8 +7,8 @@
 #include <mutex>
 #include <span>
 
+#include "store/sql/migrations.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/migrations.h"
 
 namespace armarium::store {
 namespace {
@@ -383,7 +383,8 @@ Result<std::unique_ptr<Accounts>> open_sqlite_accounts(const std::filesystem::pa
   for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON"}) {
     if (auto done = (*connection)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
-  if (auto done = sqlite::migrate(**connection); !done) return base::fail(std::move(done.error()));
+  if (auto done = sql::migrate(**connection, [](int) -> Result<> { return {}; }); !done)
+    return base::fail(std::move(done.error()));
   auto accounts = std::make_unique<SqliteAccounts>(std::move(*connection));
   if (auto started = accounts->start(); !started) return base::fail(std::move(started.error()));
   return accounts;
