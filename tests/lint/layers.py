@@ -16,6 +16,7 @@ PRIVATE_HEADERS = {
     "curl/": ["net/"],
     "prometheus/": ["base/metrics"],
     "spdlog/": ["base/log"],
+    "sodium.h": ["auth/"],
     "xxhash.h": ["base/hash"],
     "lcms2": ["image/"],
     "jpeglib.h": ["codec/jpeg", "codec/tiff"],
