@@ -1,10 +1,12 @@
 // Addresses for those who run the server: /healthz, /readyz, /metrics, /status.
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "api/access.h"
 #include "api/operation.h"
 #include "api/services.h"
 #include "api/site/renderer.h"
@@ -57,6 +59,7 @@ std::string status_as_json(const Services& services) {
   json::Writer writer;
   writer.begin_object().member("version", services.version).member("ready", true);
   writer.member("revision", services.catalogue.revision());
+  writer.member("users", services.access.count_users());
   writer.key("library").begin_object();
   writer.member("watching", status.watching).member("interval_seconds", status.scan_interval.count());
   writer.member("scanning", status.scanning).member("first_scan_done", status.first_scan_done);
@@ -104,6 +107,7 @@ site::StatusPage status_page(const Services& services, const site::Locale& local
       {locale.text("status_changes"),
        status.watching ? locale.text("status_watching")
                        : locale.text("status_interval", {{"n", std::to_string(status.scan_interval.count())}})},
+      {locale.text("status_users"), locale.number(services.access.count_users())},
       {locale.text("status_last_look"), time_text(status.last_scan)}};
   const auto problems = all_problems(services);
   for (const catalogue::Problem& problem : problems) {
@@ -143,15 +147,35 @@ void add_health_routes(http::Router& router) {
   router.add("GET", "/readyz", "health", alive);
 }
 
-void add_operation_routes(http::Router& router, const Services& services) {
+namespace {
+
+using Guard = std::function<Result<>(const http::Request&)>;
+
+void add_operation_routes(http::Router& router, const Services& services, const Guard& guard) {
   add_health_routes(router);
-  router.add("GET", "/status", "status", [&services](const ExchangePtr& exchange, const Parameters&) {
+  router.add("GET", "/status", "status", [&services, guard](const ExchangePtr& exchange, const Parameters&) {
+    if (auto go = guard(exchange->request()); !go) return refuse(services, exchange, go.error());
     later(services, exchange, base::Lane::tile,
           [&services, exchange] { return status(services, exchange->request()); });
   });
-  router.add("GET", "/metrics", "metrics", [&services](const ExchangePtr& exchange, const Parameters&) {
+  router.add("GET", "/metrics", "metrics", [&services, guard](const ExchangePtr& exchange, const Parameters&) {
+    if (auto go = guard(exchange->request()); !go) return refuse(services, exchange, go.error());
     later(services, exchange, base::Lane::tile,
           [&services]() -> Result<Response> { return text(200, services.metrics.text(), base::kMetricsType); });
+  });
+}
+
+}  // namespace
+
+void add_operation_routes(http::Router& router, const Services& services) {
+  add_operation_routes(router, services, [](const http::Request&) -> Result<> { return {}; });
+}
+
+void add_guarded_operation_routes(http::Router& router, const Services& services) {
+  add_operation_routes(router, services, [&services](const http::Request& request) -> Result<> {
+    if (!services.access.has_users())
+      return base::fail(base::ErrorCode::not_found, "There is nothing at this address.");
+    return services.access.allow(request, auth::Permission::administer);
   });
 }
 

@@ -27,6 +27,8 @@ namespace site {
 class Renderer;
 }
 
+class Access;
+
 struct Services {
   catalogue::Catalogue& catalogue;
   ingest::Library& library;
@@ -38,6 +40,7 @@ struct Services {
   SiteName& site_name;
   ClientBudget& budget;
   pipeline::MemoryBudget& large_memory;
+  Access& access;  // who asks, and what they may do: api/access.h
   base::WorkPool& pool;
   const base::Metrics& metrics;
   const http::Accounts& accounts;  // where the time of answers went

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "api/access.h"
 #include "api/errors.h"
 #include "api/operation.h"
 #include "api/services.h"
@@ -13,8 +14,10 @@
 #include "app/gateway.h"
 #include "app/version.h"
 #include "codec/worker.h"
+#include "http/address.h"
 #include "http/server.h"
 #include "source/file_system.h"
+#include "store/sqlite/sqlite_accounts.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/state_folder.h"
 
@@ -25,6 +28,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t kOptimizeAtOnce = 200;
+constexpr std::size_t kMostPasswordsAtOnce = 2;
 
 std::shared_ptr<const api::site::Renderer> load_site(const std::filesystem::path& program, base::Error& why) {
   for (const char* place : {"site.tar", "../share/armarium/site.tar"}) {
@@ -97,6 +101,8 @@ struct Application::Parts {
   Config config;
   std::unique_ptr<store::StateFolder> state;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Accounts> users;
+  std::unique_ptr<auth::Authenticator> authenticator;
   std::unique_ptr<source::FileSystem> source;
   std::unique_ptr<catalogue::Catalogue> catalogue;
   std::unique_ptr<pipeline::Pipeline> pipeline;
@@ -104,6 +110,7 @@ struct Application::Parts {
   std::unique_ptr<presentation::Documents> documents;
   std::shared_ptr<const api::site::Renderer> site;
   std::unique_ptr<base::WorkPool> pool;
+  std::unique_ptr<api::Access> access;
   std::unique_ptr<api::Services> services;
   base::Metrics metrics;
   std::shared_ptr<http::Accounts> accounts = std::make_shared<http::Accounts>();
@@ -136,9 +143,16 @@ void Application::Parts::make_services() {
   options.helpers = pool.get();
   pipeline = std::make_unique<pipeline::Pipeline>(*source, std::move(options));
   documents = std::make_unique<presentation::Documents>(*catalogue);
+  const bool local = config.listen_address == "localhost" || http::is_loopback(config.listen_address);
+  access = std::make_unique<api::Access>(
+      *authenticator, *pool,
+      api::AccessOptions{.takes_writing = local || !config.public_url.empty(),
+                         .writes_per_minute = config.writes_per_minute,
+                         .passwords_at_once = std::clamp<std::size_t>(threads / 2, 1, kMostPasswordsAtOnce),
+                         .error_page = error_page(site, site_name)});
   services = std::make_unique<api::Services>(api::Services{
-      *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *pool,
-      metrics, *accounts, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
+      *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *access,
+      *pool, metrics, *accounts, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }
@@ -151,10 +165,10 @@ Result<> Application::Parts::make_servers() {
   if (config.admin_address.empty()) {
     api::add_operation_routes(*router, *services);
   } else {
-    api::add_health_routes(*router);
+    api::add_guarded_operation_routes(*router, *services);
     api::add_operation_routes(*admin_router, *services);
   }
-  auto handler = make_gateway(config, router, services->error_page, *pool, metrics, accounts);
+  auto handler = make_gateway(config, router, services->error_page, *pool, metrics, accounts, access.get());
   if (!handler) return base::fail(handler.error());
   server = std::make_unique<http::Server>(server_options(config), std::move(*handler), *pool);
   server->show_connections(metrics, "public");
@@ -164,7 +178,7 @@ Result<> Application::Parts::make_servers() {
   admin.listen_address = config.admin_address;
   admin.listen_port = config.admin_port;
   admin.public_url.clear();
-  auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics, accounts);
+  auto admin_handler = make_gateway(admin, admin_router, services->error_page, *pool, metrics, accounts, nullptr);
   if (!admin_handler) return base::fail(admin_handler.error());
   admin_server = std::make_unique<http::Server>(server_options(admin), std::move(*admin_handler), *pool);
   admin_server->show_connections(metrics, "admin");
@@ -234,6 +248,12 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   auto store = store::open_sqlite(parts->state->database());
   if (!store) return base::fail(store.error());
   parts->store = std::move(*store);
+  auto users = store::open_sqlite_accounts(parts->state->database());
+  if (!users) return base::fail(users.error());
+  parts->users = std::move(*users);
+  auto authenticator = auth::Authenticator::create(*parts->users);
+  if (!authenticator) return base::fail(authenticator.error());
+  parts->authenticator = std::move(*authenticator);
   parts->catalogue = std::make_unique<catalogue::Catalogue>(*parts->store);
 
   base::Error why{ErrorCode::not_found, "The file site.tar is not beside the program; scripts/build makes it.", {}};

@@ -37,7 +37,8 @@ struct Config {
   bool derivatives_lossless = false;
   bool linear_light = false;
   std::uint64_t large_megabytes = 1024;
-  std::uint64_t client_megapixels = 0;  // a minute; 0: no budget
+  std::uint64_t client_megapixels = 0;     // a minute; 0: no budget
+  std::uint64_t writes_per_minute = 6000;  // of one user, of one client; 0: no limit
   std::uint64_t max_megapixels = 20'000;
   std::uint32_t request_seconds = 60;
   std::uint32_t scan_minutes = 10;

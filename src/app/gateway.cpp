@@ -1,5 +1,6 @@
 #include "app/gateway.h"
 
+#include "api/access.h"
 #include "base/uri.h"
 #include "http/dispatch.h"
 #include "http/gateway.h"
@@ -8,7 +9,7 @@ namespace armarium::app {
 
 base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
                                          const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics,
-                                         std::shared_ptr<http::Accounts> accounts) {
+                                         std::shared_ptr<http::Accounts> accounts, api::Access* access) {
   http::GatewayOptions options;
   options.origin.public_url = config.public_url;
   options.origin.trusted_proxies = config.trusted_proxies;
@@ -17,7 +18,9 @@ base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<c
   options.error_page = page;
   options.accounts = std::move(accounts);
   options.repeat_bytes = repeat_bytes(config);
-  return http::gateway(std::move(options), http::dispatch(std::move(router), page), pool, &metrics);
+  http::Handler handler = http::dispatch(std::move(router), page);
+  if (access != nullptr) handler = access->sign_in(std::move(handler));
+  return http::gateway(std::move(options), std::move(handler), pool, &metrics);
 }
 
 std::uint64_t repeat_bytes(const Config& config) { return (config.cache_megabytes << 20) / 8; }

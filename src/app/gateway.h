@@ -13,12 +13,16 @@
 #include "http/problem.h"
 #include "http/router.h"
 
+namespace armarium::api {
+class Access;
+}
+
 namespace armarium::app {
 
-// Errors: a public URL or network that does not parse. `pool` and `metrics` must outlive the handler.
+// `access` may be null: then nobody signs in here. Errors: a public URL or network that does not parse. `pool` and `metrics` must outlive the handler.
 base::Result<http::Handler> make_gateway(const Config& config, std::shared_ptr<const http::Router> router,
                                          const http::ErrorPage& page, base::WorkPool& pool, base::Metrics& metrics,
-                                         std::shared_ptr<http::Accounts> accounts);
+                                         std::shared_ptr<http::Accounts> accounts, api::Access* access);
 // The part of the memory for caches that holds answers which may be given again.
 std::uint64_t repeat_bytes(const Config& config);
 

@@ -1,7 +1,7 @@
 #pragma once
 // Everything between the server and the handlers, in one wrapper: overload, hosts and proxies, answers that last, preconditions, ranges, coding, CORS and security headers, Server-Timing, access
-// log, accounts. What the handler answers may come from any thread; large bodies are compressed on the pool. `pool` and `metrics` must outlive the server. Who asks is known
-// before an answer is looked up that was given to somebody else: a layer that sets the principal belongs in front of the gateway, or into it.
+// log, accounts. What the handler answers may come from any thread; large bodies are compressed on the pool. `pool` and `metrics` must outlive the server. A layer that sets the
+// principal from the request's headers belongs in front of the handler: what is asked for with Authorization is neither looked up among the answers that last nor kept there.
 
 #include <cstdint>
 #include <memory>
