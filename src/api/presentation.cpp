@@ -1,4 +1,4 @@
-// The Presentation API's addresses: the persistent names without a version, the variants below /iiif/presentation/{2,3}, and what stands inside Manifests.
+// The Presentation API's addresses: the persistent names without a version, the variants below /iiif/presentation/{2,3,4}, and what stands inside Manifests.
 // Presentation API 3.0, 6.2 and 2.1.1, 7 for media types; cookbook recipe 0057 for versions by Accept.
 
 #include <fmt/format.h>
@@ -17,13 +17,11 @@ using base::Result;
 using http::ExchangePtr;
 using http::Parameters;
 using http::Response;
+using iiif::presentation::context_of;
 using presentation::Address;
 using presentation::Document;
 using presentation::Style;
 using presentation::Version;
-
-constexpr const char* kContext2 = "http://iiif.io/api/presentation/2/context.json";
-constexpr const char* kContext3 = "http://iiif.io/api/presentation/3/context.json";
 
 // The kind of document that an address names.
 enum class Kind { manifest, collection, canvas, page, annotation, range };
@@ -46,22 +44,22 @@ struct Representation {
 
 // At a neutral address Accept chooses among all; at a versioned one a foreign profile is ignored. 3 is the default, as JSON-LD; 2 as plain JSON.
 Representation negotiate(std::string_view accept, std::optional<Version> fixed) {
-  const std::vector<http::Offer> three = {{"application/ld+json", kContext3}, {"application/json"}};
-  const std::vector<http::Offer> two = {{"application/json"}, {"application/ld+json", kContext2}};
-  if (fixed) {
-    const bool v3 = *fixed == Version::v3;
-    const auto chosen = http::choose_media_type(accept, v3 ? three : two);
-    return {*fixed, v3 ? chosen != 1U : chosen == 1U};
-  }
-  const auto chosen = http::choose_media_type(accept, {three[0], three[1], two[1]});
+  const auto linked = [](Version version) {
+    return http::Offer{"application/ld+json", std::string(context_of(version))};
+  };
+  const http::Offer plain{"application/json"};
+  if (fixed == Version::v2) return {Version::v2, http::choose_media_type(accept, {plain, linked(Version::v2)}) == 1U};
+  if (fixed) return {*fixed, http::choose_media_type(accept, {linked(*fixed), plain}) != 1U};
+  const auto chosen =
+      http::choose_media_type(accept, {linked(Version::v3), plain, linked(Version::v2), linked(Version::v4)});
   if (chosen == 2U) return {Version::v2, true};
+  if (chosen == 3U) return {Version::v4, true};
   return {Version::v3, chosen != 1U};
 }
 
 std::string media_type(const Representation& representation) {
   if (!representation.linked_data) return "application/json";
-  return fmt::format(R"(application/ld+json;profile="{}")",
-                     representation.version == Version::v3 ? kContext3 : kContext2);
+  return fmt::format(R"(application/ld+json;profile="{}")", context_of(representation.version));
 }
 
 // A document that is pulled while it is sent.
@@ -208,6 +206,7 @@ void add_presentation_routes(http::Router& router, const Services& services) {
   add_named(router, services, "/iiif", std::nullopt);
   add_named(router, services, "/iiif/presentation/3", Version::v3);
   add_named(router, services, "/iiif/presentation/2", Version::v2);
+  add_named(router, services, "/iiif/presentation/4", Version::v4);
   add(router, services, "/iiif/canvas/{id}", Kind::canvas, std::nullopt);
   add(router, services, "/iiif/page/{id}", Kind::page, std::nullopt);
   add(router, services, "/iiif/annotation/{id}", Kind::annotation, std::nullopt);

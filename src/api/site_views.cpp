@@ -56,7 +56,8 @@ void add_linked(site::CollectionPage& page, const http::Request& request, const 
       if (auto read = iiif::LanguageMap::from_json(*label, "label")) child.label = *read;
     }
     const std::string_view thumbnail = json::text_of(*object, "thumbnail");
-    if (thumbnail.starts_with(request.base_url + "/")) child.thumbnail = site::Picture{std::string(thumbnail), kThumbnail, kThumbnail};
+    if (thumbnail.starts_with(request.base_url + "/"))
+      child.thumbnail = site::Picture{std::string(thumbnail), kThumbnail, kThumbnail};
     page.children.push_back(std::move(child));
   }
 }

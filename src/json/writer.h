@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "json/json.h"
 
@@ -39,7 +40,7 @@ class Writer {
 
   // The text so far; complete when every object and array was ended.
   const std::string& text() const& { return out_; }
-  std::string take() { return std::move(out_); }
+  std::string take() { return std::exchange(out_, {}); }
 
  private:
   void separate();

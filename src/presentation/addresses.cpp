@@ -1,5 +1,7 @@
 #include "presentation/addresses.h"
 
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "base/uri.h"
@@ -13,6 +15,26 @@ std::string Addresses::below(std::string_view prefix, std::string_view identifie
 std::string Addresses::presentation_prefix() const {
   if (style_ == Style::neutral) return base_ + "/iiif";
   return fmt::format("{}/iiif/presentation/{}", base_, static_cast<int>(version_));
+}
+
+std::string Addresses::expand(std::string_view local_id) const {
+  constexpr std::string_view kPrefix = "/iiif";
+  if (style_ == Style::neutral || !local_id.starts_with("/iiif/")) return base_ + std::string(local_id);
+  // "/iiif/{id}/manifest", "/iiif/{id}/collection/2", "/iiif/collection": an identifier holds no slash.
+  std::vector<std::string_view> segments;
+  for (std::string_view rest = local_id.substr(kPrefix.size()); !rest.empty();) {
+    rest.remove_prefix(1);
+    const std::size_t end = rest.find('/');
+    segments.push_back(rest.substr(0, end));
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+  }
+  const auto is_named = [&](std::size_t at) {
+    return segments.size() > at && (segments[at] == "collection" || (at > 0 && segments[at] == "manifest"));
+  };
+  const bool top = is_named(0) && segments.size() <= 2;
+  const bool of_item = is_named(1) && segments.size() <= 3;
+  if (!top && !of_item) return base_ + std::string(local_id);
+  return presentation_prefix() + std::string(local_id.substr(kPrefix.size()));
 }
 
 std::string Addresses::manifest(std::string_view identifier) const {

@@ -6,20 +6,25 @@
 #include <string_view>
 
 #include "iiif/image_request.h"
-#include "iiif/presentation/values.h"
+#include "iiif/presentation/tree.h"
 #include "image/geometry.h"
 
 namespace armarium::presentation {
 
 using Version = iiif::presentation::Version;
 
-// Neutral: the persistent name. Versioned: below /iiif/presentation/{2,3}/.
+// Neutral: the persistent name. Versioned: below /iiif/presentation/{2,3,4}/.
 enum class Style { neutral, versioned };
 
 class Addresses {
  public:
   Addresses(std::string base_url, Style style, Version version)
       : base_(std::move(base_url)), style_(style), version_(version) {}
+
+  // The ids of the model's trees: they begin with "/", and hold neither host nor version.
+  static Addresses local() { return {{}, Style::neutral, Version::v3}; }
+  // Such an id as it is said in the style given.
+  std::string expand(std::string_view local_id) const;
 
   const std::string& base_url() const noexcept { return base_; }
 

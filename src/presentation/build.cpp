@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/image_description.h"
-#include "iiif/presentation/document.h"
+#include "presentation/description_tree.h"
 #include "presentation/ranges.h"
 
 namespace armarium::presentation {
@@ -18,6 +18,14 @@ using iiif::ImageVersion;
 using iiif::LanguageMap;
 
 constexpr std::uint32_t kThumbnailSide = 300;
+// Of a Canvas whose picture is not known, so that it has an extent in every version.
+constexpr image::Size kUnknownExtent{1000, 1000};
+
+// Ids in trees are local.
+const Addresses& here() {
+  static const Addresses kLocal = Addresses::local();
+  return kLocal;
+}
 
 // 1 of "archive~box1": what a thing without a label is called.
 LanguageMap name_of(std::string_view identifier) {
@@ -34,35 +42,34 @@ LanguageMap label_or_name(const LanguageMap& label, std::string_view identifier)
   return label.empty() ? name_of(identifier) : label;
 }
 
-doc::ImageService service_of(const catalogue::Asset& asset, const Addresses& addresses) {
-  return {addresses.image(ImageVersion::v3, asset.identifier), addresses.image(ImageVersion::v2, asset.identifier)};
-}
-
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-doc::Reference parent_of(const catalogue::Member& parent, const Addresses& addresses) {
-  doc::Reference reference;
-  reference.id = addresses.collection(parent.identifier);
-  reference.collection = true;
-  reference.label = label_or_name(parent.label, parent.identifier);
-  return reference;
+json::Object reference(std::string id, std::string_view type, const LanguageMap& label) {
+  json::Object out{{"id", std::move(id)}, {"type", type}};
+  if (!label.empty()) out["label"] = plain_map(label);
+  return out;
 }
 
-doc::Reference member_of(const catalogue::Member& member, const Addresses& addresses) {
-  doc::Reference reference;
-  reference.collection = member.kind == catalogue::ItemKind::collection;
-  reference.id = reference.collection ? addresses.collection(member.identifier) : addresses.manifest(member.identifier);
-  reference.label = label_or_name(member.label, member.identifier);
-  reference.nav_date = member.nav_date;
-  if (member.thumbnail) reference.thumbnail = thumbnail(*member.thumbnail, addresses);
-  return reference;
+json::Object parent_of(const catalogue::Member& parent) {
+  return reference(here().collection(parent.identifier), "Collection", label_or_name(parent.label, parent.identifier));
+}
+
+json::Object member_of(const catalogue::Member& member) {
+  const bool collection = member.kind == catalogue::ItemKind::collection;
+  json::Object out = reference(collection ? here().collection(member.identifier) : here().manifest(member.identifier),
+                               collection ? "Collection" : "Manifest", label_or_name(member.label, member.identifier));
+  if (!member.nav_date.empty()) out["navDate"] = member.nav_date;
+  if (member.thumbnail) {
+    if (json::Array picture = thumbnail(*member.thumbnail); !picture.empty()) out["thumbnail"] = std::move(picture);
+  }
+  return out;
 }
 
 // What must be there is put there: a label, our own page, an id for each provider (Presentation 3.0, 3.1 provider).
-iiif::Description complete(iiif::Description description, std::string_view identifier, const Addresses& addresses) {
+iiif::Description complete(iiif::Description description, std::string_view identifier) {
   description.label = label_or_name(description.label, identifier);
   iiif::Link page;
-  page.id = addresses.item(identifier);
+  page.id = here().item(identifier);
   page.type = "Text";
   page.label = description.label;
   page.format = "text/html";
@@ -74,80 +81,104 @@ iiif::Description complete(iiif::Description description, std::string_view ident
     if (!agent.homepage.empty()) {
       agent.id = agent.homepage.front().id;
     } else {
-      agent.id = addresses.item("") + (nameless > 1 ? fmt::format("#provider-{}", nameless) : "");
+      agent.id = here().item("") + (nameless > 1 ? fmt::format("#provider-{}", nameless) : "");
     }
   }
   return description;
 }
 
 // What only 3.0 can say is one link away.
-void point_to_3(iiif::Description& description, std::string address) {
+void point_to_3(iiif::Description& description, std::string_view identifier) {
   iiif::Link link;
-  link.id = std::move(address);
+  link.id = Addresses({}, Style::versioned, Version::v3).manifest(identifier);
   link.type = "Dataset";
   link.format = "application/ld+json";
-  link.profile = doc::profile_of(Version::v3);
+  link.profile = doc::context_of(Version::v3);
   description.see_also.push_back(std::move(link));
 }
 
-doc::Collection common(const catalogue::Collection& collection, const Addresses& addresses) {
-  doc::Collection out;
-  out.id = addresses.collection(collection.identifier);
-  out.description = complete(collection.description, collection.identifier, addresses);
+void put_parents(json::Object& out, const std::vector<catalogue::Member>& parents) {
+  if (parents.empty()) return;
+  json::Array list;
+  for (const catalogue::Member& parent : parents) list.emplace_back(parent_of(parent));
+  out["partOf"] = std::move(list);
+}
+
+json::Object common(const catalogue::Collection& collection) {
+  json::Object out{{"id", here().collection(collection.identifier)}, {"type", "Collection"}};
+  put_description(out, doc::Type::collection, complete(collection.description, collection.identifier));
   const auto pictured = std::find_if(collection.members.begin(), collection.members.end(),
                                      [](const catalogue::Member& member) { return member.thumbnail.has_value(); });
-  if (collection.thumbnail) {
-    out.thumbnail = thumbnail(*collection.thumbnail, addresses);
-  } else if (pictured != collection.members.end()) {
-    out.thumbnail = thumbnail(*pictured->thumbnail, addresses);
-  }
-  for (const catalogue::Member& parent : collection.parents) out.part_of.push_back(parent_of(parent, addresses));
+  json::Array picture = collection.thumbnail                   ? thumbnail(*collection.thumbnail)
+                        : pictured != collection.members.end() ? thumbnail(*pictured->thumbnail)
+                                                               : json::Array();
+  if (!picture.empty()) out["thumbnail"] = std::move(picture);
+  put_parents(out, collection.parents);
   return out;
 }
 
 std::string span_of(std::size_t first, std::size_t last) { return fmt::format("{}\u2013{}", first, last); }
 
 // The mark of a Canvas whose picture cannot be shown; recipe 0283.
-iiif::LabelValue unavailable_note() {
+json::Array unavailable_note() {
   iiif::LabelValue note;
   note.label = LanguageMap::of("en", "Note");
   note.label.add("de", "Hinweis");
   note.value = LanguageMap::of("en", "The picture of this page cannot be shown: its file is damaged.");
   note.value.add("de", "Das Bild dieser Seite kann nicht gezeigt werden: Die Datei ist besch\u00e4digt.");
-  return note;
+  return {pair_of(note)};
+}
+
+json::Array services_of(const catalogue::Asset& asset) {
+  return {
+      json::Object{
+          {"id", here().image(ImageVersion::v3, asset.identifier)}, {"type", "ImageService3"}, {"profile", "level2"}},
+      json::Object{{"@id", here().image(ImageVersion::v2, asset.identifier)},
+                   {"@type", "ImageService2"},
+                   {"profile", "http://iiif.io/api/image/2/level2.json"}}};
+}
+
+json::Object image_of(const catalogue::Asset& asset, std::string id_3, std::string id_2, image::Size size) {
+  json::Object out{{"id", std::move(id_3)}, {"@2", std::move(id_2)}, {"type", "Image"}, {"format", "image/jpeg"}};
+  if (!size.empty()) {
+    out["width"] = size.width;
+    out["height"] = size.height;
+  }
+  out["service"] = services_of(asset);
+  return out;
 }
 
 }  // namespace
 
-doc::Image whole_image(const catalogue::Asset& asset, const Addresses& addresses) {
-  doc::Image image;
+json::Object whole_image(const catalogue::Asset& asset) {
   const iiif::SizeLimits limits = catalogue::effective_limits(asset);
-  image.id_3 = addresses.whole_image(ImageVersion::v3, asset.identifier);
-  image.id_2 = addresses.whole_image(ImageVersion::v2, asset.identifier);
-  image.service = service_of(asset, addresses);
-  if (asset.size.empty()) return image;
-  image.size = limits.shrink(asset.size);
+  const image::Size size = asset.size.empty() ? image::Size() : limits.shrink(asset.size);
   // `max` of 3.0 obeys the limits, `full` of 2.1 does not.
-  if (image.size != asset.size) image.id_2 = addresses.whole_image(ImageVersion::v2, asset.identifier, image.size);
-  return image;
+  std::string id_2 = size == asset.size ? here().whole_image(ImageVersion::v2, asset.identifier)
+                                        : here().whole_image(ImageVersion::v2, asset.identifier, size);
+  return image_of(asset, here().whole_image(ImageVersion::v3, asset.identifier), std::move(id_2), size);
 }
 
-std::vector<doc::Image> thumbnail(const catalogue::Asset& asset, const Addresses& addresses) {
+json::Array thumbnail(const catalogue::Asset& asset) {
   if (asset.state != catalogue::AssetState::ready || asset.size.empty()) return {};
-  doc::Image image;
-  image.size = catalogue::thumbnail_size(catalogue::describe(asset, {}), kThumbnailSide);
-  image.id_3 = addresses.whole_image(ImageVersion::v3, asset.identifier, image.size);
-  image.id_2 = addresses.whole_image(ImageVersion::v2, asset.identifier, image.size);
-  image.service = service_of(asset, addresses);
-  return {std::move(image)};
+  const image::Size size = catalogue::thumbnail_size(catalogue::describe(asset, {}), kThumbnailSide);
+  json::Array out;
+  out.emplace_back(image_of(asset, here().whole_image(ImageVersion::v3, asset.identifier, size),
+                            here().whole_image(ImageVersion::v2, asset.identifier, size), size));
+  return out;
 }
 
+namespace {
+
+// 3 of "=a3"; 0 for any other role.
 std::size_t annotation_number(std::string_view role) noexcept {
   std::uint32_t number = 0;
   if (!role.starts_with("=a")) return 0;
   const auto [end, failed] = std::from_chars(role.data() + 2, role.data() + role.size(), number);
   return failed == std::errc{} && end == role.data() + role.size() ? number : 0;
 }
+
+}  // namespace
 
 std::string_view role_of(std::string_view identifier) noexcept {
   for (const std::string_view role : {kPlaceholder, kAccompanying, kAnnotations}) {
@@ -179,157 +210,232 @@ std::string_view placed_asset(const json::Value& stored) {
   return object == nullptr ? std::string_view() : json::text_of(*object, "asset");
 }
 
-void add_annotations(doc::Canvas& out, const catalogue::Canvas& canvas, const Addresses& addresses) {
-  out.annotations_id = addresses.page(canvas.identifier + std::string(kAnnotations));
-  std::size_t number = 0;
-  for (const json::Value& stored : canvas.annotations) {
-    ++number;
-    const json::Object* object = stored.if_object();
-    if (object == nullptr) continue;
-    doc::Annotation annotation;
-    annotation.id = addresses.annotation(fmt::format("{}=a{}", canvas.identifier, number));
-    annotation.motivation = json::text_of(*object, "motivation");
-    annotation.text = json::text_of(*object, "value");
-    annotation.body_id = json::text_of(*object, "id");
-    annotation.body_type = json::text_of(*object, "type");
-    annotation.format = json::text_of(*object, "format");
-    if (const json::Value* label = object->if_contains("label")) {
-      if (auto read = LanguageMap::from_json(*label, "label")) annotation.label = std::move(*read);
-    }
-    annotation.target = out.id;
-    const std::string part(json::text_of(*object, "xywh"));
-    if (!part.empty() && is_inside(part, out.extent)) annotation.target += "#xywh=" + part;
-    if (const std::string_view name = placed_asset(stored); !name.empty()) {
-      const auto asset = std::find_if(canvas.assets.begin(), canvas.assets.end(),
-                                      [&](const catalogue::Asset& candidate) { return candidate.identifier == name; });
-      if (asset == canvas.assets.end() || asset->state == catalogue::AssetState::damaged) continue;
-      annotation.image.push_back(whole_image(*asset, addresses));
-      if (out.thumbnail.empty()) out.thumbnail = thumbnail(*asset, addresses);
-    }
-    (annotation.motivation == "painting" ? out.placed : out.annotations).push_back(std::move(annotation));
+// A Canvas in the making.
+class CanvasBuilder {
+ public:
+  CanvasBuilder(const catalogue::Canvas& canvas, std::string_view role)
+      : canvas_(canvas),
+        role_(role),
+        name_(canvas.identifier + std::string(role)),
+        id_(here().canvas(name_)),
+        extent_(canvas.extent.empty() ? kUnknownExtent : canvas.extent) {}
+
+  json::Object build() {
+    paint();
+    if (role_.empty()) annotate();
+    json::Object out = reference(id_, "Canvas", label_or_name(canvas_.label, canvas_.identifier));
+    out["height"] = extent_.height;
+    out["width"] = extent_.width;
+    if (painting_.empty()) out["metadata"] = unavailable_note();
+    if (!canvas_.nav_date.empty()) out["navDate"] = canvas_.nav_date;
+    put_behavior(out, doc::Type::canvas, canvas_.behavior);
+    if (!thumbnail_.empty()) out["thumbnail"] = std::move(thumbnail_);
+    // 5.3: `items` is there even when empty: so does recipe 0283 of a page that is missing, and the official schema asks for it.
+    json::Array pages;
+    if (!painting_.empty()) pages.emplace_back(page(here().page(name_), std::move(painting_)));
+    out["items"] = std::move(pages);
+    const std::string annotations = here().page(name_ + std::string(kAnnotations));
+    if (!notes_.empty()) out["annotations"] = json::Array{page(annotations, std::move(notes_))};
+    if (texts_) out["@list"] = annotations;
+    return out;
   }
-}
+
+ private:
+  static json::Object page(std::string id, json::Array items) {
+    return {{"id", std::move(id)}, {"type", "AnnotationPage"}, {"items", std::move(items)}};
+  }
+
+  json::Object annotation(std::string id, std::string_view motivation) const {
+    return {{"id", std::move(id)}, {"type", "Annotation"}, {"motivation", json::Array{motivation}}};
+  }
+
+  json::Object target(std::string_view part) const {
+    std::string id = id_;
+    if (!part.empty() && is_inside(part, extent_)) id += "#xywh=" + std::string(part);
+    return {{"id", std::move(id)}, {"type", "Canvas"}};
+  }
+
+  // What is shown of the pictures that no annotation places: the first, or a Choice of them.
+  void paint() {
+    std::vector<std::string_view> seen;  // formats of one picture share an identifier, and its service
+    if (role_.empty()) {
+      for (const json::Value& stored : canvas_.annotations) seen.push_back(placed_asset(stored));
+    }
+    json::Array images;
+    for (const catalogue::Asset& asset : canvas_.assets) {
+      if (asset.state == catalogue::AssetState::damaged) continue;
+      if (std::find(seen.begin(), seen.end(), asset.identifier) != seen.end()) continue;
+      seen.push_back(asset.identifier);
+      json::Object image = whole_image(asset);
+      image["label"] = plain_map(LanguageMap::none(std::string(file_name(asset.path))));
+      images.emplace_back(std::move(image));
+      if (thumbnail_.empty()) thumbnail_ = thumbnail(asset);
+    }
+    if (images.empty()) return;
+    json::Object painted = annotation(here().annotation(name_), "painting");
+    if (images.size() == 1) {
+      images.front().get_object().stable_erase("label");  // only options of a Choice need one
+      painted["body"] = std::move(images.front());
+    } else {
+      painted["body"] = json::Object{{"type", "Choice"}, {"items", std::move(images)}};
+    }
+    painted["target"] = target({});
+    painting_.emplace_back(std::move(painted));
+  }
+
+  void annotate() {
+    std::size_t number = 0;
+    for (const json::Value& stored : canvas_.annotations) {
+      ++number;
+      if (const json::Object* object = stored.if_object()) add_note(*object, number, placed_asset(stored));
+    }
+  }
+
+  void add_note(const json::Object& stored, std::size_t number, std::string_view placed) {
+    const std::string_view motivation = json::text_of(stored, "motivation");
+    json::Object out = annotation(here().annotation(fmt::format("{}=a{}", canvas_.identifier, number)), motivation);
+    if (const json::Value* label = stored.if_contains("label")) {
+      if (auto read = LanguageMap::from_json(*label, "label")) out["label"] = plain_map(*read);
+    }
+    bool text = false;
+    if (!placed.empty()) {
+      const auto asset = std::find_if(canvas_.assets.begin(), canvas_.assets.end(),
+                                      [&](const catalogue::Asset& one) { return one.identifier == placed; });
+      if (asset == canvas_.assets.end() || asset->state == catalogue::AssetState::damaged) return;
+      out["body"] = whole_image(*asset);
+      if (thumbnail_.empty()) thumbnail_ = thumbnail(*asset);
+    } else {
+      text = json::text_of(stored, "id").empty();
+      json::Object body =
+          text ? json::Object{{"type", "TextualBody"}, {"value", json::text_of(stored, "value")}}
+               : json::Object{{"id", json::text_of(stored, "id")}, {"type", json::text_of(stored, "type")}};
+      if (const std::string_view format = json::text_of(stored, "format"); !format.empty()) body["format"] = format;
+      out["body"] = std::move(body);
+    }
+    out["target"] = target(json::text_of(stored, "xywh"));
+    const bool paints = motivation == "painting";
+    texts_ = texts_ || (paints && text);
+    (paints ? painting_ : notes_).emplace_back(std::move(out));
+  }
+
+  const catalogue::Canvas& canvas_;
+  std::string_view role_;
+  std::string name_;
+  std::string id_;
+  image::Size extent_;
+  json::Array painting_;
+  json::Array notes_;
+  json::Array thumbnail_;
+  bool texts_ = false;  // that paint
+};
 
 // Manifests of others, from manifests.yml.
-void add_linked(doc::Collection& out, const iiif::Description& description) {
+void add_linked(json::Array& items, const iiif::Description& description) {
   const json::Value* linked = description.more.if_contains("linkedManifests");
   if (linked == nullptr || !linked->is_array()) return;
   for (const json::Value& value : linked->get_array()) {
     const json::Object* object = value.if_object();
     if (object == nullptr) continue;
-    doc::Reference reference;
-    reference.id = json::text_of(*object, "id");
-    if (const json::Value* label = object->if_contains("label")) {
-      if (auto read = LanguageMap::from_json(*label, "label")) reference.label = std::move(*read);
+    LanguageMap label;
+    if (const json::Value* said = object->if_contains("label")) {
+      if (auto read = LanguageMap::from_json(*said, "label")) label = std::move(*read);
     }
-    if (std::string address(json::text_of(*object, "thumbnail")); !address.empty()) {
-      doc::Image image;
-      image.id_3 = image.id_2 = std::move(address);
-      if (image.id_3.ends_with(".png")) image.format = "image/png";
-      reference.thumbnail.push_back(std::move(image));
+    json::Object out = reference(std::string(json::text_of(*object, "id")), "Manifest", label);
+    if (const std::string_view address = json::text_of(*object, "thumbnail"); !address.empty()) {
+      const char* format = address.ends_with(".png") ? "image/png" : "image/jpeg";
+      out["thumbnail"] = json::Array{json::Object{{"id", address}, {"type", "Image"}, {"format", format}}};
     }
-    out.items.push_back(std::move(reference));
+    items.emplace_back(std::move(out));
   }
 }
 
 }  // namespace
 
-doc::Canvas build_canvas(const catalogue::Canvas& canvas, const Addresses& addresses, std::string_view role) {
-  doc::Canvas out;
-  const std::string identifier = canvas.identifier + std::string(role);
-  out.id = addresses.canvas(identifier);
-  out.page_id = addresses.page(identifier);
-  out.annotation_id = addresses.annotation(identifier);
-  out.label = label_or_name(canvas.label, canvas.identifier);
-  out.extent = canvas.extent.empty() ? image::Size{1000, 1000} : canvas.extent;
-  out.behavior = canvas.behavior;
-  out.nav_date = canvas.nav_date;
-  std::vector<std::string_view> seen;  // formats of one picture share an identifier, and its service
-  if (role.empty()) {
-    for (const json::Value& stored : canvas.annotations) seen.push_back(placed_asset(stored));
-  }
-  for (const catalogue::Asset& asset : canvas.assets) {
-    if (asset.state == catalogue::AssetState::damaged) continue;
-    if (std::find(seen.begin(), seen.end(), asset.identifier) != seen.end()) continue;
-    seen.push_back(asset.identifier);
-    out.images.push_back(whole_image(asset, addresses));
-    out.images.back().label = LanguageMap::none(std::string(file_name(asset.path)));
-    if (out.thumbnail.empty()) out.thumbnail = thumbnail(asset, addresses);
-  }
-  if (out.images.size() == 1) out.images.front().label = {};  // only options of a Choice need one
-  if (role.empty() && !canvas.annotations.empty()) add_annotations(out, canvas, addresses);
-  if (out.images.empty() && out.placed.empty()) out.metadata.push_back(unavailable_note());
-  return out;
+json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role) {
+  return CanvasBuilder(canvas, role).build();
 }
 
-doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, const Addresses& addresses,
-                             Version version) {
+doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version) {
   doc::Manifest out;
-  out.id = addresses.manifest(manifest->identifier);
-  out.description = complete(manifest->description, manifest->identifier, addresses);
-  if (version == Version::v2 && !out.description.nav_place.is_null()) {
-    point_to_3(out.description,
-               Addresses(addresses.base_url(), Style::versioned, Version::v3).manifest(manifest->identifier));
-  }
-  if (manifest->thumbnail) out.thumbnail = thumbnail(*manifest->thumbnail, addresses);
+  json::Object& skeleton = out.skeleton;
+  skeleton = {{"id", here().manifest(manifest->identifier)}, {"type", "Manifest"}};
+  iiif::Description description = complete(manifest->description, manifest->identifier);
+  if (version == Version::v2 && !description.nav_place.is_null()) point_to_3(description, manifest->identifier);
+  put_description(skeleton, doc::Type::manifest, description);
+  json::Array picture = manifest->thumbnail ? thumbnail(*manifest->thumbnail) : json::Array();
   for (const catalogue::Canvas& canvas : manifest->canvases) {
-    if (!out.thumbnail.empty()) break;
-    if (!canvas.assets.empty()) out.thumbnail = thumbnail(canvas.assets.front(), addresses);
+    if (!picture.empty()) break;
+    if (!canvas.assets.empty()) picture = thumbnail(canvas.assets.front());
   }
-  for (const catalogue::Member& parent : manifest->parents) out.part_of.push_back(parent_of(parent, addresses));
-  out.structures = ranges_of(*manifest, addresses);
+  if (!picture.empty()) skeleton["thumbnail"] = std::move(picture);
+  put_parents(skeleton, manifest->parents);
   const json::Object& more = manifest->description.more;
   const auto named = [&](std::string_view property) {
     const json::Value* value = more.if_contains(property);
     return value == nullptr ? std::nullopt : canvas_named(*manifest, *value);
   };
-  if (const auto start = named("start")) out.start = addresses.canvas(manifest->canvases[*start].identifier);
+  if (const auto start = named("start"))
+    skeleton["start"] = reference(here().canvas(manifest->canvases[*start].identifier), "Canvas", {});
   if (const auto canvas = named("placeholderCanvas"))
-    out.placeholder.push_back(build_canvas(manifest->canvases[*canvas], addresses, kPlaceholder));
+    skeleton["placeholderContainer"] = build_canvas(manifest->canvases[*canvas], kPlaceholder);
   if (const auto canvas = named("accompanyingCanvas"))
-    out.accompanying.push_back(build_canvas(manifest->canvases[*canvas], addresses, kAccompanying));
+    skeleton["accompanyingContainer"] = build_canvas(manifest->canvases[*canvas], kAccompanying);
+  out.structures = ranges_of(*manifest);
   out.canvas_count = manifest->canvases.size();
-  out.canvas = [manifest = std::move(manifest), addresses](std::size_t index) {
-    return build_canvas(manifest->canvases[index], addresses);
-  };
+  out.canvas = [manifest = std::move(manifest)](std::size_t index) { return build_canvas(manifest->canvases[index]); };
   return out;
 }
 
-doc::Collection build_collection(const catalogue::Collection& collection, const Addresses& addresses) {
-  doc::Collection out = common(collection, addresses);
-  for (const catalogue::Member& member : collection.members) out.items.push_back(member_of(member, addresses));
-  add_linked(out, collection.description);
+json::Object build_collection(const catalogue::Collection& collection) {
+  json::Object out = common(collection);
+  json::Array items;
+  for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
+  add_linked(items, collection.description);
+  out["items"] = std::move(items);
   return out;
 }
 
-doc::Collection build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first,
-                           const Addresses& addresses) {
-  doc::Collection out;
-  out.id = addresses.collection(collection.identifier, part);
-  out.description.label =
-      LanguageMap::none(span_of(first, first + std::max<std::size_t>(collection.members.size(), 1) - 1));
-  doc::Reference parent;
-  parent.id = addresses.collection(collection.identifier);
-  parent.collection = true;
-  parent.label = label_or_name(collection.description.label, collection.identifier);
-  out.part_of.push_back(std::move(parent));
-  for (const catalogue::Member& member : collection.members) out.items.push_back(member_of(member, addresses));
+json::Object build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first) {
+  const std::size_t last = first + std::max<std::size_t>(collection.members.size(), 1) - 1;
+  json::Object out =
+      reference(here().collection(collection.identifier, part), "Collection", LanguageMap::none(span_of(first, last)));
+  out["partOf"] = json::Array{reference(here().collection(collection.identifier), "Collection",
+                                        label_or_name(collection.description.label, collection.identifier))};
+  json::Array items;
+  for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
+  out["items"] = std::move(items);
   return out;
 }
 
-doc::Collection build_split(const catalogue::Collection& collection, std::size_t part_size,
-                            const Addresses& addresses) {
-  doc::Collection out = common(collection, addresses);
+json::Object build_split(const catalogue::Collection& collection, std::size_t part_size) {
+  json::Object out = common(collection);
+  json::Array items;
   const auto total = static_cast<std::size_t>(collection.total);
   for (std::size_t first = 1, part = 1; first <= total; first += part_size, ++part) {
-    doc::Reference child;
-    child.id = addresses.collection(collection.identifier, part);
-    child.collection = true;
-    child.label = LanguageMap::none(span_of(first, std::min(first + part_size - 1, total)));
-    out.items.push_back(std::move(child));
+    items.emplace_back(reference(here().collection(collection.identifier, part), "Collection",
+                                 LanguageMap::none(span_of(first, std::min(first + part_size - 1, total)))));
   }
-  add_linked(out, collection.description);
+  add_linked(items, collection.description);
+  out["items"] = std::move(items);
   return out;
+}
+
+const json::Object* find_in(const json::Value& tree, std::string_view id, std::string_view type) noexcept {
+  if (const json::Array* array = tree.if_array()) {
+    for (const json::Value& item : *array) {
+      if (const json::Object* found = find_in(item, id, type)) return found;
+    }
+    return nullptr;
+  }
+  const json::Object* object = tree.if_object();
+  if (object == nullptr) return nullptr;
+  if (json::text_of(*object, "id") == id && doc::type_of(*object) == type && object->contains("items")) return object;
+  if (type == "Annotation" && doc::type_of(*object) == type && json::text_of(*object, "id") == id) return object;
+  for (const auto& member : *object) {
+    if (doc::is_opaque(member.key())) continue;
+    if (const json::Object* found = find_in(member.value(), id, type)) return found;
+  }
+  return nullptr;
 }
 
 }  // namespace armarium::presentation

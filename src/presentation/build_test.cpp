@@ -59,10 +59,14 @@ std::shared_ptr<catalogue::Manifest> book() {
 
 Addresses neutral() { return {"https://host/x", Style::neutral, Version::v3}; }
 
+doc::AddressOf expander(const Addresses& addresses) {
+  return [addresses](std::string_view local) { return addresses.expand(local); };
+}
+
 json::Value written(Version version, const std::shared_ptr<const catalogue::Manifest>& manifest,
                     Style style = Style::neutral) {
   const Addresses addresses("https://host/x", style, version);
-  auto parsed = json::parse(doc::write_manifest(version, build_manifest(manifest, addresses, version)));
+  auto parsed = json::parse(doc::write_manifest(version, build_manifest(manifest, version), expander(addresses)));
   EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error().message);
   return *parsed;
 }
@@ -168,13 +172,13 @@ TEST(Manifest3, IdsAreUniqueAndListsAreNotEmpty) {
 TEST(Manifest, IsTheSameEachTime) {
   for (const Version version : {Version::v2, Version::v3}) {
     const Addresses addresses("https://host", Style::neutral, version);
-    auto first = doc::produce_manifest(version, build_manifest(book(), addresses, version));
-    EXPECT_EQ(doc::whole(*first), doc::write_manifest(version, build_manifest(book(), addresses, version)));
+    auto first = doc::produce_manifest(version, build_manifest(book(), version), expander(addresses));
+    EXPECT_EQ(doc::whole(*first), doc::write_manifest(version, build_manifest(book(), version), expander(addresses)));
   }
 }
 
 TEST(Manifest, ComesInPieces) {
-  auto producer = doc::produce_manifest(Version::v3, build_manifest(book(), neutral(), Version::v3));
+  auto producer = doc::produce_manifest(Version::v3, build_manifest(book(), Version::v3), expander(neutral()));
   std::string out;
   EXPECT_TRUE(producer->pull(out));
   EXPECT_NE(out.find("~p1"), std::string::npos);
@@ -264,9 +268,12 @@ TEST(Ranges, AreFoundByTheirIdentifier) {
   EXPECT_EQ(manifest_of_range("a=r1~b=r0"), "a=r1~b");
   for (const char* wrong : {"a", "a=r", "a=rx", "a=r1~b"}) EXPECT_EQ(manifest_of_range(wrong), "") << wrong;
   const auto manifest = book();
-  const auto tree = ranges_of(*manifest, neutral());
-  ASSERT_NE(find_range(tree, neutral().range(manifest->identifier + "=r2.1")), nullptr);
-  EXPECT_EQ(find_range(tree, neutral().range(manifest->identifier + "=r3")), nullptr);
+  const json::Value tree(ranges_of(*manifest));
+  const auto find = [&](const char* role) {
+    return find_in(tree, Addresses::local().range(manifest->identifier + role), "Range");
+  };
+  EXPECT_NE(find("=r2.1"), nullptr);
+  EXPECT_EQ(find("=r3"), nullptr);
 }
 
 TEST(Ranges, SurviveAnything) {
@@ -275,7 +282,8 @@ TEST(Ranges, SurviveAnything) {
        {"1", "[]", "[1,[2],\"3\"]", R"([{"pages":"4294967299-1"},{"pages":"0-99999999"},{"pages":{"a":1}}])",
         R"({"label":7})"}) {
     manifest->ranges = *json::parse(ranges);
-    for (const doc::Range& range : ranges_of(*manifest, neutral())) EXPECT_FALSE(range.items.empty()) << ranges;
+    for (const json::Value& range : ranges_of(*manifest))
+      EXPECT_FALSE(doc::array_in(range.get_object(), "items").empty()) << ranges;
   }
 }
 
@@ -296,7 +304,7 @@ catalogue::Collection shelf(std::size_t members, std::uint64_t total) {
 json::Value parsed(std::string_view document) { return *json::parse(document); }
 
 TEST(Collection3, NamesItsMembers) {
-  const json::Value c = parsed(doc::write_collection(Version::v3, build_collection(shelf(3, 3), neutral())));
+  const json::Value c = parsed(doc::write_resource(Version::v3, build_collection(shelf(3, 3)), expander(neutral())));
   EXPECT_EQ(text(c, "/id"), "https://host/x/iiif/shelf/collection");
   EXPECT_EQ(text(c, "/label/none/0"), "shelf");
   EXPECT_EQ(text(c, "/items/0/id"), "https://host/x/iiif/m0/manifest");
@@ -309,23 +317,25 @@ TEST(Collection3, NamesItsMembers) {
 TEST(Collection2, UsesMembersOnlyWhereKindsAreMixed) {
   const Addresses addresses("https://host", Style::versioned, Version::v2);
   catalogue::Collection collection = shelf(3, 3);
-  json::Value c = parsed(doc::write_collection(Version::v2, build_collection(collection, addresses)));
+  json::Value c = parsed(doc::write_resource(Version::v2, build_collection(collection), expander(addresses)));
   EXPECT_EQ(text(c, "/members/1/viewingHint"), "individuals");
   EXPECT_EQ(text(c, "/manifests"), "(absent)");
   EXPECT_EQ(text(c, "/members/0/@id"), "https://host/iiif/presentation/2/m0/manifest");
   collection.members.erase(collection.members.begin());
-  c = parsed(doc::write_collection(Version::v2, build_collection(collection, addresses)));
+  c = parsed(doc::write_resource(Version::v2, build_collection(collection), expander(addresses)));
   EXPECT_EQ(text(c, "/members"), "(absent)");
   EXPECT_EQ(text(c, "/collections/0/@id"), "https://host/iiif/presentation/2/m1/collection");
   EXPECT_EQ(text(c, "/manifests/0/label"), "m2");
 }
 
 TEST(Collection, SplitsWhenItIsLong) {
-  const json::Value whole = parsed(doc::write_collection(Version::v3, build_split(shelf(10, 25), 10, neutral())));
+  const json::Value whole =
+      parsed(doc::write_resource(Version::v3, build_split(shelf(10, 25), 10), expander(neutral())));
   EXPECT_EQ(text(whole, "/items/2/id"), "https://host/x/iiif/shelf/collection/3");
   EXPECT_EQ(text(whole, "/items/2/label/none/0"), "21\u201325");
   EXPECT_EQ(text(whole, "/items/3"), "(absent)");
-  const json::Value part = parsed(doc::write_collection(Version::v3, build_part(shelf(5, 25), 3, 21, neutral())));
+  const json::Value part =
+      parsed(doc::write_resource(Version::v3, build_part(shelf(5, 25), 3, 21), expander(neutral())));
   EXPECT_EQ(text(part, "/id"), text(whole, "/items/2/id"));
   EXPECT_EQ(text(part, "/label/none/0"), text(whole, "/items/2/label/none/0"));
   EXPECT_EQ(text(part, "/partOf/0/id"), text(whole, "/id"));
@@ -333,29 +343,36 @@ TEST(Collection, SplitsWhenItIsLong) {
 
 TEST(Collection, AFullPartIsBelow5Megabytes) {
   for (const Version version : {Version::v2, Version::v3}) {
-    EXPECT_LT(doc::write_collection(version, build_part(shelf(1000, 100'000), 1, 1, neutral())).size(), 5'000'000U);
+    EXPECT_LT(doc::write_resource(version, build_part(shelf(1000, 100'000), 1, 1), expander(neutral())).size(),
+              5'000'000U);
   }
 }
 
 TEST(Collection, TheTopHasAName) {
   catalogue::Collection top;
-  const json::Value c = parsed(doc::write_collection(Version::v3, build_collection(top, neutral())));
+  const json::Value c = parsed(doc::write_resource(Version::v3, build_collection(top), expander(neutral())));
   EXPECT_EQ(text(c, "/id"), "https://host/x/iiif/collection");
   EXPECT_EQ(text(c, "/label/en/0"), "Collection");
   EXPECT_EQ(text(c, "/homepage/0/id"), "https://host/x/");
 }
 
+json::Value alone(Version version, const json::Object& tree) {
+  return parsed(doc::write_resource(version, tree, expander(neutral())));
+}
+
 TEST(Canvas, StandsAloneAtItsId) {
   const auto manifest = book();
-  doc::Canvas canvas = build_canvas(manifest->canvases[0], neutral());
-  const json::Value alone = parsed(doc::write_canvas(Version::v3, canvas));
-  EXPECT_EQ(text(alone, "/@context"), "http://iiif.io/api/presentation/3/context.json");
-  EXPECT_EQ(text(alone, "/id"), canvas.id);
-  const json::Value page = parsed(doc::write_annotation_page(Version::v2, canvas));
-  EXPECT_EQ(text(page, "/@type"), "sc:AnnotationList");
-  EXPECT_EQ(text(page, "/resources/0/on"), canvas.id);
-  const json::Value annotation = parsed(doc::write_annotation(Version::v3, canvas));
-  EXPECT_EQ(text(annotation, "/id"), text(alone, "/items/0/items/0/id"));
+  const json::Object canvas = build_canvas(manifest->canvases[0]);
+  const json::Value document = alone(Version::v3, canvas);
+  const std::string id = neutral().canvas(manifest->canvases[0].identifier);
+  EXPECT_EQ(text(document, "/@context"), "http://iiif.io/api/presentation/3/context.json");
+  EXPECT_EQ(text(document, "/id"), id);
+  const json::Object page = canvas.at("items").at(0).get_object();
+  const json::Value list = alone(Version::v2, page);
+  EXPECT_EQ(text(list, "/@type"), "sc:AnnotationList");
+  EXPECT_EQ(text(list, "/resources/0/on"), id);
+  const json::Value annotation = alone(Version::v3, page.at("items").at(0).get_object());
+  EXPECT_EQ(text(annotation, "/id"), text(document, "/items/0/items/0/id"));
   EXPECT_EQ(text(annotation, "/@context"), "http://iiif.io/api/presentation/3/context.json");
 }
 
@@ -363,12 +380,12 @@ TEST(Canvas, SeveralPicturesAreAChoiceWithLabels) {
   catalogue::Canvas canvas = book()->canvases[0];
   canvas.assets.push_back(asset("other", {100, 150}));
   canvas.assets.push_back(canvas.assets.front());  // a second format of the same picture
-  const doc::Canvas values = build_canvas(canvas, neutral());
-  const json::Value c = parsed(doc::write_canvas(Version::v3, values));
+  const json::Object tree = build_canvas(canvas);
+  const json::Value c = alone(Version::v3, tree);
   EXPECT_EQ(text(c, "/items/0/items/0/body/type"), "Choice");
   EXPECT_EQ(text(c, "/items/0/items/0/body/items/1/label/none/0"), "other.jpg");
   EXPECT_EQ(text(c, "/items/0/items/0/body/items/2"), "(absent)");
-  const json::Value c2 = parsed(doc::write_canvas(Version::v2, values));
+  const json::Value c2 = alone(Version::v2, tree);
   EXPECT_EQ(text(c2, "/images/0/resource/@type"), "oa:Choice");
   EXPECT_EQ(text(c2, "/images/0/resource/item/0/label"), "other.jpg");
 }
@@ -379,26 +396,33 @@ TEST(Canvas, PaintingsAreOnePlacedAndOneNot) {
   canvas.annotations = {json::Object{{"motivation", "painting"}, {"asset", "inset"}, {"xywh", "10,20,100,150"}},
                         json::Object{{"motivation", "painting"}, {"value", "A caption"}, {"format", "text/plain"}},
                         json::Object{{"motivation", "commenting"}, {"value", "A note"}, {"format", "text/plain"}}};
-  const doc::Canvas values = build_canvas(canvas, neutral());
-  const json::Value c = parsed(doc::write_canvas(Version::v3, values));
+  const json::Object tree = build_canvas(canvas);
+  const std::string id = neutral().canvas(canvas.identifier);
+  const json::Value c = alone(Version::v3, tree);
   const std::string items = "/items/0/items/";
   EXPECT_EQ(text(c, items + "0/body/type"), "Image");
-  EXPECT_EQ(text(c, items + "0/target"), values.id);
+  EXPECT_EQ(text(c, items + "0/target"), id);
   EXPECT_EQ(text(c, items + "1/body/id"), "https://host/x/iiif/image/3/inset/full/max/0/default.jpg");
-  EXPECT_EQ(text(c, items + "1/target"), values.id + "#xywh=10,20,100,150");
+  EXPECT_EQ(text(c, items + "1/target"), id + "#xywh=10,20,100,150");
   EXPECT_EQ(text(c, items + "2/body/type"), "TextualBody");
   EXPECT_EQ(text(c, items + "2/motivation"), "painting");
   EXPECT_EQ(text(c, items + "3"), "(absent)");
   EXPECT_EQ(text(c, "/annotations/0/items/0/body/value"), "A note");
   EXPECT_TRUE(text(c, "/annotations/0/items/0/id").ends_with("=a3"));
-  const json::Value c2 = parsed(doc::write_canvas(Version::v2, values));
-  EXPECT_EQ(text(c2, "/images/1/on"), values.id + "#xywh=10,20,100,150");
+  const json::Value c2 = alone(Version::v2, tree);
+  EXPECT_EQ(text(c2, "/images/1/on"), id + "#xywh=10,20,100,150");
   EXPECT_EQ(text(c2, "/images/1/resource/@type"), "dctypes:Image");
   EXPECT_EQ(text(c2, "/images/2"), "(absent)");
-  const json::Value list = parsed(doc::write_annotations(Version::v2, values));
-  EXPECT_EQ(text(list, "/resources/0/motivation"), "sc:painting");
-  EXPECT_EQ(text(list, "/resources/0/resource/chars"), "A caption");
-  EXPECT_EQ(text(list, "/resources/1/motivation"), "oa:commenting");
+  EXPECT_EQ(text(c2, "/otherContent/0/@id"), text(c, "/annotations/0/id"));
+}
+
+TEST(Canvas, IsInVersion4WhatItIs) {
+  const json::Value c = alone(Version::v4, build_canvas(book()->canvases[0]));
+  EXPECT_EQ(text(c, "/@context"), "http://iiif.io/api/presentation/4/context.json");
+  EXPECT_EQ(text(c, "/items/0/items/0/motivation/0"), "painting");
+  EXPECT_EQ(text(c, "/items/0/items/0/target/id"), text(c, "/id"));
+  EXPECT_EQ(text(c, "/items/0/items/0/target/type"), "Canvas");
+  EXPECT_EQ(json::to_text(c).find("\"@2\""), std::string::npos);
 }
 
 TEST(Labels, LookingLikeHtmlAreMarkedAsText) {

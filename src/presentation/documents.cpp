@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "presentation/build.h"
+#include "presentation/description_tree.h"
 #include "presentation/ranges.h"
 
 namespace armarium::presentation {
@@ -30,11 +31,10 @@ Document document(Version version, std::string id, std::string text, catalogue::
   return out;
 }
 
-doc::Reference reference_to(const catalogue::Manifest& manifest, const Addresses& addresses) {
-  doc::Reference reference;
-  reference.id = addresses.manifest(manifest.identifier);
-  reference.label = manifest.description.label;
-  return reference;
+json::Array part_of(const catalogue::Manifest& manifest) {
+  json::Object reference{{"id", Addresses::local().manifest(manifest.identifier)}, {"type", "Manifest"}};
+  if (!manifest.description.label.empty()) reference["label"] = plain_map(manifest.description.label);
+  return {std::move(reference)};
 }
 
 // Where a Canvas of this identifier may be when no picture of it is known: "a~b" of "a~b~c" and "a~b~c=p2", "_" of "c", and the file's own Manifest.
@@ -49,11 +49,48 @@ std::vector<std::string> likely_manifests(std::string_view identifier) {
 
 Addresses addresses_of(const Address& address, Version version) { return {address.base_url, address.style, version}; }
 
+doc::AddressOf expander(Addresses addresses) {
+  return [addresses = std::move(addresses)](std::string_view local) { return addresses.expand(local); };
+}
+
+// A resource that is no Manifest, written.
+Document written(Version version, json::Object tree, const Addresses& addresses, catalogue::Revision revision,
+                 bool complete) {
+  std::string id(json::text_of(tree, "id"));
+  if (id.starts_with('/')) id = addresses.expand(id);
+  return document(version, std::move(id), doc::write_resource(version, std::move(tree), expander(addresses)), revision,
+                  complete);
+}
+
+bool is_picture(const json::Value& annotation) {
+  const json::Object* body = annotation.is_object() ? doc::object_in(annotation.get_object(), "body") : nullptr;
+  return body != nullptr && doc::type_of(*body) != "TextualBody";
+}
+
+// 2.1: text that paints is not in `images` but in the list of the other annotations. Presentation 2.1.1, 6.2 Embedded Content.
+void move_texts(json::Object& canvas) {
+  json::Value* pages = canvas.if_contains("items");
+  const std::string list(json::text_of(canvas, "@list"));
+  if (list.empty() || pages == nullptr || !pages->is_array() || pages->get_array().empty()) return;
+  json::Object& page = pages->get_array().front().get_object();
+  json::Array pictures;
+  json::Array others;
+  for (const json::Value& painting : doc::array_in(page, "items")) {
+    (is_picture(painting) ? pictures : others).push_back(painting);
+  }
+  page["items"] = std::move(pictures);
+  for (const json::Value& notes : doc::array_in(canvas, "annotations")) {
+    for (const json::Value& note : doc::array_in(notes.get_object(), "items")) others.push_back(note);
+  }
+  canvas["annotations"] =
+      json::Array{json::Object{{"id", list}, {"type", "AnnotationPage"}, {"items", std::move(others)}}};
+}
+
 }  // namespace
 
 // A Canvas as a document of its own, and the state of the Manifest that holds it.
 struct Documents::Found {
-  doc::Canvas canvas;
+  json::Object canvas;
   catalogue::Revision revision = 0;
   bool complete = true;
 };
@@ -71,13 +108,15 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   }
   const auto manifest = std::make_shared<const catalogue::Manifest>(std::move(*read));
   const Addresses addresses = addresses_of(address, version);
-  doc::Manifest values = build_manifest(manifest, addresses, version);
-  if (!address.spelling.empty()) values.id = addresses.manifest_as_spelled(address.spelling);
-  Document out = document(version, values.id, {}, manifest->revision, manifest->complete);
+  doc::Manifest values = build_manifest(manifest, version);
+  const std::string id =
+      address.spelling.empty() ? addresses.manifest(identifier) : addresses.manifest_as_spelled(address.spelling);
+  values.skeleton["id"] = id;
+  Document out = document(version, id, {}, manifest->revision, manifest->complete);
   if (values.canvas_count >= kProduceFrom) {
-    out.producer = doc::produce_manifest(version, std::move(values));
+    out.producer = doc::produce_manifest(version, std::move(values), expander(addresses));
   } else {
-    out.text = doc::write_manifest(version, std::move(values));
+    out.text = doc::write_manifest(version, std::move(values), expander(addresses));
   }
   return out;
 }
@@ -99,11 +138,11 @@ base::Result<Document> Documents::collection(Version version, std::string_view i
   const Addresses addresses = addresses_of(address, version);
   const bool split = read->total > kCollectionPart;
   if (part > 0 && (!split || read->members.empty())) return base::fail(no_such("part of the collection"));
-  doc::Collection values = part > 0 ? build_part(*read, part, (part - 1) * kCollectionPart + 1, addresses)
-                           : split  ? build_split(*read, kCollectionPart, addresses)
-                                    : build_collection(*read, addresses);
-  if (!address.spelling.empty()) values.id = addresses.collection_as_spelled(address.spelling, part);
-  return document(version, values.id, doc::write_collection(version, values), read->revision, read->complete);
+  json::Object values = part > 0 ? build_part(*read, part, (part - 1) * kCollectionPart + 1)
+                        : split  ? build_split(*read, kCollectionPart)
+                                 : build_collection(*read);
+  if (!address.spelling.empty()) values["id"] = addresses.collection_as_spelled(address.spelling, part);
+  return written(version, std::move(values), addresses, read->revision, read->complete);
 }
 
 // Cursors are keys, so the start of a part is found by walking there, once for each revision.
@@ -132,8 +171,7 @@ base::Result<std::string> Documents::cursor_of_part(std::string_view identifier,
   return cursor;
 }
 
-base::Result<Documents::Found> Documents::find_canvas(Version version, std::string_view identifier,
-                                                      const Address& address, const base::Principal& who) const {
+base::Result<Documents::Found> Documents::find_canvas(std::string_view identifier, const base::Principal& who) const {
   const std::string_view role = role_of(identifier);
   identifier.remove_suffix(role.size());
   const bool of_canvas = role == kPlaceholder || role == kAccompanying;
@@ -151,10 +189,9 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
     const auto canvas = std::find_if(manifest->canvases.begin(), manifest->canvases.end(),
                                      [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
     if (canvas == manifest->canvases.end()) continue;
-    const Addresses addresses = addresses_of(address, version);
     Found found;
-    found.canvas = build_canvas(*canvas, addresses, of_canvas ? role : std::string_view());
-    found.canvas.part_of.push_back(reference_to(*manifest, addresses));
+    found.canvas = build_canvas(*canvas, of_canvas ? role : std::string_view());
+    found.canvas["partOf"] = part_of(*manifest);
     found.revision = manifest->revision;
     found.complete = manifest->complete;
     return found;
@@ -164,47 +201,33 @@ base::Result<Documents::Found> Documents::find_canvas(Version version, std::stri
 
 base::Result<Document> Documents::canvas(Version version, std::string_view identifier, const Address& address,
                                          const base::Principal& who) const {
-  auto found = find_canvas(version, identifier, address, who);
+  auto found = find_canvas(identifier, who);
   if (!found) return base::fail(std::move(found.error()));
-  if (const auto role = role_of(identifier); role == kAnnotations || annotation_number(role) > 0)
-    return base::fail(no_such("canvas"));
-  return document(version, found->canvas.id, doc::write_canvas(version, found->canvas), found->revision,
-                  found->complete);
+  if (json::text_of(found->canvas, "id") != Addresses::local().canvas(identifier)) return base::fail(no_such("canvas"));
+  return written(version, std::move(found->canvas), addresses_of(address, version), found->revision, found->complete);
+}
+
+base::Result<Document> Documents::part(Version version, std::string_view identifier, std::string_view type,
+                                       const Address& address, const base::Principal& who) const {
+  auto found = find_canvas(identifier, who);
+  if (!found) return base::fail(std::move(found.error()));
+  if (version == Version::v2) move_texts(found->canvas);
+  const bool page = type == "AnnotationPage";
+  const std::string id = page ? Addresses::local().page(identifier) : Addresses::local().annotation(identifier);
+  const json::Value canvas(std::move(found->canvas));
+  const json::Object* resource = find_in(canvas, id, type);
+  if (resource == nullptr) return base::fail(no_such(page ? "annotation page" : "annotation"));
+  return written(version, *resource, addresses_of(address, version), found->revision, found->complete);
 }
 
 base::Result<Document> Documents::annotation_page(Version version, std::string_view identifier, const Address& address,
                                                   const base::Principal& who) const {
-  auto found = find_canvas(version, identifier, address, who);
-  if (!found) return base::fail(std::move(found.error()));
-  const std::string_view role = role_of(identifier);
-  if (role == kAnnotations &&
-      (!found->canvas.annotations.empty() || (version == Version::v2 && !found->canvas.placed.empty()))) {
-    return document(version, found->canvas.annotations_id, doc::write_annotations(version, found->canvas),
-                    found->revision, found->complete);
-  }
-  const bool paints = !found->canvas.images.empty() || !found->canvas.placed.empty();
-  if (!paints || role == kAnnotations || annotation_number(role) > 0) return base::fail(no_such("annotation page"));
-  return document(version, found->canvas.page_id, doc::write_annotation_page(version, found->canvas), found->revision,
-                  found->complete);
+  return part(version, identifier, "AnnotationPage", address, who);
 }
 
 base::Result<Document> Documents::annotation(Version version, std::string_view identifier, const Address& address,
                                              const base::Principal& who) const {
-  auto found = find_canvas(version, identifier, address, who);
-  if (!found) return base::fail(std::move(found.error()));
-  const std::string_view role = role_of(identifier);
-  if (annotation_number(role) > 0) {
-    for (const auto* list : {&found->canvas.placed, &found->canvas.annotations}) {
-      for (const doc::Annotation& note : *list) {
-        if (!note.id.ends_with(role)) continue;
-        return document(version, note.id, doc::write_note(version, note), found->revision, found->complete);
-      }
-    }
-  }
-  if (found->canvas.images.empty() || role == kAnnotations || annotation_number(role) > 0)
-    return base::fail(no_such("annotation"));
-  return document(version, found->canvas.annotation_id, doc::write_annotation(version, found->canvas), found->revision,
-                  found->complete);
+  return part(version, identifier, "Annotation", address, who);
 }
 
 base::Result<Document> Documents::range(Version version, std::string_view identifier, const Address& address,
@@ -213,13 +236,12 @@ base::Result<Document> Documents::range(Version version, std::string_view identi
   if (holder.empty()) return base::fail(no_such("range"));
   auto manifest = catalogue_.manifest(holder, who);
   if (!manifest) return base::fail(std::move(manifest.error()));
-  const Addresses addresses = addresses_of(address, version);
-  const auto tree = ranges_of(*manifest, addresses);
-  const doc::Range* found = find_range(tree, addresses.range(identifier));
+  const json::Value tree(ranges_of(*manifest));
+  const json::Object* found = find_in(tree, Addresses::local().range(identifier), "Range");
   if (found == nullptr) return base::fail(no_such("range"));
-  doc::Range range = *found;
-  range.part_of.push_back(reference_to(*manifest, addresses));
-  return document(version, range.id, doc::write_range(version, range), manifest->revision, manifest->complete);
+  json::Object range = *found;
+  range["partOf"] = part_of(*manifest);
+  return written(version, std::move(range), addresses_of(address, version), manifest->revision, manifest->complete);
 }
 
 }  // namespace armarium::presentation

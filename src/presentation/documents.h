@@ -59,8 +59,10 @@ class Documents {
 
  private:
   struct Found;
-  base::Result<Found> find_canvas(Version version, std::string_view identifier, const Address& address,
-                                  const base::Principal& who) const;
+  // A resource inside of a Canvas, alone at its id.
+  base::Result<Document> part(Version version, std::string_view identifier, std::string_view type,
+                              const Address& address, const base::Principal& who) const;
+  base::Result<Found> find_canvas(std::string_view identifier, const base::Principal& who) const;
   // The cursor behind which the nth thousand begins.
   base::Result<std::string> cursor_of_part(std::string_view identifier, std::size_t part,
                                            const base::Principal& who) const;

@@ -8,10 +8,11 @@
 
 #include <fmt/format.h>
 
+#include "presentation/addresses.h"
+#include "presentation/description_tree.h"
+
 namespace armarium::presentation {
 namespace {
-
-namespace doc = iiif::presentation;
 
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxEntries = 100'000;
@@ -28,8 +29,7 @@ std::string_view without_extension(std::string_view name) {
 
 class Builder {
  public:
-  Builder(const catalogue::Manifest& manifest, const Addresses& addresses)
-      : manifest_(manifest), addresses_(addresses) {
+  explicit Builder(const catalogue::Manifest& manifest) : manifest_(manifest) {
     // A name that two Canvases share means the first of them.
     for (std::size_t i = 0; i < manifest.canvases.size(); ++i) {
       const catalogue::Canvas& canvas = manifest.canvases[i];
@@ -48,63 +48,64 @@ class Builder {
     return std::nullopt;
   }
 
-  std::vector<doc::Range> build(const json::Value& ranges) {
+  json::Array build(const json::Value& ranges) {
+    json::Array tops;
     if (const json::Object* one = ranges.if_object()) {
-      auto top = entry(*one, "0", "", 0);
-      return top ? std::vector<doc::Range>{std::move(*top)} : std::vector<doc::Range>{};
+      if (auto top = entry(*one, "0", "", 0)) tops.emplace_back(std::move(*top));
+      return tops;
     }
     if (!ranges.is_array()) return {};
     const json::Array& list = ranges.get_array();
     if (list.size() == 1 && list.front().is_object()) return build(list.front());
-    doc::Range top;
-    top.id = id("0");
-    top.label = iiif::LanguageMap::of("en", "Table of contents");
-    top.label.add("de", "Inhaltsverzeichnis");
-    entries(list, "", 0, top.items);
-    return top.items.empty() ? std::vector<doc::Range>{} : std::vector<doc::Range>{std::move(top)};
+    auto label = iiif::LanguageMap::of("en", "Table of contents");
+    label.add("de", "Inhaltsverzeichnis");
+    json::Array items;
+    entries(list, "", 0, items);
+    if (!items.empty()) tops.emplace_back(range("0", label, std::move(items)));
+    return tops;
   }
 
  private:
-  std::string id(std::string_view path) const {
-    return addresses_.range(fmt::format("{}=r{}", manifest_.identifier, path));
+  json::Object range(std::string_view path, const iiif::LanguageMap& label, json::Array items) const {
+    return {{"id", Addresses::local().range(fmt::format("{}=r{}", manifest_.identifier, path))},
+            {"type", "Range"},
+            {"label", plain_map(label)},
+            {"items", std::move(items)}};
   }
 
   // One entry; `prefix` is the path of its children: "" below the top.
-  std::optional<doc::Range> entry(const json::Object& object, const std::string& path, const std::string& prefix,
-                                  int depth) {
+  std::optional<json::Object> entry(const json::Object& object, const std::string& path, const std::string& prefix,
+                                    int depth) {
     if (depth > kMaxDepth || ++entries_ > kMaxEntries) return std::nullopt;
-    doc::Range range;
-    range.id = id(path);
-    if (const json::Value* label = object.if_contains("label")) {
-      auto read = iiif::LanguageMap::from_json(*label, "label");
-      if (read) range.label = std::move(*read);
+    iiif::LanguageMap label;
+    if (const json::Value* said = object.if_contains("label")) {
+      if (auto read = iiif::LanguageMap::from_json(*said, "label")) label = std::move(*read);
     }
-    if (range.label.empty()) range.label = iiif::LanguageMap::none(path);
-    if (const json::Value* value = object.if_contains("pages")) pages_of(*value, range.items);
+    if (label.empty()) label = iiif::LanguageMap::none(path);
+    json::Array items;
+    if (const json::Value* value = object.if_contains("pages")) pages_of(*value, items);
     for (const char* key : {"canvases", "items", "ranges"}) {
-      if (const json::Value* value = object.if_contains(key)) members(*value, prefix, depth, range.items);
+      if (const json::Value* value = object.if_contains(key)) members(*value, prefix, depth, items);
     }
-    if (range.items.empty()) return std::nullopt;
-    return range;
+    if (items.empty()) return std::nullopt;
+    return range(path, label, std::move(items));
   }
 
-  void entries(const json::Array& list, const std::string& prefix, int depth, std::vector<doc::Range::Item>& items) {
+  void entries(const json::Array& list, const std::string& prefix, int depth, json::Array& items) {
     for (const json::Value& value : list) member(value, prefix, depth, items);
   }
 
-  void members(const json::Value& value, const std::string& prefix, int depth, std::vector<doc::Range::Item>& items) {
+  void members(const json::Value& value, const std::string& prefix, int depth, json::Array& items) {
     if (const json::Array* list = value.if_array()) return entries(*list, prefix, depth, items);
     member(value, prefix, depth, items);
   }
 
-  void member(const json::Value& value, const std::string& prefix, int depth, std::vector<doc::Range::Item>& items) {
+  void member(const json::Value& value, const std::string& prefix, int depth, json::Array& items) {
     if (const json::Object* object = value.if_object()) {
       // The place counts the Ranges before it, whether or not they were kept: an id stays when a sibling becomes empty.
       const std::string path = prefix + std::to_string(++counters_[prefix]);
       if (auto child = entry(*object, path, path + ".", depth + 1)) {
-        doc::Range::Item item;
-        item.range.push_back(std::move(*child));
-        items.push_back(std::move(item));
+        items.emplace_back(std::move(*child));
       }
     } else if (value.is_int64() && value.get_int64() > 0) {
       page(static_cast<std::uint64_t>(value.get_int64()), items);
@@ -114,7 +115,7 @@ class Builder {
   }
 
   // Numbers first: a page's label may be another number.
-  void pages_of(const json::Value& value, std::vector<doc::Range::Item>& items) {
+  void pages_of(const json::Value& value, json::Array& items) {
     if (const json::Array* list = value.if_array()) {
       for (const json::Value& one : *list) {
         if (!one.is_array()) pages_of(one, items);
@@ -127,21 +128,33 @@ class Builder {
     }
   }
 
-  void page(std::uint64_t number, std::vector<doc::Range::Item>& items) {
+  void page(std::uint64_t number, json::Array& items) {
     if (number >= 1 && number <= manifest_.canvases.size()) canvas(number - 1, items);
   }
 
-  void canvas(std::size_t index, std::vector<doc::Range::Item>& items, std::string_view part = {}) {
+  void canvas(std::size_t index, json::Array& items, std::string_view part = {}) {
     if (++entries_ > kMaxEntries) return;
-    doc::Range::Item item;
-    item.canvas_id = addresses_.canvas(manifest_.canvases[index].identifier);
-    item.region = part;
-    item.canvas_label = manifest_.canvases[index].label;
-    items.push_back(std::move(item));
+    const catalogue::Canvas& chosen = manifest_.canvases[index];
+    json::Object canvas{{"id", Addresses::local().canvas(chosen.identifier)}, {"type", "Canvas"}};
+    if (part.empty()) {
+      canvas["@label"] = plain_map(chosen.label);
+      items.emplace_back(std::move(canvas));
+      return;
+    }
+    // 3.0, 5.4: a part of a Canvas is a SpecificResource; Media Fragments 1.0, 4.2.2.
+    const std::string fragment = fmt::format("xywh={}", part);
+    json::Object selector{
+        {"type", "FragmentSelector"}, {"conformsTo", "http://www.w3.org/TR/media-frags/"}, {"value", fragment}};
+    const std::string id = fmt::format("{}#{}", json::text_of(canvas, "id"), fragment);
+    items.emplace_back(json::Object{{"id", id},
+                                    {"type", "SpecificResource"},
+                                    {"@label", plain_map(chosen.label)},
+                                    {"source", std::move(canvas)},
+                                    {"selector", json::Array{std::move(selector)}}});
   }
 
   // A Canvas by its name, else pages.
-  void named(std::string_view text, std::vector<doc::Range::Item>& items) {
+  void named(std::string_view text, json::Array& items) {
     // Media Fragments 1.0, 4.2.2: a part of it, in pixels of the Canvas. What is not inside it means all of it.
     if (const std::size_t mark = text.rfind("#xywh="); mark != std::string_view::npos) {
       if (const auto found = find(text.substr(0, mark)))
@@ -166,7 +179,7 @@ class Builder {
   }
 
   // "1-4, 7"; false, and nothing added, when it is something else.
-  bool page_spans(std::string_view text, std::vector<doc::Range::Item>& items) {
+  bool page_spans(std::string_view text, json::Array& items) {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> spans;
     while (!text.empty()) {
       const std::size_t comma = text.find(',');
@@ -194,7 +207,6 @@ class Builder {
   }
 
   const catalogue::Manifest& manifest_;
-  const Addresses& addresses_;
   std::unordered_map<std::string, std::size_t> by_name_;
   std::unordered_map<std::string, std::size_t> counters_;
   std::size_t entries_ = 0;
@@ -202,17 +214,16 @@ class Builder {
 
 }  // namespace
 
-std::vector<doc::Range> ranges_of(const catalogue::Manifest& manifest, const Addresses& addresses) {
+json::Array ranges_of(const catalogue::Manifest& manifest) {
   if (manifest.ranges.is_null()) return {};
-  return Builder(manifest, addresses).build(manifest.ranges);
+  return Builder(manifest).build(manifest.ranges);
 }
 
 std::optional<std::size_t> canvas_named(const catalogue::Manifest& manifest, const json::Value& name) {
   const auto* text = name.if_string();
   if (text == nullptr) return std::nullopt;
   const std::string_view wanted(*text);
-  const Addresses nowhere("", Style::neutral, Version::v3);
-  if (const auto found = Builder(manifest, nowhere).find(wanted)) return found;
+  if (const auto found = Builder(manifest).find(wanted)) return found;
   std::size_t page = 0;
   const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), page);
   const bool is_page = failed == std::errc{} && end == wanted.data() + wanted.size();
@@ -225,17 +236,6 @@ std::string_view manifest_of_range(std::string_view range_identifier) noexcept {
   if (at == std::string_view::npos || at + 2 == range_identifier.size()) return {};
   if (range_identifier.find_first_not_of("0123456789.", at + 2) != std::string_view::npos) return {};
   return range_identifier.substr(0, at);
-}
-
-const doc::Range* find_range(const std::vector<doc::Range>& tree, std::string_view id) noexcept {
-  for (const doc::Range& range : tree) {
-    if (range.id == id) return &range;
-    for (const doc::Range::Item& item : range.items) {
-      const doc::Range* found = find_range(item.range, id);
-      if (found != nullptr) return found;
-    }
-  }
-  return nullptr;
 }
 
 }  // namespace armarium::presentation

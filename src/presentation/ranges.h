@@ -9,22 +9,16 @@
 #include <vector>
 
 #include "catalogue/records.h"
-#include "iiif/presentation/values.h"
-#include "presentation/addresses.h"
 
 namespace armarium::presentation {
 
-// None or one top Range. Its identifier is the Manifest's with "=r0", its descendants' "=r1", "=r1.2" by their place in the list.
-std::vector<iiif::presentation::Range> ranges_of(const catalogue::Manifest& manifest, const Addresses& addresses);
+// None or one top Range, as a tree of the model. Its identifier is the Manifest's with "=r0", its descendants' "=r1", "=r1.2" by their place in the list.
+json::Array ranges_of(const catalogue::Manifest& manifest);
 
 // The Canvas that a name (as in `items`) or a page number means; nothing when there is none.
 std::optional<std::size_t> canvas_named(const catalogue::Manifest& manifest, const json::Value& name);
 
 // "book=r1.2" → "book"; empty when it is no identifier of a Range.
 std::string_view manifest_of_range(std::string_view range_identifier) noexcept;
-
-// The Range of that id in the tree; null when there is none.
-const iiif::presentation::Range* find_range(const std::vector<iiif::presentation::Range>& tree,
-                                            std::string_view id) noexcept;
 
 }  // namespace armarium::presentation

@@ -83,9 +83,9 @@ struct ActivityRow {
   std::uint64_t place = 0;
   ActivityType type = ActivityType::create;
   ItemKey item{};
-  std::string target{};   // of a move: the new identifier
-  std::int64_t time = 0;  // milliseconds since 1970, UTC, never before that of an earlier one; given by the store
-  Revision revision = 0;  // given by the store
+  std::string target{};    // of a move: the new identifier
+  std::int64_t time = 0;   // milliseconds since 1970, UTC, never before that of an earlier one; given by the store
+  Revision revision = 0;   // given by the store
   std::string document{};  // JSON: what else is said of the item; empty: nothing
   bool erased = false;     // its item may not be named any more; set by Batch::erased
 };

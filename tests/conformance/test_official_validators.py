@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from support.client import Client
-from support.crawl import crawl2, crawl3
+from support.crawl import crawl2, crawl3, crawl4
 from support.excused import EXCUSED
 from support.pictures import F1, F1_JP2
 from support.server import ROOT
@@ -73,6 +75,25 @@ def test_presentation_schema(client):
     validator = Draft7Validator(json.loads(schema_file().read_text()))
     complaints = {}
     for address, document in crawl3(client, missing=[]).items():
+        errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in validator.iter_errors(document)]
+        if errors:
+            complaints[address] = errors[:3]
+    assert complaints == {}
+
+
+def validator_4() -> Draft202012Validator:
+    """The schemas of Presentation 4 of the same repository, each at the address by which the others name it."""
+    folder = schema_file().parent / "v4"
+    schemas = {f"https://iiif.io/api/presentation/4.0/schema/{file.name}": json.loads(file.read_text()) for file in folder.glob("*.json")}
+    registry = Registry().with_resources((address, Resource.from_contents(schema, default_specification=DRAFT202012)) for address, schema in schemas.items())
+    return Draft202012Validator(schemas["https://iiif.io/api/presentation/4.0/schema/main.json"], registry=registry)
+
+
+@pytest.mark.ids("PRES4-003", "PRES4-005", "PRES4-009", "PRES4-010")
+def test_presentation_schema_4(client):
+    validator = validator_4()
+    complaints = {}
+    for address, document in crawl4(client, missing=[]).items():
         errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in validator.iter_errors(document)]
         if errors:
             complaints[address] = errors[:3]

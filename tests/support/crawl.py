@@ -1,4 +1,4 @@
-"""Follows the links of a server from its top Collection, in Presentation 3 and 2."""
+"""Follows the links of a server from its top Collection, in Presentation 3, 4 and 2."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from .client import Client, Response
 def crawl3(client: Client, start: str = "/iiif/collection", missing: list[str] | None = None) -> dict[str, dict]:
     """Address -> document of every Collection and Manifest. What does not answer goes to `missing`, where that is given, and fails otherwise."""
     return crawl(client, start, missing, lambda document: [item["id"] for item in document["items"]] if document["type"] == "Collection" else [])
+
+
+def crawl4(client: Client, missing: list[str] | None = None) -> dict[str, dict]:
+    """The same in Presentation 4."""
+    return crawl3(client, "/iiif/presentation/4/collection", missing)
 
 
 def crawl2(client: Client, start: str = "/iiif/presentation/2/collection", missing: list[str] | None = None) -> dict[str, dict]:

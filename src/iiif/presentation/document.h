@@ -1,13 +1,24 @@
 #pragma once
-// Presentation documents as text: the door to both writers. The same values give the same bytes. Throws nothing but out of memory; any thread,
-// a producer one at a time. Presentation API 3.0 and 2.1.1.
+// Presentation documents as text: trees of the model (tree.h) in the version that was asked for. The same tree gives the same bytes. Throws nothing but out of memory; any
+// thread, a producer one at a time. Presentation API 4.0 (draft), 3.0 and 2.1.1.
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "iiif/presentation/values.h"
+#include "iiif/presentation/tree.h"
 
 namespace armarium::iiif::presentation {
+
+struct Manifest {
+  // Everything but its Containers and Ranges. `@context` of it, an array, names the extensions that are used.
+  json::Object skeleton;
+  json::Array structures;
+  // Containers are made one by one, so that a long Manifest is never whole in memory.
+  std::size_t canvas_count = 0;
+  std::function<json::Object(std::size_t)> canvas;
+};
 
 // A document that is made while it is sent.
 class DocumentProducer {
@@ -17,23 +28,13 @@ class DocumentProducer {
   virtual bool pull(std::string& out) = 0;
 };
 
-// One piece for each Canvas. `manifest` has at least one Canvas.
-std::unique_ptr<DocumentProducer> produce_manifest(Version version, Manifest manifest);
+// One piece for each Container.
+std::unique_ptr<DocumentProducer> produce_manifest(Version version, Manifest manifest, AddressOf address_of);
 // All of it.
 std::string whole(DocumentProducer& producer);
+std::string write_manifest(Version version, Manifest manifest, AddressOf address_of);
 
-std::string write_manifest(Version version, Manifest manifest);
-std::string write_collection(Version version, const Collection& collection);
-std::string write_canvas(Version version, const Canvas& canvas);
-// The painting AnnotationPage of a Canvas (2.1: sc:AnnotationList) and its painting Annotation. `canvas` has an image.
-std::string write_annotation_page(Version version, const Canvas& canvas);
-std::string write_annotation(Version version, const Canvas& canvas);
-// The page of the annotations of a Canvas that do not paint, and one of them.
-std::string write_annotations(Version version, const Canvas& canvas);
-std::string write_note(Version version, const Annotation& annotation);
-std::string write_range(Version version, const Range& range);
-
-// "http://iiif.io/api/presentation/3/context.json": the profile of the media type.
-std::string_view profile_of(Version version) noexcept;
+// Any other resource, as a document of its own.
+std::string write_resource(Version version, json::Object tree, const AddressOf& address_of);
 
 }  // namespace armarium::iiif::presentation
