@@ -305,6 +305,67 @@ TEST_P(StoreContract, ReadersOnManyThreadsSeeEachWriteWhole) {
   EXPECT_EQ(torn, 0);
 }
 
+TEST_P(StoreContract, StatementsHangWhereTheyCame) {
+  const ItemKey first{Kind::manifest, "b"};
+  const ItemKey second{Kind::manifest, "a"};
+  const ItemKey filed{Kind::manifest, "c"};
+  for (const ItemKey& key : {first, second, filed}) {
+    Batch batch;
+    batch.items.push_back(item(key.kind, key.identifier));
+    if (key != filed) batch.items.back().folder = kNoFolder;
+    batch.statements.push_back({key, "written", "shelf", "{}"});
+    write(std::move(batch));
+  }
+  Batch again;
+  again.items.push_back(item(first.kind, first.identifier));
+  again.items.back().folder = kNoFolder;
+  again.statements.push_back({first, "written", "shelf", "{\"label\":1}"});
+  again.statements.push_back({first, "folder", "", "{}"});
+  write(std::move(again));
+  auto read = reader();
+  EXPECT_EQ(*read->written_in("shelf"), (std::vector<ItemKey>{first, second}));
+  EXPECT_TRUE(read->written_in("")->empty());
+  const auto statements = read->statements(first);
+  ASSERT_EQ(statements->size(), 2U);
+  EXPECT_EQ((*statements)[1], (StatementRow{first, "written", "shelf", "{\"label\":1}"}));
+  Batch removal;
+  removal.removed_statements.emplace_back(first, "written");
+  write(std::move(removal));
+  EXPECT_EQ(reader()->statements(first)->size(), 1U);
+}
+
+TEST_P(StoreContract, VersionsAreKeptByteForByte) {
+  const ItemKey key{Kind::manifest, "a"};
+  const std::string bytes("{\xff\0}", 4);
+  for (const char* who : {"anna", "ben", "anna"}) {
+    Batch batch;
+    batch.versions.push_back(
+        {.item = key, .method = "PUT", .who = who, .why = "because", .media_type = "text/x", .content = bytes});
+    write(std::move(batch));
+  }
+  auto read = reader();
+  const auto list = read->versions(key, 1, 10);
+  ASSERT_EQ(list->size(), 2U);
+  EXPECT_EQ((*list)[0].number, 2U);
+  EXPECT_EQ((*list)[0].who, "ben");
+  EXPECT_EQ((*list)[0].content, "");
+  EXPECT_GT((*list)[0].time, 0);
+  const auto one = read->version(key, 3);
+  ASSERT_TRUE(one && *one);
+  EXPECT_EQ((*one)->content, bytes);
+  EXPECT_EQ((*one)->why, "because");
+  EXPECT_FALSE(*read->version(key, 4));
+  Batch batch;
+  batch.renamed_writers.emplace_back("anna", "");
+  write(std::move(batch));
+  EXPECT_EQ((*reader()->version(key, 1))->who, "");
+  EXPECT_EQ((*reader()->version(key, 2))->who, "ben");
+  Batch forget;
+  forget.forgotten_versions.push_back(key);
+  write(std::move(forget));
+  EXPECT_TRUE(reader()->versions(key, 0, 10)->empty());
+}
+
 TEST_P(StoreContract, AKilledWriterLeavesWholeWrites) {
   store_.reset();
   const pid_t child = fork();

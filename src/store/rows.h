@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace armarium::store {
@@ -18,6 +19,9 @@ struct ItemKey {
   std::string identifier{};
   friend auto operator<=>(const ItemKey&, const ItemKey&) = default;  // NOLINT(modernize-use-nullptr): the compiler's 0
 };
+
+// The folder of an item that has none, because it was written through the API: no path looks like it.
+inline constexpr std::string_view kNoFolder = "//written";
 
 // A manifest or a collection. The face is what lists show of it: label, date, thumbnail, count.
 struct ItemRow {
@@ -88,6 +92,28 @@ struct ActivityRow {
   Revision revision = 0;   // given by the store
   std::string document{};  // JSON: what else is said of the item; empty: nothing
   bool erased = false;     // its item may not be named any more; set by Batch::erased
+};
+
+// What one origin says of an item, where it is more than what its files say: "written" through the API, and then also "folder", what lies below it.
+struct StatementRow {
+  ItemKey item{};
+  std::string origin{};
+  std::string collection{};  // of an item that has no folder: the collection that it hangs in
+  std::string document{};    // JSON, the catalogue's own
+  friend bool operator==(const StatementRow&, const StatementRow&) = default;
+};
+
+// A version of what was written about an item: what came in, byte for byte. Numbers start at 1 for each item.
+struct VersionRow {
+  ItemKey item{};
+  std::uint64_t number = 0;  // given by the store
+  std::int64_t time = 0;     // given by the store
+  Revision revision = 0;     // given by the store
+  std::string method{};      // "PUT", "PATCH", "DELETE", …
+  std::string who{};
+  std::string why{};
+  std::string media_type{};
+  std::string content{};
 };
 
 struct ProblemRow {

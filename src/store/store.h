@@ -43,6 +43,13 @@ class Reader {
   virtual base::Result<std::string> first_thumbnail(std::string_view collection) const = 0;
 
   virtual base::Result<std::vector<CanvasRow>> canvases(std::string_view manifest) const = 0;
+  virtual base::Result<std::vector<StatementRow>> statements(const ItemKey& key) const = 0;  // by origin
+  // The items without a folder that hang in a collection, in the order in which they came.
+  virtual base::Result<std::vector<ItemKey>> written_in(std::string_view collection) const = 0;
+  // After number `after`, at most `limit`; without their content.
+  virtual base::Result<std::vector<VersionRow>> versions(const ItemKey& key, std::uint64_t after,
+                                                         std::size_t limit) const = 0;
+  virtual base::Result<std::optional<VersionRow>> version(const ItemKey& key, std::uint64_t number) const = 0;
   virtual base::Result<std::vector<AssetRow>> assets(std::span<const std::string> identifiers) const = 0;
   virtual base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const = 0;
 
@@ -77,6 +84,11 @@ struct Batch {
   std::vector<std::pair<std::string, std::vector<CanvasRow>>> canvases{};  // the whole list of a manifest
   std::vector<AssetRow> assets{};
   std::vector<std::string> removed_assets{};
+  std::vector<StatementRow> statements{};
+  std::vector<std::pair<ItemKey, std::string>> removed_statements{};  // of an item, by its origin
+  std::vector<VersionRow> versions{};
+  std::vector<ItemKey> forgotten_versions{};                           // the whole history of an item
+  std::vector<std::pair<std::string, std::string>> renamed_writers{};  // in the history: from, to
   std::vector<AliasRow> aliases{};
   std::vector<std::string> removed_aliases{};
   std::vector<ItemKey> gone{};

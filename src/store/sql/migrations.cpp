@@ -73,6 +73,18 @@ ALTER TABLE activity ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
 UPDATE activity SET place = number;
 CREATE INDEX activity_by_place ON activity(place);
 )sql",
+    // What is written through the API, and its history.
+    R"sql(
+CREATE TABLE statement(
+  kind INTEGER NOT NULL, identifier TEXT NOT NULL, origin TEXT NOT NULL, collection TEXT NOT NULL, place INTEGER NOT NULL,
+  document TEXT NOT NULL, PRIMARY KEY(kind, identifier, origin)) WITHOUT ROWID;
+CREATE INDEX statement_by_collection ON statement(origin, collection, place);
+CREATE TABLE version(
+  kind INTEGER NOT NULL, identifier TEXT NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, revision INTEGER NOT NULL,
+  method TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL,
+  PRIMARY KEY(kind, identifier, number)) WITHOUT ROWID;
+CREATE INDEX version_by_writer ON version(who);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

@@ -24,6 +24,11 @@ class SqlReader : public Reader {
   base::Result<std::vector<ItemRow>> holders(const ItemKey& key, const base::Principal& who) const override;
   base::Result<std::string> first_thumbnail(std::string_view collection) const override;
   base::Result<std::vector<CanvasRow>> canvases(std::string_view manifest) const override;
+  base::Result<std::vector<StatementRow>> statements(const ItemKey& key) const override;
+  base::Result<std::vector<ItemKey>> written_in(std::string_view collection) const override;
+  base::Result<std::vector<VersionRow>> versions(const ItemKey& key, std::uint64_t after,
+                                                 std::size_t limit) const override;
+  base::Result<std::optional<VersionRow>> version(const ItemKey& key, std::uint64_t number) const override;
   base::Result<std::vector<AssetRow>> assets(std::span<const std::string> identifiers) const override;
   base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const override;
   base::Result<std::optional<AliasRow>> alias(std::string_view alias) const override;
@@ -44,6 +49,9 @@ class SqlReader : public Reader {
   base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode) const override;
   base::Result<std::vector<FileRow>> files_by_size(std::uint64_t size, std::size_t limit) const override;
   base::Result<std::string> setting(std::string_view key) const override;
+
+  // For the writer: when a statement came, as the revision of its first write.
+  base::Result<std::optional<std::uint64_t>> statement_place(const ItemKey& key, std::string_view origin) const;
 
  private:
   Connection& connection_;

@@ -26,6 +26,7 @@ const std::string kAlias = upsert("alias", "alias", "identifier, origin");
 const std::string kGone = upsert("gone", "kind, identifier", "time");
 const std::string kFolder = upsert("folder", "path", "parent, inode, token, state, document");
 const std::string kFile = upsert("file", "path", "folder, inode, size, token, state, fingerprint, document");
+const std::string kStatement = upsert("statement", "kind, identifier, origin", "collection, place, document");
 const std::string kSetting = upsert("setting", "key", "value");
 
 // Keeps the first error and skips what follows it, so that a list of writes reads as one.
@@ -54,11 +55,14 @@ class Writer {
   void activities(const std::vector<ActivityRow>& list);
   void erase(const ItemKey& key);
   void problems(const std::string& owner, const std::vector<ProblemRow>& list);
+  void statement(const StatementRow& row);
+  void version(const VersionRow& row);
   void folder(const FolderRow& row);
   void file(const FileRow& row);
 
  private:
   std::uint64_t state(std::string_view key);
+  std::uint64_t last_version(const ItemKey& key);
   std::uint64_t new_block(std::uint64_t pages);
 
   Connection& connection_;
@@ -225,6 +229,41 @@ void Writer::problems(const std::string& owner, const std::vector<ProblemRow>& l
   }
 }
 
+void Writer::statement(const StatementRow& row) {
+  // Its place is when it came: the revision of its first write, which a later one keeps.
+  std::uint64_t place = revision_;
+  auto before = SqlReader(connection_, revision_).statement_place(row.item, row.origin);
+  if (!before) {
+    if (result_) result_ = base::fail(std::move(before.error()));
+    return;
+  }
+  if (*before) place = **before;
+  run(kStatement, [&](Statement& s) {
+    s.number(as_number(row.item.kind)).text(row.item.identifier).text(row.origin);
+    s.text(row.collection).number(place).text(row.document);
+  });
+}
+
+std::uint64_t Writer::last_version(const ItemKey& key) {
+  if (!result_) return 0;
+  auto found = rows(
+      connection_, "SELECT coalesce(max(number), 0) FROM version WHERE kind = ?1 AND identifier = ?2",
+      [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); },
+      [](const Statement& s) { return s.number_at(0); });
+  if (!found) result_ = base::fail(std::move(found.error()));
+  return found ? found->front() : 0;
+}
+
+void Writer::version(const VersionRow& row) {
+  const std::uint64_t number = last_version(row.item) + 1;
+  run("INSERT INTO version(kind, identifier, number, time, revision, method, who, why, media_type, content) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      [&](Statement& s) {
+        s.number(as_number(row.item.kind)).text(row.item.identifier).number(number).signed_number(now());
+        s.number(revision_).text(row.method).text(row.who).text(row.why).text(row.media_type).bytes(row.content);
+      });
+}
+
 void Writer::folder(const FolderRow& row) {
   run(kFolder, [&](Statement& s) {
     s.bytes(row.path).bytes(row.parent).number(row.inode).text(row.token).number(row.state).text(row.document);
@@ -268,6 +307,19 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   }
   for (const ItemKey& key : batch.gone) {
     writer.run(kGone, [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
+  }
+  for (const auto& [key, origin] : batch.removed_statements) {
+    writer.run("DELETE FROM statement WHERE kind = ?1 AND identifier = ?2 AND origin = ?3",
+               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).text(origin); });
+  }
+  for (const StatementRow& row : batch.statements) writer.statement(row);
+  for (const ItemKey& key : batch.forgotten_versions) {
+    writer.run("DELETE FROM version WHERE kind = ?1 AND identifier = ?2",
+               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
+  }
+  for (const VersionRow& row : batch.versions) writer.version(row);
+  for (const auto& [from, to] : batch.renamed_writers) {
+    writer.run("UPDATE version SET who = ?2 WHERE who = ?1", [&](Statement& s) { s.text(from).text(to); });
   }
   writer.activities(batch.activities);
   for (const ItemKey& key : batch.erased) writer.erase(key);
