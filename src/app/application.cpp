@@ -12,12 +12,12 @@
 #include "api/site/renderer.h"
 #include "app/control_socket.h"
 #include "app/gateway.h"
+#include "app/user_commands.h"
 #include "app/version.h"
 #include "codec/worker.h"
 #include "http/address.h"
 #include "http/server.h"
 #include "source/file_system.h"
-#include "store/sqlite/sqlite_accounts.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/state_folder.h"
 
@@ -188,6 +188,7 @@ Result<> Application::Parts::make_servers() {
 Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
     if (json::text_of(request, "command") == "optimize") return optimize(std::string(json::text_of(request, "path")));
+    if (json::text_of(request, "command") == "user") return run_user_command(*users, request);
     if (json::text_of(request, "command") != "rescan")
       return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
@@ -248,7 +249,7 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   auto store = store::open_sqlite(parts->state->database());
   if (!store) return base::fail(store.error());
   parts->store = std::move(*store);
-  auto users = store::open_sqlite_accounts(parts->state->database());
+  auto users = open_accounts(*parts->state);
   if (!users) return base::fail(users.error());
   parts->users = std::move(*users);
   auto authenticator = auth::Authenticator::create(*parts->users);

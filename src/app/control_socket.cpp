@@ -24,6 +24,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t kMostBytes = 64U << 10;
+constexpr std::size_t kLongestAnswer = 64U << 20;
 constexpr int kClientSeconds = 10;
 
 class Descriptor {
@@ -58,7 +59,7 @@ Result<sockaddr_un> address_in(int folder) {
   return address;
 }
 
-Result<std::string> read_line(int socket, int seconds) {
+Result<std::string> read_line(int socket, int seconds, std::size_t longest) {
   std::string line;
   char buffer[4096];
   for (;;) {
@@ -70,7 +71,7 @@ Result<std::string> read_line(int socket, int seconds) {
     if (count <= 0) return base::fail(ErrorCode::io, "The other side closed the connection.");
     line.append(buffer, static_cast<std::size_t>(count));
     if (const std::size_t end = line.find('\n'); end != std::string::npos) return line.substr(0, end);
-    if (line.size() > kMostBytes) return base::fail(ErrorCode::too_large, "The request is too long.");
+    if (line.size() > longest) return base::fail(ErrorCode::too_large, "The request is too long.");
   }
 }
 
@@ -112,7 +113,7 @@ struct ControlSocket::State {
   }
 
   void serve(int client) {
-    auto line = read_line(client, kClientSeconds);
+    auto line = read_line(client, kClientSeconds, kMostBytes);
     if (!line) return;
     auto request = json::parse(*line, {.max_bytes = kMostBytes, .max_depth = 8});
     Result<std::string> result = base::fail(ErrorCode::invalid_argument, "A request is one line with a JSON object.");
@@ -162,7 +163,7 @@ Result<std::string> ask_server(const std::filesystem::path& state, const json::O
     return base::fail(ErrorCode::not_found, "No server is running on this folder.");
   }
   if (!write_all(socket.get(), json::to_text(request) + "\n")) return base::fail(system_error("write"));
-  auto line = read_line(socket.get(), 600);
+  auto line = read_line(socket.get(), 600, kLongestAnswer);
   if (!line) return line;
   auto reply = json::parse(*line);
   if (!reply || !reply->is_object()) return base::fail(ErrorCode::io, "The server's answer is not understood.");

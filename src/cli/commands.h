@@ -16,6 +16,7 @@ using Run = std::function<int()>;
 // `chosen` receives what to run when the subcommand is given.
 void add_serve(CLI::App& app, Run& chosen);
 void add_rescan(CLI::App& app, Run& chosen);
+void add_user(CLI::App& app, Run& chosen);
 void add_optimize(CLI::App& app, Run& chosen);
 
 // "armarium: message" on standard error; gives `status`.
