@@ -20,8 +20,10 @@ constexpr std::array<std::string_view, 2> kRemove = {
     "DELETE FROM account WHERE name = ?1",
 };
 
-// What else forgets the name ?1: a table that holds names adds its line ("UPDATE history SET who = '' WHERE who = ?1").
-constexpr std::array<std::string_view, 0> kForget = {};
+// What else forgets the name ?1: a table that holds names adds its line.
+constexpr std::array<std::string_view, 1> kForget = {
+    "UPDATE version SET who = '' WHERE who = ?1",
+};
 
 const std::string kFailure = upsert("failed_attempt", "subject", "count, last");
 const std::string kVersion = upsert("state", "key", "value");

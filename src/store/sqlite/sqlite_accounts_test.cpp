@@ -27,6 +27,15 @@ TEST(SqliteAccounts, ShareTheFileWithTheStore) {
   ASSERT_TRUE((*accounts)->add_user({.id = "2", .name = "bob"}));
   EXPECT_EQ(*(*(*store)->read())->setting("k"), "v");
   EXPECT_EQ((*accounts)->users(), 2U);
+
+  // What is forgotten is forgotten in the history, too.
+  const ItemKey key{Kind::manifest, "a"};
+  Batch batch;
+  for (const char* who : {"ada", "bob"}) batch.versions.push_back({.item = key, .method = "PUT", .who = who});
+  ASSERT_TRUE((*store)->write([&](const Reader&) -> base::Result<Batch> { return batch; }));
+  ASSERT_TRUE((*accounts)->forget_user("ada"));
+  EXPECT_EQ((*(*(*store)->read())->version(key, 1))->who, "");
+  EXPECT_EQ((*(*(*store)->read())->version(key, 2))->who, "bob");
   std::filesystem::remove_all(folder);
 }
 
