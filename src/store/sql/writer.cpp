@@ -308,9 +308,10 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   for (const ItemKey& key : batch.gone) {
     writer.run(kGone, [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).signed_number(now()); });
   }
-  for (const auto& [key, origin] : batch.removed_statements) {
-    writer.run("DELETE FROM statement WHERE kind = ?1 AND identifier = ?2 AND origin = ?3",
-               [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier).text(origin); });
+  for (const auto& removed : batch.removed_statements) {
+    writer.run("DELETE FROM statement WHERE kind = ?1 AND identifier = ?2 AND origin = ?3", [&](Statement& s) {
+      s.number(as_number(removed.first.kind)).text(removed.first.identifier).text(removed.second);
+    });
   }
   for (const StatementRow& row : batch.statements) writer.statement(row);
   for (const ItemKey& key : batch.forgotten_versions) {
@@ -318,8 +319,9 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
                [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
   }
   for (const VersionRow& row : batch.versions) writer.version(row);
-  for (const auto& [from, to] : batch.renamed_writers) {
-    writer.run("UPDATE version SET who = ?2 WHERE who = ?1", [&](Statement& s) { s.text(from).text(to); });
+  for (const auto& renamed : batch.renamed_writers) {
+    writer.run("UPDATE version SET who = ?2 WHERE who = ?1",
+               [&](Statement& s) { s.text(renamed.first).text(renamed.second); });
   }
   writer.activities(batch.activities);
   for (const ItemKey& key : batch.erased) writer.erase(key);
