@@ -41,6 +41,8 @@ class CatalogueTest : public testing::Test {
   }
   std::vector<store::ActivityRow> activities() { return *(*store_->read())->activities(0, 1000); }
 
+  std::vector<store::ActivityRow> stream() { return *(*store_->read())->public_activities(0, 1000); }
+
   std::filesystem::path folder_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Catalogue> catalogue_;
@@ -212,6 +214,76 @@ TEST_F(CatalogueTest, AMoveTakesAddressesAndPageNumbersAlong) {
   EXPECT_EQ(activities().back().type, store::ActivityType::move);
   EXPECT_EQ(activities().back().target, "z");
   EXPECT_EQ(activities().size(), 4U);
+}
+
+TEST_F(CatalogueTest, TheStreamSaysOnlyWhatEverybodyMayKnow) {
+  ChangeSet secret;
+  secret.manifests = {item("a", 1)};
+  secret.manifests[0].audience = "staff";
+  apply(secret);
+  EXPECT_TRUE(stream().empty());
+  ChangeSet open;
+  open.manifests = {item("a", 1)};
+  apply(open);
+  apply(secret);
+  secret.manifests[0].description.label = iiif::LanguageMap::none("Another");
+  apply(secret);
+  apply(open);
+  ChangeSet hidden;
+  hidden.hidden = {{Kind::manifest, "a"}};
+  apply(hidden);
+  using store::ActivityType;
+  std::vector<ActivityType> types;
+  for (const store::ActivityRow& row : stream()) types.push_back(row.type);
+  EXPECT_EQ(types, (std::vector{ActivityType::create, ActivityType::remove, ActivityType::create, ActivityType::remove}));
+  EXPECT_EQ(activities().size(), 6U) << "our own consumers hear of everything";
+}
+
+TEST_F(CatalogueTest, AMoveOutOfSightIsADeleteAndIntoSightACreate) {
+  apply(two_items());
+  ChangeSet away;
+  away.manifests = {item("z", 2)};
+  away.manifests[0].audience = "staff";
+  away.removed = {{Kind::manifest, "a"}};
+  away.moves = {{{Kind::manifest, "a"}, "z"}};
+  apply(away);
+  EXPECT_EQ(stream().back().type, store::ActivityType::remove);
+  EXPECT_EQ(stream().back().item.identifier, "a");
+  ChangeSet back;
+  back.manifests = {item("y", 2)};
+  back.removed = {{Kind::manifest, "z"}};
+  back.moves = {{{Kind::manifest, "z"}, "y"}};
+  apply(back);
+  EXPECT_EQ(stream().back().type, store::ActivityType::create);
+  EXPECT_EQ(stream().back().item.identifier, "y");
+}
+
+TEST_F(CatalogueTest, WhatMovedAwayIsNamedAgainWhenItsOldAddressIsUsedAgain) {
+  apply(two_items());
+  ChangeSet move;
+  move.manifests = {item("z", 2)};
+  move.removed = {{Kind::manifest, "a"}};
+  move.moves = {{{Kind::manifest, "a"}, "z"}};
+  apply(move);
+  ChangeSet again;
+  again.manifests = {item("a", 1)};
+  apply(again);
+  const auto list = stream();
+  EXPECT_EQ(list[list.size() - 2].type, store::ActivityType::create);
+  EXPECT_EQ(list.back().type, store::ActivityType::update);
+  EXPECT_EQ(list.back().item.identifier, "z");
+}
+
+TEST_F(CatalogueTest, TheStreamNamesDescriptions) {
+  ChangeSet changes = two_items();
+  iiif::Link mets;
+  mets.id = "https://e.org/mets.xml";
+  mets.type = "Dataset";
+  mets.format = "text/xml";
+  changes.manifests[0].description.see_also = {mets, {.id = "https://e.org/page", .type = "Text"}};
+  apply(changes);
+  EXPECT_EQ(stream().front().document,
+            R"({"seeAlso":[{"id":"https://e.org/mets.xml","type":"Dataset","format":"text/xml"}]})");
 }
 
 TEST_F(CatalogueTest, OtherSpellingsLeadToTheSame) {

@@ -27,7 +27,10 @@ class Builder {
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
   base::Result<bool> assets(const ManifestChange& change, ItemRow& row);
-  void finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed);
+  base::Result<> finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed,
+                        const iiif::Description& description);
+  base::Result<> tell(const ItemRow& row, const std::optional<ItemRow>& was, std::string document);
+  base::Result<> tell_who_moved_away(const ItemKey& key);
   const MoveChange* move_to(const ItemKey& key) const;
   bool is_move_source(const ItemKey& key) const;
 
@@ -49,29 +52,97 @@ bool Builder::is_move_source(const ItemKey& key) const {
                      [&](const MoveChange& move) { return move.from == key; });
 }
 
+// Whether the change stream has named an item, and nobody was told since that it went.
+bool is_listed(const std::optional<ItemRow>& row) { return row && row->announced && row->audience.empty(); }
+
+// What the change stream says of an item beside its address: the descriptions it was made from. Change Discovery 1.0, 3.3 object.
+std::string stream_document(const iiif::Description& description) {
+  json::Array datasets;
+  for (const iiif::Link& link : description.see_also) {
+    if (link.type != "Dataset" || !link.id.starts_with("http")) continue;
+    json::Object dataset;
+    dataset["id"] = link.id;
+    dataset["type"] = link.type;
+    if (!link.label.empty()) dataset["label"] = link.label.to_json();
+    if (!link.format.empty()) dataset["format"] = link.format;
+    if (!link.profile.empty()) dataset["profile"] = link.profile;
+    datasets.push_back(std::move(dataset));
+  }
+  if (datasets.empty()) return {};
+  json::Object document;
+  document["seeAlso"] = std::move(datasets);
+  return json::to_text(document);
+}
+
+// The activity of an item that is `row` now. Everybody may know it when everybody may see the item, or could until now: who shows an item to fewer deletes it for
+// the others (Change Discovery 1.0, 4.2).
+base::Result<> Builder::tell(const ItemRow& row, const std::optional<ItemRow>& was, std::string document) {
+  store::ActivityRow activity{.item = row.key, .document = std::move(document)};
+  const bool before = is_listed(was);
+  const bool now = row.announced && row.audience.empty();
+  const MoveChange* move = was && was->announced ? nullptr : move_to(row.key);
+  if (before && !now) {
+    activity.place = 1;
+    activity.type = ActivityType::remove;
+    activity.document.clear();
+  } else if (move != nullptr) {
+    auto from = before_.item(move->from, kSystem);
+    if (!from) return base::fail(std::move(from.error()));
+    const bool known = is_listed(*from);
+    activity.place = known || now ? 1 : 0;
+    activity.type = known && !now ? ActivityType::remove : !known && now ? ActivityType::create : ActivityType::move;
+    if (activity.type != ActivityType::create) activity.item = move->from;
+    if (activity.type == ActivityType::move) activity.target = move->to;
+  } else {
+    if (!row.complete) return {};
+    activity.place = now ? 1 : 0;
+    activity.type = now == before && was && was->announced ? ActivityType::update : ActivityType::create;
+  }
+  const bool is_new = now && !before;
+  out_.batch.activities.push_back(std::move(activity));
+  return is_new ? tell_who_moved_away(row.key) : base::Result<>();
+}
+
+// Who reads the stream backwards looks at each address once: an item that moved away from an address that is used again is named once more, or its move is
+// never met (Change Discovery 1.0, 3.5.2, step 4.3).
+base::Result<> Builder::tell_who_moved_away(const ItemKey& key) {
+  auto alias = before_.alias(key.identifier);
+  if (!alias) return base::fail(std::move(alias.error()));
+  for (int step = 0; step < 8 && *alias && (*alias)->origin == "move"; ++step) {
+    const ItemKey target{key.kind, (*alias)->identifier};
+    if (target == key) return {};
+    auto item = before_.item(target, kSystem);
+    if (!item) return base::fail(std::move(item.error()));
+    if (is_listed(*item)) {
+      out_.batch.activities.push_back({.place = 1, .type = ActivityType::update, .item = target});
+      return {};
+    }
+    alias = before_.alias(target.identifier);
+    if (!alias) return base::fail(std::move(alias.error()));
+  }
+  return {};
+}
+
 // Sets revisions and activities of an item that shall look like `row`; writes nothing when nothing differs.
-void Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed) {
+base::Result<> Builder::finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed,
+                               const iiif::Description& description) {
   const bool face_changed = !was || thumbnail_changed_ || was->label != row.label || was->nav_date != row.nav_date ||
                             was->thumbnail != row.thumbnail || was->count != row.count || was->audience != row.audience;
   const bool changed = !was || content_changed || face_changed || was->document != row.document ||
                        was->complete != row.complete || was->folder != row.folder;
-  if (!changed) return;
+  if (!changed) return {};
   row.revision = 0;
   row.face_revision = face_changed ? 0 : was->face_revision;
-  row.announced = was && was->announced;
   // An item that was only an outline so far is new, too.
-  if (const MoveChange* move = row.announced ? nullptr : move_to(row.key)) {
-    row.announced = true;
-    out_.batch.activities.push_back({.type = ActivityType::move, .item = move->from, .target = move->to});
-  } else if (row.complete) {
-    out_.batch.activities.push_back(
-        {.type = row.announced ? ActivityType::update : ActivityType::create, .item = row.key});
-    row.announced = true;
+  row.announced = (was && was->announced) || row.complete || move_to(row.key) != nullptr;
+  if (row.announced) {
+    if (auto told = tell(row, was, stream_document(description)); !told) return told;
   }
   const bool list_changed = row.key.kind == Kind::collection && content_changed;
   const bool thumbnail_differs = was ? was->thumbnail != row.thumbnail : !row.thumbnail.empty();
   if (list_changed || thumbnail_differs) out_.new_thumbnails.push_back(row.key);
   out_.batch.items.push_back(std::move(row));
+  return {};
 }
 
 // Asset and canvas rows; true when any of them changed.
@@ -125,8 +196,7 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   row.document = document_text(change.description, change.ranges);
   if (change.outline) {
     row.count = change.outline_count;
-    finish(std::move(row), *was, true);
-    return {};
+    return finish(std::move(row), *was, true, change.description);
   }
   row.count = change.canvases.size();
   auto changed = assets(change, row);
@@ -148,8 +218,7 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
     auto from = before_.item(move->from, kSystem);
     if (from && *from && (*from)->count == row.count) row.first_page = (*from)->first_page;
   }
-  finish(std::move(row), *was, *changed);
-  return {};
+  return finish(std::move(row), *was, *changed, change.description);
 }
 
 // The picture that a collection has of its own, when it has one.
@@ -197,8 +266,7 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   row.document = document_text(change.description, {});
   const bool changed = *members != change.members;
   if (changed) out_.batch.members.emplace_back(change.identifier, change.members);
-  finish(std::move(row), *was, changed);
-  return {};
+  return finish(std::move(row), *was, changed, change.description);
 }
 
 base::Result<> Builder::remove(const ItemKey& key, bool gone) {
@@ -207,7 +275,10 @@ base::Result<> Builder::remove(const ItemKey& key, bool gone) {
   if (!*was) return {};
   out_.batch.removed_items.push_back(key);
   const bool moved = is_move_source(key);
-  if ((*was)->announced && !moved) out_.batch.activities.push_back({.type = ActivityType::remove, .item = key});
+  if ((*was)->announced && !moved) {
+    out_.batch.activities.push_back(
+        {.place = is_listed(*was) ? 1U : 0U, .type = ActivityType::remove, .item = key});
+  }
   auto assets = before_.assets_of(holder_name(key));
   if (!assets) return base::fail(std::move(assets.error()));
   for (const store::AssetRow& asset : *assets) {
