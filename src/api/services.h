@@ -11,6 +11,7 @@
 #include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
+#include "discovery/stream.h"
 #include "http/accounts.h"
 #include "http/exchange.h"
 #include "http/problem.h"
@@ -34,6 +35,7 @@ struct Services {
   ingest::Library& library;
   pipeline::Pipeline& pipeline;
   presentation::Documents& documents;
+  discovery::Stream& stream;
   const site::Renderer& site;
   const source::Source& source;
   FoundDamage& damage;
@@ -47,7 +49,8 @@ struct Services {
   http::ErrorPage error_page;      // for browsers
   std::chrono::seconds request_time{60};
 
-  std::string version;  // of the program
+  std::string version;     // of the program
+  std::string public_url;  // empty where none was given
 };
 
 extern const base::Error kBusy;  // the answer when a lane is full
@@ -77,6 +80,7 @@ base::CancelToken deadline_of(const Services& services, const http::Exchange& ex
 // Each family of addresses adds its routes.
 void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
+void add_discovery_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
 void add_site_routes(http::Router& router, const Services& services);
 

@@ -14,6 +14,7 @@
 #include "app/gateway.h"
 #include "app/user_commands.h"
 #include "app/version.h"
+#include "catalogue/stream_refresh.h"
 #include "codec/worker.h"
 #include "http/address.h"
 #include "http/server.h"
@@ -108,6 +109,7 @@ struct Application::Parts {
   std::unique_ptr<pipeline::Pipeline> pipeline;
   std::unique_ptr<ingest::Library> library;
   std::unique_ptr<presentation::Documents> documents;
+  std::unique_ptr<discovery::Stream> stream;
   std::shared_ptr<const api::site::Renderer> site;
   std::unique_ptr<base::WorkPool> pool;
   std::unique_ptr<api::Access> access;
@@ -133,6 +135,7 @@ struct Application::Parts {
   Result<> make_servers();
   Result<> listen_for_commands();
   Result<std::string> optimize(const std::string& path);
+  void refresh_stream();
 };
 
 void Application::Parts::make_services() {
@@ -143,6 +146,7 @@ void Application::Parts::make_services() {
   options.helpers = pool.get();
   pipeline = std::make_unique<pipeline::Pipeline>(*source, std::move(options));
   documents = std::make_unique<presentation::Documents>(*catalogue);
+  stream = std::make_unique<discovery::Stream>(*store);
   const bool local = config.listen_address == "localhost" || http::is_loopback(config.listen_address);
   access = std::make_unique<api::Access>(
       *authenticator, *pool,
@@ -150,9 +154,10 @@ void Application::Parts::make_services() {
                          .writes_per_minute = config.writes_per_minute,
                          .passwords_at_once = std::clamp<std::size_t>(threads / 2, 1, kMostPasswordsAtOnce),
                          .error_page = error_page(site, site_name)});
-  services = std::make_unique<api::Services>(api::Services{
-      *catalogue, *library, *pipeline, *documents, *site, *source, damage, site_name, budget, large_memory, *access,
-      *pool, metrics, *accounts, error_page(site, site_name), std::chrono::seconds(config.request_seconds), kVersion});
+  services = std::make_unique<api::Services>(
+      api::Services{*catalogue, *library, *pipeline, *documents, *stream, *site, *source, damage, site_name, budget,
+                    large_memory, *access, *pool, metrics, *accounts, error_page(site, site_name),
+                    std::chrono::seconds(config.request_seconds), kVersion, config.public_url});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }
@@ -160,6 +165,7 @@ void Application::Parts::make_services() {
 Result<> Application::Parts::make_servers() {
   api::add_image_routes(*router, *services);
   api::add_presentation_routes(*router, *services);
+  api::add_discovery_routes(*router, *services);
   api::add_media_routes(*router, *services);
   api::add_site_routes(*router, *services);
   if (config.admin_address.empty()) {
@@ -198,6 +204,16 @@ Result<> Application::Parts::listen_for_commands() {
   if (!socket) return base::fail(socket.error());
   control = std::move(*socket);
   return {};
+}
+
+// Another public address than the last time: everything is named again, some at a time. The first step closes the stream until the last is done.
+void Application::Parts::refresh_stream() {
+  constexpr std::size_t kAtOnce = 2000;
+  auto more = catalogue::refresh_stream(*store, config.public_url, kAtOnce);
+  if (!more) base::log::warning("{} {}", more.error().message, more.error().detail);
+  if (!more || !*more) return;
+  if (!pool->resume(base::Lane::large, [this] { refresh_stream(); }))
+    base::log::warning("The change stream stays closed until the next start: the server is ending.");
 }
 
 // Every picture at or below a path, as far as it is known.
@@ -277,6 +293,7 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
 }
 
 Result<> Application::start() {
+  parts_->refresh_stream();
   if (auto started = parts_->server->start(); !started) return started;
   if (parts_->admin_server) {
     if (auto started = parts_->admin_server->start(); !started) return started;

@@ -235,7 +235,8 @@ TEST_F(CatalogueTest, TheStreamSaysOnlyWhatEverybodyMayKnow) {
   using store::ActivityType;
   std::vector<ActivityType> types;
   for (const store::ActivityRow& row : stream()) types.push_back(row.type);
-  EXPECT_EQ(types, (std::vector{ActivityType::create, ActivityType::remove, ActivityType::create, ActivityType::remove}));
+  EXPECT_EQ(types,
+            (std::vector{ActivityType::create, ActivityType::remove, ActivityType::create, ActivityType::remove}));
   EXPECT_EQ(activities().size(), 6U) << "our own consumers hear of everything";
 }
 

@@ -276,8 +276,7 @@ base::Result<> Builder::remove(const ItemKey& key, bool gone) {
   out_.batch.removed_items.push_back(key);
   const bool moved = is_move_source(key);
   if ((*was)->announced && !moved) {
-    out_.batch.activities.push_back(
-        {.place = is_listed(*was) ? 1U : 0U, .type = ActivityType::remove, .item = key});
+    out_.batch.activities.push_back({.place = is_listed(*was) ? 1U : 0U, .type = ActivityType::remove, .item = key});
   }
   auto assets = before_.assets_of(holder_name(key));
   if (!assets) return base::fail(std::move(assets.error()));

@@ -13,7 +13,8 @@ import pytest
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "conformance" / "requirements.tsv"
 LATER = Path(__file__).resolve().parents[1] / "conformance" / "later.tsv"
-TITLES = {"IMG3": "Image API 3.0", "IMG2": "Image API 2.1.1", "PRES3": "Presentation API 3.0", "PRES2": "Presentation API 2.1"}
+TITLES = {"IMG3": "Image API 3.0", "IMG2": "Image API 2.1.1", "PRES3": "Presentation API 3.0", "PRES2": "Presentation API 2.1",
+          "DISC": "Change Discovery API 1.0", "CST": "Content State API 1.0"}
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

@@ -50,7 +50,8 @@ std::string robots(const Site& site, bool indexed) {
   text.append("Allow: ").append(base).append("/iiif/image/*/full/\n");
   for (const std::string_view path : {"/iiif/image/", "/viewer/", "/status", "/metrics", "/search"})
     text.append("Disallow: ").append(base).append(path).append("\n");
-  return text + "\nSitemap: " + site.public_url + "/sitemap.xml\n";
+  return text + "\nSitemap: " + site.public_url + "/sitemap.xml\n# IIIF Change Discovery: " + site.public_url +
+         "/iiif/discovery/1/collection\n";
 }
 
 }  // namespace armarium::api::site
