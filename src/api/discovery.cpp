@@ -36,6 +36,9 @@ constexpr Variant kThree{Version::v3, "",
                          R"(application/ld+json;profile="http://iiif.io/api/presentation/3/context.json")"};
 constexpr Variant kTwo{Version::v2, "/v2",
                        R"(application/ld+json;profile="http://iiif.io/api/presentation/2/context.json")"};
+// Presentation 4 is a draft.
+constexpr Variant kFour{Version::v4, "/v4",
+                        R"(application/ld+json;profile="http://iiif.io/api/presentation/4/context.json")"};
 
 std::string address_in(const presentation::Addresses& addresses, const store::ItemKey& key) {
   return key.kind == store::Kind::collection ? addresses.collection(key.identifier)
@@ -109,7 +112,7 @@ void add(http::Router& router, const Services& services, std::string_view patter
 }  // namespace
 
 void add_discovery_routes(http::Router& router, const Services& services) {
-  for (const Variant* variant : {&kThree, &kTwo}) {
+  for (const Variant* variant : {&kThree, &kTwo, &kFour}) {
     add(router, services, "/iiif/discovery/1/collection", Kind::collection, *variant);
     add(router, services, "/iiif/discovery/1/page/{number}", Kind::page, *variant);
     add(router, services, "/iiif/discovery/1/activity/{number}", Kind::activity, *variant);

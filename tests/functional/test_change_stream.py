@@ -36,8 +36,10 @@ def activities(client):
 
 
 def published(client):
-    """The ids, in the stream's own version, of all that a walk of the Collections meets."""
-    return {document["id"] for document in crawl3(client, "/iiif/presentation/3/collection").values()}
+    """The ids, in the stream's own version, of all that a walk of the Collections meets; None while a list names what has just gone."""
+    missing = []
+    found = {document["id"] for document in crawl3(client, "/iiif/presentation/3/collection", missing).values()}
+    return None if missing else found
 
 
 def short(activity):
