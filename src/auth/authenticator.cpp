@@ -98,7 +98,8 @@ Result<Principal> Authenticator::verify_password(const Credentials& credentials,
   const bool there = user->has_value() && !(*user)->password.empty();
   const bool right = password_matches(there ? (*user)->password : decoy_hash(), credentials.secret);
   if (!there || !right || (*user)->disabled) return wrong_password();
-  if (auto done = lockout_.succeeded(credentials.name, client); !done) return base::fail(std::move(done.error()));
+  if (auto done = lockout_.succeeded(credentials.name, client, options_.now()); !done)
+    return base::fail(std::move(done.error()));
   return principal_of(**user, permissions_of_scopes({}));
 }
 

@@ -143,8 +143,20 @@ TEST_F(AuthenticatorTest, WhoIsSignedInStaysWhileTheNameWaits) {
   ASSERT_TRUE(users().add("ada", kPassword, {}));
   ASSERT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
   for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", "wrong"), "198.51.100.1");
-  EXPECT_EQ(code_of(basic("ada", "wrong")), ErrorCode::budget_spent);
+  EXPECT_EQ(code_of(basic("ada", "wrong"), "198.51.100.1"), ErrorCode::budget_spent);
   EXPECT_TRUE(known(basic("ada", kPassword)));
+}
+
+TEST_F(AuthenticatorTest, NobodyShutsAUserOutFromElsewhere) {
+  ASSERT_TRUE(users().add("ada", kPassword, {}));
+  ASSERT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
+  for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", "wrong"), "198.51.100.1");
+  EXPECT_EQ(code_of(basic("ada", kPassword), "203.0.113.1"), ErrorCode::budget_spent);
+  restart();
+  EXPECT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
+  EXPECT_EQ(code_of(basic("ada", kPassword), "203.0.113.1"), ErrorCode::budget_spent);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(code_of(basic("ada", "wrong")), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(basic("ada", kPassword)), ErrorCode::budget_spent);  // but not without end
 }
 
 TEST_F(AuthenticatorTest, AClientWaitsWhateverTheName) {

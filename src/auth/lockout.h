@@ -1,6 +1,6 @@
 #pragma once
 // Who tries too often waits: by name and by client address, longer each time, up to a quarter of an hour. An attempt counts as failed from its begin, so that many at once are no way around it; success
-// takes it back. Kept in the store under keyed hashes: neither names that were mistyped nor addresses can be read there. Thread-safe; blocks on the database.
+// takes it back, and for a day the name then counts by itself for that network, so that nobody shuts its owner out from elsewhere. Kept in the store under keyed hashes: neither names that were mistyped nor addresses can be read there. Thread-safe; blocks on the database.
 
 #include <chrono>
 #include <mutex>
@@ -33,14 +33,16 @@ class Lockout {
 
   // budget_spent with retry_after where the name or the client has to wait; else the attempt is counted. An empty name: the client alone.
   base::Result<> begin(std::string_view name, std::string_view client, std::int64_t now);
-  base::Result<> succeeded(std::string_view name, std::string_view client);
+  base::Result<> succeeded(std::string_view name, std::string_view client, std::int64_t now);
   // For credentials that nobody guesses: whether the client has to wait, and one failure of it.
   base::Result<> check_client(std::string_view client, std::int64_t now);
   base::Result<> failed(std::string_view client, std::int64_t now);
   base::Result<> forget(std::string_view name);
 
  private:
+  std::int64_t kept_for() const;
   std::string subject(std::string_view kind, std::string_view text) const;
+  base::Result<std::string> name_subject(std::string_view name, std::string_view network, std::int64_t now) const;
   base::Result<> check(const std::string& subject, std::uint64_t free, std::int64_t now) const;
   base::Result<> count(const std::string& subject, std::int64_t now);
 
