@@ -167,6 +167,12 @@ TEST_F(AuthenticatorTest, AClientWaitsWhateverTheName) {
   EXPECT_EQ(code_of(bearer(key), "2001:db8:0:1::1"), ErrorCode::unauthenticated);
 }
 
+TEST_F(AuthenticatorTest, PasswordsForManyNamesCountForTheClient) {
+  for (int i = 0; i < 21; ++i) EXPECT_EQ(code_of(basic("n" + std::to_string(i), "x")), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(basic("another", "x")), ErrorCode::budget_spent);
+  EXPECT_EQ(code_of(basic("another", "x"), "192.0.2.8"), ErrorCode::unauthenticated);
+}
+
 TEST_F(AuthenticatorTest, KeysOpenUntilTheyExpireOrAreRevoked) {
   ASSERT_TRUE(users().add("ada", std::nullopt, {"editor"}));
   const auto key = users().add_key("ada", {"edit"}, 1);
