@@ -28,6 +28,7 @@ int status_of(ErrorCode code) noexcept {
     case ErrorCode::unsupported: return 501;
     case ErrorCode::not_ready:
     case ErrorCode::overloaded:
+    case ErrorCode::unavailable:
     case ErrorCode::deadline_exceeded:
     case ErrorCode::cancelled: return 503;
     case ErrorCode::storage_full: return 507;

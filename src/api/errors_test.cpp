@@ -23,6 +23,7 @@ TEST(Errors, EveryCodeHasAStatusOfTheContract) {
   EXPECT_EQ(status_of(ErrorCode::unsupported), 501);
   EXPECT_EQ(status_of(ErrorCode::overloaded), 503);
   EXPECT_EQ(status_of(ErrorCode::storage_full), 507);
+  EXPECT_EQ(status_of(ErrorCode::unavailable), 503);
   for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code) {
     EXPECT_GE(status_of(static_cast<ErrorCode>(code)), 400) << code;
   }

@@ -19,6 +19,7 @@
 #include "http/address.h"
 #include "http/server.h"
 #include "source/file_system.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/state_folder.h"
 
@@ -262,7 +263,8 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   auto parts = std::make_unique<Parts>(std::move(config), std::move(*state));
   parts->source = std::move(*source);
 
-  auto store = store::open_sqlite(parts->state->database());
+  auto store = parts->config.database.empty() ? store::open_sqlite(parts->state->database())
+                                              : store::open_postgres(parts->config.database);
   if (!store) return base::fail(store.error());
   parts->store = std::move(*store);
   auto users = open_accounts(*parts->state);

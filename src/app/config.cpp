@@ -155,10 +155,6 @@ Result<Config> load_config(const SettingValues& command_line,
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return base::fail(ErrorCode::invalid_argument, "tls-cert and tls-key belong together: give both or none");
   }
-  if (!config.database.empty()) {
-    return base::fail(ErrorCode::unsupported,
-                      "database: this version keeps everything in SQLite; leave the setting out");
-  }
   if (config.write_back) {
     return base::fail(ErrorCode::unsupported, "write-back: this version writes nothing; leave the setting out");
   }

@@ -21,7 +21,7 @@ struct Config {
   std::uint16_t listen_port = 8080;
   std::string public_url;       // empty, or without a slash at the end
   std::filesystem::path state;  // empty: chosen by where the folder is
-  std::string database;         // empty: SQLite in the state
+  std::string database;         // empty: SQLite in the state; may hold a password
   std::string tls_certificate;
   std::string tls_key;
   std::vector<std::string> trusted_proxies;  // CIDR; empty: loopback

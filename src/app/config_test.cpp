@@ -52,8 +52,18 @@ TEST(Config, ReadsAddresses) {
 }
 
 TEST(Config, ReservedSettingsSaySo) {
-  EXPECT_EQ(load({{"database", {"postgresql://x"}}}).error().code, base::ErrorCode::unsupported);
+  EXPECT_FALSE(load({{"write-back", {"true"}}}));
   EXPECT_FALSE(load({{"tls-cert", {"a.pem"}}}));
+}
+
+TEST(Config, ADatabaseIsPostgresqlAndItsPasswordIsNotRepeated) {
+  EXPECT_EQ(load({{"database", {"postgresql://me:s3cret@h/d"}}})->database, "postgresql://me:s3cret@h/d");
+  for (const char* wrong : {"mysql://me:s3cret@h/d", "postgresql://me:s3cret/@h/d", "s3cret"}) {
+    auto config = load({{"database", {wrong}}});
+    ASSERT_FALSE(config) << wrong;
+    EXPECT_EQ(config.error().message.find("s3cret"), std::string::npos) << config.error().message;
+    EXPECT_NE(config.error().message.find("database"), std::string::npos);
+  }
 }
 
 }  // namespace

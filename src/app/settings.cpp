@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/config.h"
+#include "store/postgres/postgres_store.h"
 
 namespace armarium::app {
 namespace {
@@ -66,6 +67,13 @@ Result<> set_admin(Config& config, const Values& values) {
   return set_address(values.back(), config.admin_address, config.admin_port);
 }
 
+Result<> set_database(Config& config, const Values& values) {
+  auto shown = store::shown_postgres(values.back());  // its errors repeat nothing of the URL, which may hold a password
+  if (!shown) return base::fail(std::move(shown.error()));
+  config.database = values.back();
+  return {};
+}
+
 Result<> set_public_url(Config& config, const Values& values) {
   std::string url = values.back();
   while (!url.empty() && url.back() == '/') url.pop_back();
@@ -113,8 +121,9 @@ const std::vector<Setting>& settings() {
       {"state", Kind::text, "DIR",
        "where index, caches and data are kept (default FOLDER/.armarium where that can be written)",
        set_text<&Config::state>},
-      {"database", Kind::text, "URL", "reserved for a database server; SQLite in the state is the default",
-       set_text<&Config::database>},
+      {"database", Kind::text, "URL",
+       "postgresql://… keeps the catalogue in that database (default: SQLite in the state); see databases.md",
+       set_database},
       {"tls-cert", Kind::text, "FILE", "certificate chain (PEM); with --tls-key the server speaks TLS",
        set_text<&Config::tls_certificate>},
       {"tls-key", Kind::text, "FILE", "private key (PEM)", set_text<&Config::tls_key>},

@@ -28,6 +28,7 @@ const char* name_of(ErrorCode code) noexcept {
                                         "cancelled",
                                         "io",
                                         "storage_full",
+                                        "unavailable",
                                         "internal"};
   static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::internal) + 1);
   return kNames.at(static_cast<std::size_t>(code));

@@ -34,6 +34,7 @@ enum class ErrorCode {
   cancelled,            // the client went away
   io,                   // disk or network
   storage_full,         // no space left
+  unavailable,          // something that the server needs does not answer, ask again
   internal,             // our own mistake
 };
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr auto kFirstDelay = std::chrono::seconds(5);
 constexpr const char* kNoSpace =
-    "The server's state cannot be written: there is no space left, or its disk fails. What was published before is "
+    "The server's state cannot be written: there is no space left, its disk fails or its database does not answer. "
+    "What was published before is "
     "served; changes are shown when it can be written again.";
 
 }  // namespace

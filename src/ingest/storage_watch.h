@@ -1,5 +1,5 @@
 #pragma once
-// Whether the state's disk is full, and when to look again at everything: what changed meanwhile could not be kept. Thread-safe, but for due() and
+// Whether the state's disk is full or its database away, and when to look again at everything: what changed meanwhile could not be kept. Thread-safe, but for due() and
 // after_pass(), which belong to the thread that scans.
 
 #include <atomic>
@@ -14,9 +14,9 @@ class StorageWatch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Each failed write of a look or a request; counts if there was no space.
+  // Each failed write of a look or a request; counts if there was no space or no database.
   void note(const base::Error& error) {
-    if (error.code == base::ErrorCode::storage_full) failed_ = true;
+    if (error.code == base::ErrorCode::storage_full || error.code == base::ErrorCode::unavailable) failed_ = true;
   }
   bool failed() const { return failed_; }
 

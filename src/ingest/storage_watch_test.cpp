@@ -36,5 +36,11 @@ TEST(StorageWatch, TriesAgainAtGrowingIntervalsUntilThereIsSpace) {
   EXPECT_FALSE(watch.due(now + seconds(1000)));
 }
 
+TEST(StorageWatch, ADatabaseThatIsAwayCountsToo) {
+  StorageWatch watch;
+  watch.note({base::ErrorCode::unavailable, "", ""});
+  EXPECT_NE(watch.warning(), "");
+}
+
 }  // namespace
 }  // namespace armarium::ingest

@@ -29,7 +29,10 @@ void StoreContract::SetUp() {
   std::string pattern = (std::filesystem::temp_directory_path() / "armarium-store-XXXXXX").string();
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
-  reopen();
+  auto opened = GetParam()(folder_);
+  if (!opened && opened.error().code == base::ErrorCode::not_found) GTEST_SKIP() << opened.error().message;
+  ASSERT_TRUE(opened) << opened.error().detail;
+  store_ = std::move(*opened);
 }
 
 void StoreContract::TearDown() {

@@ -1,5 +1,6 @@
 #pragma once
-// What every implementation of the Store must do. An implementation's test instantiates StoreContract with a factory that opens the store of a folder.
+// What every implementation of the Store must do. An implementation's test instantiates StoreContract with a factory that opens the store of a folder;
+// not_found from it skips: that database is not installed.
 
 #include <filesystem>
 #include <functional>

@@ -1,7 +1,8 @@
 #pragma once
-// Storage behind which SQLite is now and PostgreSQL can be: calls on sets, one atomic write at a time that returns its revision, cursors by key that hold
+// Storage, in SQLite or in PostgreSQL: calls on sets, one atomic write at a time that returns its revision, cursors by key that hold
 // nothing open between pages. A Reader is one consistent snapshot: make it, ask, let it go; it belongs to one thread. The Store is thread-safe; every call
-// blocks on the database. Errors: io, corrupt, storage_full.
+// blocks on the database. Errors: io, corrupt, storage_full;
+// unavailable and deadline_exceeded of a database server; invalid_argument for text that a database cannot hold (NUL).
 
 #include <functional>
 #include <memory>
@@ -113,7 +114,7 @@ class Store {
   virtual base::Result<std::unique_ptr<Reader>> read() const = 0;
   // Runs `body` inside the writing transaction, on a reader of that transaction, and applies what it gives. Gives the revision after the write.
   virtual base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) = 0;
-  virtual Revision revision() const noexcept = 0;  // of the last commit; no database call
+  virtual Revision revision() const noexcept = 0;  // of the last commit that is known here; no database call
 };
 
 }  // namespace armarium::store

@@ -13,7 +13,9 @@ base::Result<std::unique_ptr<Store>> open_in(const std::filesystem::path& folder
   return open_sqlite(folder / "store.sqlite");
 }
 
-TEST_P(StoreContract, RefusesASchemaFromTheFuture) {
+class SqliteStoreTest : public StoreContract {};
+
+TEST_P(SqliteStoreTest, RefusesASchemaFromTheFuture) {
   store_.reset();
   {
     auto connection = sqlite::Connection::open((folder_ / "store.sqlite").string(), false);
@@ -26,7 +28,7 @@ TEST_P(StoreContract, RefusesASchemaFromTheFuture) {
   EXPECT_NE(opened.error().message.find("newer version"), std::string::npos);
 }
 
-TEST_P(StoreContract, RefusesAFileThatIsNoDatabase) {
+TEST_P(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {
   store_.reset();
   const auto file = folder_ / "other.sqlite";
   std::FILE* out = std::fopen(file.c_str(), "wb");
@@ -39,6 +41,7 @@ TEST_P(StoreContract, RefusesAFileThatIsNoDatabase) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Factory(open_in)));
+INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteStoreTest, testing::Values(Factory(open_in)));
 
 }  // namespace
 }  // namespace armarium::store

@@ -1,0 +1,65 @@
+#include "store/postgres/pool.h"
+
+namespace armarium::store::postgres {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kKept = 8;
+constexpr auto kRest = std::chrono::milliseconds(500);
+constexpr auto kLongestQuery = std::chrono::seconds(60);
+
+}  // namespace
+
+std::unique_ptr<Connection> Pool::take() {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  auto connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+void Pool::drop_all() {
+  std::vector<std::unique_ptr<Connection>> dropped;
+  const std::lock_guard lock(mutex_);
+  dropped.swap(idle_);
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+  connection->end_reading();
+  if (!connection->alive()) return;
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kKept) idle_.push_back(std::move(connection));
+}
+
+base::Result<std::unique_ptr<Connection>> Pool::connect(std::chrono::seconds statement_timeout) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (refused_ && Clock::now() < again_) return base::fail(*refused_);
+  }
+  auto connection = Connection::open(address_, statement_timeout);
+  const std::lock_guard lock(mutex_);
+  refused_.reset();
+  if (!connection) {
+    refused_ = connection.error();
+    again_ = Clock::now() + kRest;
+  }
+  return connection;
+}
+
+base::Result<std::pair<std::unique_ptr<Connection>, Revision>> Pool::begin_reading() {
+  // A connection that was kept may have died with its server: then the others did, too, and a new one is tried once.
+  if (auto kept = take()) {
+    auto revision = kept->begin_reading();
+    if (revision) return std::pair(std::move(kept), *revision);
+    if (kept->alive()) return base::fail(std::move(revision.error()));
+    drop_all();
+  }
+  auto made = connect(kLongestQuery);
+  if (!made) return base::fail(std::move(made.error()));
+  auto revision = (*made)->begin_reading();
+  if (!revision) return base::fail(std::move(revision.error()));
+  return std::pair(std::move(*made), *revision);
+}
+
+}  // namespace armarium::store::postgres
