@@ -71,8 +71,8 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const Address& addres
                                  "dbname",           "client_encoding",  static_cast<const char*>(nullptr)};
   const std::array<const char*, kNames.size()> values = {
       "5", "10", "5", "3", "30000", "armarium", address.url.c_str(), "UTF8", nullptr};
-  std::unique_ptr<Connection> connection(
-      new Connection(PQconnectdbParams(kNames.data(), values.data(), 1), address.schema));
+  PGconn* connected = PQconnectdbParams(kNames.data(), values.data(), 1);
+  std::unique_ptr<Connection> connection(new Connection(connected, address.schema));
   PGconn* handle = connection->handle();
   PQsetNoticeProcessor(
       handle, [](void*, const char*) {}, nullptr);  // the default writes to standard error
