@@ -11,6 +11,7 @@
 #include "api/services.h"
 #include "api/site/renderer.h"
 #include "app/control_socket.h"
+#include "app/database.h"
 #include "app/gateway.h"
 #include "app/user_commands.h"
 #include "app/version.h"
@@ -19,8 +20,6 @@
 #include "http/address.h"
 #include "http/server.h"
 #include "source/file_system.h"
-#include "store/postgres/postgres_store.h"
-#include "store/sqlite/sqlite_store.h"
 #include "store/state_folder.h"
 
 namespace armarium::app {
@@ -263,11 +262,10 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   auto parts = std::make_unique<Parts>(std::move(config), std::move(*state));
   parts->source = std::move(*source);
 
-  auto store = parts->config.database.empty() ? store::open_sqlite(parts->state->database())
-                                              : store::open_postgres(parts->config.database);
+  auto store = open_store(*parts->state, parts->config.database);
   if (!store) return base::fail(store.error());
   parts->store = std::move(*store);
-  auto users = open_accounts(*parts->state);
+  auto users = open_accounts(*parts->state, parts->config.database);
   if (!users) return base::fail(users.error());
   parts->users = std::move(*users);
   auto authenticator = auth::Authenticator::create(*parts->users);

@@ -9,9 +9,9 @@
 #include <fmt/ranges.h>
 
 #include "app/control_socket.h"
+#include "app/database.h"
 #include "app/state_lookup.h"
 #include "auth/users.h"
-#include "store/sqlite/sqlite_accounts.h"
 
 namespace armarium::app {
 namespace {
@@ -161,10 +161,6 @@ Result<std::string> run_user_command(store::Accounts& accounts, const json::Obje
   return action->run(users, request);
 }
 
-Result<std::unique_ptr<store::Accounts>> open_accounts(const store::StateFolder& state) {
-  return store::open_sqlite_accounts(state.database());
-}
-
 Result<std::string> send_user_command(const UserPlace& place, const json::Object& request) {
   auto state = find_state(place.folder, place.state);
   if (!state) return base::fail(std::move(state.error()));
@@ -172,7 +168,9 @@ Result<std::string> send_user_command(const UserPlace& place, const json::Object
   if (answer || answer.error().code != ErrorCode::not_found) return answer;
   auto own = store::StateFolder::open(place.folder, *state);
   if (!own) return base::fail(std::move(own.error()));
-  auto accounts = open_accounts(**own);
+  auto database = database_for_commands(**own);
+  if (!database) return base::fail(std::move(database.error()));
+  auto accounts = open_accounts(**own, *database);
   if (!accounts) return base::fail(std::move(accounts.error()));
   return run_user_command(**accounts, request);
 }

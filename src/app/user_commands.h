@@ -24,7 +24,4 @@ struct UserPlace {
 // Asks the server that runs there, else does it here.
 base::Result<std::string> send_user_command(const UserPlace& place, const json::Object& request);
 
-// The accounts that belong to a state.
-base::Result<std::unique_ptr<store::Accounts>> open_accounts(const store::StateFolder& state);
-
 }  // namespace armarium::app

@@ -29,7 +29,10 @@ void AccountsContract::SetUp() {
   std::string pattern = (std::filesystem::temp_directory_path() / "armarium-accounts-XXXXXX").string();
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
-  reopen();
+  auto opened = GetParam()(folder_);
+  if (!opened && opened.error().code == ErrorCode::not_found) GTEST_SKIP() << opened.error().message;
+  ASSERT_TRUE(opened) << opened.error().detail;
+  accounts_ = std::move(*opened);
 }
 
 void AccountsContract::TearDown() {

@@ -1,5 +1,6 @@
 #pragma once
-// What every implementation of the Accounts must do. An implementation's test instantiates AccountsContract with a factory that opens the accounts of a folder.
+// What every implementation of the Accounts must do. An implementation's test instantiates AccountsContract with a factory that opens the accounts of a folder; not_found
+// from it skips: that database is not installed.
 
 #include <filesystem>
 #include <functional>

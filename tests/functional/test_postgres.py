@@ -1,7 +1,9 @@
 """--database postgresql://…: the same documents as from SQLite, a quick second start, and a database that goes away and comes back."""
 
 import json
+import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -144,3 +146,21 @@ def test_a_newer_schema_is_refused(postgres, tmp_path, folder, start):
     server = Server(folder, "--database", postgres.url("newer"), state=tmp_path / "state")
     assert server.process.wait(20) == 1
     assert "newer version" in server.log_text()
+
+
+def test_users_are_in_the_database(start, postgres, program, folder, tmp_path):
+    url = postgres.url("users")
+    server = start(folder, "--database", url, state=tmp_path / "state")
+
+    def user(*words: str, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run([program, "user", *words, "--state", str(tmp_path / "state")], input="correct horse battery\n", capture_output=True, text=True,
+                              env={**os.environ, **environment})
+
+    added = user("add", "ada", "--password-stdin")
+    assert added.returncode == 0, added.stderr
+    assert postgres.sql("SELECT name FROM users.account") == "ada"
+    server.stop()
+    refused = user("add", "bob", "--password-stdin")
+    assert refused.returncode == 1 and "ARMARIUM_DATABASE" in refused.stderr, "it would be written beside the database"
+    assert user("add", "bob", "--password-stdin", ARMARIUM_DATABASE=url).returncode == 0
+    assert postgres.sql("SELECT count(*) FROM users.account") == "2"

@@ -197,6 +197,12 @@ base::Result<Revision> Connection::begin_reading() {
   return revision;
 }
 
+base::Result<> Connection::tell(const std::string& channel, const std::string& what) {
+  auto statement = prepare("SELECT pg_notify(?1, ?2)");
+  if (!statement) return base::fail(std::move(statement.error()));
+  return statement->text(channel).text(what).run();
+}
+
 void Connection::end_reading() noexcept { ending_ = PQsendQuery(handle_.get(), "COMMIT") == 1; }
 
 }  // namespace armarium::store::postgres

@@ -46,6 +46,8 @@ class Connection final : public sql::Connection {
   base::Result<Revision> begin_reading();
   // Ends it without waiting for the answer.
   void end_reading() noexcept;
+  // Announces on a channel what the transaction did, with its commit.
+  base::Result<> tell(const std::string& channel, const std::string& what);
   bool alive() const noexcept { return PQstatus(handle_.get()) == CONNECTION_OK; }
   PGconn* handle() const noexcept { return handle_.get(); }
   const std::string& schema() const noexcept { return schema_; }

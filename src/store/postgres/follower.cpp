@@ -4,8 +4,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <cstring>
+#include <cerrno>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -16,7 +16,6 @@ namespace {
 
 constexpr int kRestMilliseconds = 1000;
 constexpr int kIdleMilliseconds = 30'000;
-constexpr auto kLongestQuery = std::chrono::seconds(60);
 
 struct FreeNotify {
   void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }
@@ -24,8 +23,12 @@ struct FreeNotify {
 
 }  // namespace
 
-Follower::Follower(Pool& pool, std::function<void(Revision)> found)
-    : pool_(pool), found_(std::move(found)), stop_(::eventfd(0, EFD_CLOEXEC)), thread_([this] { run(); }) {}
+Follower::Follower(Pool& pool, std::string channel, std::function<void(std::string_view)> hear)
+    : pool_(pool),
+      channel_(std::move(channel)),
+      hear_(std::move(hear)),
+      stop_(::eventfd(0, EFD_CLOEXEC)),
+      thread_([this] { run(); }) {}
 
 Follower::~Follower() {
   const std::uint64_t one = 1;
@@ -50,21 +53,14 @@ void Follower::run() {
 }
 
 void Follower::listen() {
-  auto connection = pool_.connect(kLongestQuery);
+  auto connection = pool_.connect(std::chrono::seconds(60));
   if (!connection) return;
-  if (!(*connection)->execute(fmt::format("LISTEN \"{}\"", (*connection)->schema()))) return;
-  auto revision = (*connection)->begin_reading();
-  if (!revision) return;
-  found_(*revision);
-  if (!(*connection)->commit()) return;
+  if (!(*connection)->execute(fmt::format("LISTEN \"{}\"", channel_))) return;
+  hear_({});
   PGconn* handle = (*connection)->handle();
   while (wait(PQsocket(handle), kIdleMilliseconds)) {
     if (PQconsumeInput(handle) != 1) return;
-    while (const std::unique_ptr<PGnotify, FreeNotify> notify{PQnotifies(handle)}) {
-      Revision number = 0;
-      std::from_chars(notify->extra, notify->extra + std::strlen(notify->extra), number);
-      found_(number);
-    }
+    while (const std::unique_ptr<PGnotify, FreeNotify> notify{PQnotifies(handle)}) hear_(notify->extra);
   }
 }
 

@@ -1,19 +1,19 @@
 #pragma once
-// Hears of commits: a thread with a connection of its own that LISTENs on the schema's channel, and asks for the revision each time it had to connect anew.
-// `found` is called on that thread with each revision it learns. Ends with the object.
+// Hears of the commits of all nodes: a thread with a connection of its own that LISTENs on a channel. `hear` is called on that thread with each thing that was told, and
+// with nothing each time it had to connect anew: what was told meanwhile was not heard. Ends with the object.
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "store/postgres/pool.h"
-#include "store/rows.h"
 
 namespace armarium::store::postgres {
 
 class Follower {
  public:
-  Follower(Pool& pool, std::function<void(Revision)> found);
+  Follower(Pool& pool, std::string channel, std::function<void(std::string_view)> hear);
   ~Follower();
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -24,7 +24,8 @@ class Follower {
   bool wait(int socket, int milliseconds) const;  // false: it is the end
 
   Pool& pool_;
-  std::function<void(Revision)> found_;
+  std::string channel_;
+  std::function<void(std::string_view)> hear_;
   int stop_;  // an eventfd
   std::thread thread_;
 };

@@ -1,5 +1,7 @@
 #include "store/postgres/pool.h"
 
+#include "store/postgres/setup.h"
+
 namespace armarium::store::postgres {
 namespace {
 
@@ -45,6 +47,18 @@ base::Result<std::unique_ptr<Connection>> Pool::connect(std::chrono::seconds sta
     again_ = Clock::now() + kRest;
   }
   return connection;
+}
+
+base::Result<> Pool::begin_writing(std::unique_ptr<Connection>& writer) {
+  if (writer) {
+    auto begun = writer->begin();
+    if (begun || writer->alive()) return begun;
+    writer.reset();
+  }
+  auto made = connect(kLongestWrite);
+  if (!made) return base::fail(std::move(made.error()));
+  writer = std::move(*made);
+  return writer->begin();
 }
 
 base::Result<std::pair<std::unique_ptr<Connection>, Revision>> Pool::begin_reading() {

@@ -20,6 +20,8 @@ class Pool {
   // A connection inside a snapshot, and its revision.
   base::Result<std::pair<std::unique_ptr<Connection>, Revision>> begin_reading();
   void give_back(std::unique_ptr<Connection> connection);
+  // Begins a writing transaction on `writer`, which is opened (again) where it has to be. One thread for one `writer`.
+  base::Result<> begin_writing(std::unique_ptr<Connection>& writer);
   // A new connection, past the pool.
   base::Result<std::unique_ptr<Connection>> connect(std::chrono::seconds statement_timeout);
   const Address& address() const noexcept { return address_; }

@@ -139,6 +139,8 @@ Result<> SqlAccounts::refresh() {
     if (!version) return base::fail(std::move(version.error()));
     auto users = number_of(connection, "SELECT count(*) FROM account");
     if (!users) return base::fail(std::move(users.error()));
+    const std::lock_guard lock(known_);
+    if (*version < version_.load()) return {};  // read before a change that is known already
     users_.store(*users);
     version_.store(*version);
     return {};
