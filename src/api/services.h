@@ -82,6 +82,7 @@ void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
+void add_content_state_routes(http::Router& router, const Services& services);
 void add_site_routes(http::Router& router, const Services& services);
 
 }  // namespace armarium::api

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/content_state.h"
 #include "api/errors.h"
 #include "api/services.h"
 #include "api/site/renderer.h"
@@ -62,6 +63,19 @@ Result<Response> collection_page(const Services& services, const http::Request& 
               collection->complete);
 }
 
+// The link that opens what is shown: here, and, with another beginning, in any viewer.
+std::string state_link(const http::Request& request, const site::ItemPage& view) {
+  iiif::content_state::Target shown;
+  shown.id = view.document;
+  shown.type = "Manifest";
+  if (!view.canvases.empty()) {
+    shown.id = view.canvases[view.current].id;
+    shown.type = "Canvas";
+    shown.manifest = view.document;
+  }
+  return request.base_url + "/?iiif-content=" + base::encode_query(iiif::content_state::write_parameter({shown}));
+}
+
 Result<Response> manifest_page(const Services& services, const http::Request& request, const std::string& identifier) {
   auto manifest = services.catalogue.manifest(identifier, request.principal);
   if (!manifest) return base::fail(manifest.error());
@@ -74,6 +88,7 @@ Result<Response> manifest_page(const Services& services, const http::Request& re
     const std::size_t asked = static_cast<std::size_t>(std::stoul(canvas));
     view.current = asked >= 1 && asked <= view.canvases.size() ? asked - 1 : 0;
   }
+  view.state_link = state_link(request, view);
   return page(services.site.render_item(context.site, view, context.locale), site::kPagePolicy, manifest->complete);
 }
 
@@ -98,6 +113,7 @@ Result<Response> spelled_otherwise(const Services& services, const http::Exchang
 // A folder of both kinds shows its collection; the manifest of its own files is one step further.
 Result<Response> item_page(const Services& services, const http::Exchange& exchange, const std::string& identifier) {
   const http::Request& request = exchange.request();
+  if (auto opened = open_asked_state(services, exchange)) return std::move(*opened);
   if (ingest::is_reserved(identifier)) return spelled_otherwise(services, exchange, identifier);
   if (auto ensured = ensure_item(services, identifier, deadline_of(services, exchange)); !ensured)
     return base::fail(ensured.error());
@@ -125,6 +141,7 @@ Result<Response> old_address(const Services& services, const http::Request& requ
 }
 
 Result<Response> front_page(const Services& services, const http::Exchange& exchange) {
+  if (auto opened = open_asked_state(services, exchange)) return std::move(*opened);
   if (auto ensured = services.library.ensure_item("", deadline_of(services, exchange)); !ensured)
     return base::fail(ensured.error());
   return collection_page(services, exchange.request(), "");

@@ -64,6 +64,7 @@ void add_linked(site::CollectionPage& page, const http::Request& request, const 
 
 site::Canvas canvas_view(const Services& services, const http::Request& request, const catalogue::Canvas& canvas) {
   site::Canvas view;
+  view.id = request.base_url + "/iiif/canvas/" + base::encode_segment(canvas.identifier);
   view.label = canvas.label;
   view.width = canvas.extent.width;
   view.height = canvas.extent.height;

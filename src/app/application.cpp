@@ -167,6 +167,7 @@ Result<> Application::Parts::make_servers() {
   api::add_presentation_routes(*router, *services);
   api::add_discovery_routes(*router, *services);
   api::add_media_routes(*router, *services);
+  api::add_content_state_routes(*router, *services);
   api::add_site_routes(*router, *services);
   if (config.admin_address.empty()) {
     api::add_operation_routes(*router, *services);

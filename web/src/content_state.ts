@@ -45,3 +45,32 @@ export function manifest_from_content_state(parameter: string): string | null {
     return null;
   }
 }
+
+// 6, Content State Encoding.
+export function encode_content_state(state: string): string {
+  return btoa(encodeURIComponent(state)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+}
+
+// The value of iiif-content for a Canvas, or a part of it: the target body, the short form (2.2.3).
+export function state_parameter(canvas: string, manifest: string, region: number[] | null): string {
+  const id = region ? `${canvas}#xywh=${region.join(",")}` : canvas;
+  return encode_content_state(JSON.stringify({ id, type: "Canvas", partOf: [{ id: manifest, type: "Manifest" }] }));
+}
+
+// What was dropped or pasted (3.3, 3.4: text/plain, never encoded), as the value of iiif-content; null for what is none. A link that carries a state or a
+// Manifest (the IIIF drag symbol) stands for what it carries.
+export function parameter_of_text(text: string): string | null {
+  const plain = text.trim();
+  const address = web_address(plain);
+  if (address) {
+    const query = new URL(address).searchParams;
+    return query.get("iiif-content") ?? query.get("manifest") ?? plain;
+  }
+  if (!/^[[{]/.test(plain)) return null;
+  try {
+    JSON.parse(plain);
+    return encode_content_state(plain);
+  } catch {
+    return null;
+  }
+}

@@ -1,5 +1,7 @@
 // Copies the address of a manifest. The field with the address is there without this script; the button appears with it.
 
+import "./receive";
+
 async function copy_text(field: HTMLInputElement): Promise<boolean> {
   field.select();
   try {

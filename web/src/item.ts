@@ -3,9 +3,13 @@
 
 import OpenSeadragon from "openseadragon";
 import "./copy";
+import { state_parameter } from "./content_state";
 
 interface Page {
   service: string | undefined;
+  canvas: string;
+  width: number;
+  height: number;
   full: string;
   preview: string;
   label: string;
@@ -24,16 +28,26 @@ document.head.append(mark);
 const stage = document.getElementById("stage");
 if (stage) start(stage);
 
+function canvas_of(element: HTMLElement): { canvas: string; width: number; height: number } {
+  return { canvas: element.dataset.canvas ?? "", width: Number(element.dataset.width), height: Number(element.dataset.height) };
+}
+
+// "xywh=10,20,300,400" of the address: what a content state asked for, in the Canvas's own measure.
+function asked_region(): number[] | null {
+  const parts = new URLSearchParams(location.search).get("xywh")?.split(",").map(Number) ?? [];
+  return parts.length === 4 && parts.every((part) => Number.isFinite(part) && part >= 0) && parts[2]! > 0 && parts[3]! > 0 ? parts : null;
+}
+
 function pages_of(stage: HTMLElement): { pages: Page[]; current: number } {
   const links = [...document.querySelectorAll<HTMLAnchorElement>("#strip a")];
   if (links.length === 0) {
     const link = stage.querySelector<HTMLAnchorElement>(".stage-picture");
-    return { current: 0, pages: [{ service: stage.dataset.service, full: link?.href ?? "", preview: "", label: "", language: "", direction: "",
+    return { current: 0, pages: [{ ...canvas_of(stage), service: stage.dataset.service, full: link?.href ?? "", preview: "", label: "", language: "", direction: "",
       position: "", error: undefined, link: null }] };
   }
   const pages = links.map((link) => {
     const label = link.querySelector<HTMLElement>(".strip-label");
-    return { service: link.dataset.service, full: link.dataset.full ?? "", preview: link.dataset.preview ?? "", label: label?.textContent ?? "",
+    return { ...canvas_of(link), service: link.dataset.service, full: link.dataset.full ?? "", preview: link.dataset.preview ?? "", label: label?.textContent ?? "",
       language: label?.lang ?? "", direction: label?.dir ?? "", position: link.dataset.position ?? "", error: link.dataset.error, link };
   });
   return { pages, current: Math.max(0, links.findIndex((link) => link.hasAttribute("aria-current"))) };
@@ -43,6 +57,7 @@ function start(stage: HTMLElement): void {
   const section = stage.closest<HTMLElement>(".stage")!;
   const { pages, current } = pages_of(stage);
   let index = current;
+  let wanted = asked_region();
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const viewer = OpenSeadragon({
     element: stage,
@@ -86,10 +101,45 @@ function start(stage: HTMLElement): void {
       message.hidden = true;
       viewer.element.querySelector<HTMLElement>(".openseadragon-container")!.hidden = false;
       tools_enabled(true);
+      if (remember) wanted = null;
       viewer.open({ tileSource: `${page.service}/info.json` });
     }
     if (page.link) describe(page, remember);
     if (remember) prepare_print(page);
+    offer_state();
+  }
+
+  // The link to what is shown: the Canvas, and the part of it that fills the viewer once somebody has zoomed in.
+  function offer_state(): void {
+    const field = document.getElementById("state-link");
+    const page = pages[index];
+    if (!(field instanceof HTMLInputElement) || !page?.canvas) return;
+    field.value = (stage.dataset.stateBase ?? "") + state_parameter(page.canvas, stage.dataset.manifest ?? "", shown_region(page));
+  }
+
+  function shown_region(page: Page): number[] | null {
+    const item = viewer.world.getItemAt(0);
+    if (!item || !page.width || !page.height || viewer.viewport.getRotation(true) % 360 !== 0) return null;
+    const whole = item.getContentSize();
+    const shown = item.viewportToImageRectangle(viewer.viewport.getBounds(true));
+    const left = Math.max(0, shown.x), top = Math.max(0, shown.y);
+    const right = Math.min(whole.x, shown.x + shown.width), bottom = Math.min(whole.y, shown.y + shown.height);
+    if (right <= left || bottom <= top || (right - left > whole.x * 0.98 && bottom - top > whole.y * 0.98)) return null;
+    const across = page.width / whole.x, down = page.height / whole.y;
+    return [left * across, top * down, (right - left) * across, (bottom - top) * down].map(Math.round);
+  }
+
+  function show_wanted(page: Page): void {
+    if (!wanted || !page.width || !page.height) return;
+    const item = viewer.world.getItemAt(0);
+    const across = item.getContentSize().x / page.width, down = item.getContentSize().y / page.height;
+    const [x, y, width, height] = wanted as [number, number, number, number];
+    const place = item.imageToViewportRectangle(x * across, y * down, width * across, height * down);
+    const mark = document.createElement("div");
+    mark.className = "stage-mark";
+    viewer.addOverlay({ element: mark, location: place });
+    const margin = Math.max(place.width, place.height) * 0.1;
+    viewer.viewport.fitBounds(new OpenSeadragon.Rect(place.x - margin, place.y - margin, place.width + 2 * margin, place.height + 2 * margin), true);
   }
 
   // The still picture is hidden while the viewer shows, and is what gets printed: lazy, so that it is only fetched then.
@@ -164,7 +214,10 @@ function start(stage: HTMLElement): void {
     event.preventDefault();
   });
 
+  viewer.addHandler("animation-finish", offer_state);
   viewer.addHandler("open", () => {
+    show_wanted(pages[index]!);
+    offer_state();
     // The still picture stays beneath until the first tiles are there, so that nothing flashes.
     viewer.world.getItemAt(0).addOnceHandler("fully-loaded-change", () => {
       if (fallback) fallback.hidden = true;

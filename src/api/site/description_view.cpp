@@ -123,6 +123,7 @@ void add_description(View& view, const Context& context, const Description& page
   view.set("has_about", !page.metadata.empty()).set("metadata", metadata_views(context, page));
   add_rights(view, context, page);
   view.set_or_absent("manifest", page.document).set("manifest_encoded", base::encode_query(page.document));
+  view.set_or_absent("state_link", page.state_link).set("state_base", context.site.public_url + "/?iiif-content=");
   view.set("has_mirador", context.mirador)
       .set("has_uv", context.universal_viewer)
       .set("has_viewers", context.mirador || context.universal_viewer);

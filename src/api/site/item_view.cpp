@@ -37,6 +37,7 @@ View canvas_view(const Context& context, const ItemPage& page, std::size_t index
   view.set("label", label.text.empty() ? number : label.text).set("attributes", label.attributes);
   view.set("href", context.link(page.path, join_query(page.query, canvas_query(index))));
   view.set("current_page", index == page.current).set("position", position_of(context, index, page.canvases.size()));
+  view.set("id", canvas.id).set("width", std::to_string(canvas.width)).set("height", std::to_string(canvas.height));
   view.set_or_absent("service", canvas.service)
       .set("full", canvas.full)
       .set("preview_url", canvas.preview ? canvas.preview->url : std::string{});
@@ -50,6 +51,7 @@ View canvas_view(const Context& context, const ItemPage& page, std::size_t index
 
 View stage_view(const Context& context, const ItemPage& page, const Canvas& canvas) {
   View view;
+  view.set("id", canvas.id).set("width", std::to_string(canvas.width)).set("height", std::to_string(canvas.height));
   view.set_or_absent("service", canvas.service)
       .set("full", canvas.full.empty() && canvas.preview ? canvas.preview->url : canvas.full);
   view.set("alt", alternative_text(context, page, canvas)).set_or_absent("error", error_of(context, canvas));

@@ -71,6 +71,7 @@ struct Description {
   std::string path;                // of this page, without a query
   std::string query;               // what belongs to the path in every link to this page: "as=manifest"; mostly empty
   std::string document;            // address of the Manifest or Collection
+  std::string state_link;          // opens what is shown; of an item
   std::optional<Picture> picture;  // for link previews
   bool incomplete = false;         // the folder is still being read
   bool hidden_from_robots = false;
@@ -95,6 +96,7 @@ struct CollectionPage : Description {
 };
 
 struct Canvas {
+  std::string id;  // of the IIIF Canvas
   LanguageMap label;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
@@ -145,6 +147,17 @@ struct ViewerPage {
   Viewer viewer = Viewer::kMirador;
   std::string content;    // the parameter iiif-content as it came, decoded once
   std::string back_path;  // the page to return to; "/" if not known
+};
+
+// What a content state names where that is not one thing here.
+struct StatePage {
+  struct Entry {
+    LanguageMap label;
+    std::string path;       // of what is ours, with its query; or
+    std::string elsewhere;  // the address of what is not
+    std::string content;    // and the value of iiif-content that shows it
+  };
+  std::vector<Entry> entries;
 };
 
 // One entry of the site map.

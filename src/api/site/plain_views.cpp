@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "api/site/views.h"
+#include "base/uri.h"
 
 namespace armarium::api::site {
 namespace {
@@ -43,7 +44,7 @@ std::string page_of_document(std::string_view address, const Site& site) {
   const std::string prefix = site.public_url + "/iiif/";
   if (address.substr(0, prefix.size()) != prefix) return "/";
   address.remove_prefix(prefix.size());
-  for (const std::string_view version : {"presentation/2/", "presentation/3/"})
+  for (const std::string_view version : {"presentation/2/", "presentation/3/", "presentation/4/"})
     if (address.substr(0, version.size()) == version) address.remove_prefix(version.size());
   const auto slash = address.find('/');
   if (slash == std::string_view::npos || slash == 0) return "/";
@@ -106,6 +107,31 @@ View status_view(const Context& context, const StatusPage& page) {
   view.set("problems_text",
            context.locale.count("problems_count", std::max<std::uint64_t>(page.total_problems, page.problems.size())));
   return view.set_list("has_problems", "problems", std::move(problems));
+}
+
+View state_view(const Context& context, const StatePage& page) {
+  const bool several = page.entries.size() > 1;
+  Head head;
+  head.title = context.locale.text(several ? "state_several" : "state_elsewhere");
+  head.path = "/";
+  head.indexed = head.has_address = false;
+  View view = frame_view(context, head);
+  view.set("heading", head.title)
+      .set("message", context.locale.text(several ? "state_several_lead" : "state_elsewhere_lead"));
+  View::List entries;
+  for (const StatePage::Entry& entry : page.entries) {
+    const bool ours = entry.elsewhere.empty();
+    const Label label = label_of(entry.label, context.locale);
+    const std::string query = "iiif-content=" + base::encode_query(entry.content);
+    View row;
+    row.set("href", ours ? context.link(entry.path) : entry.elsewhere)
+        .set("label", label.text.empty() ? (ours ? entry.path : entry.elsewhere) : label.text)
+        .set("attributes", label.attributes);
+    row.set_or_absent("mirador", !ours && context.mirador ? context.link("/viewer/mirador", query) : std::string());
+    entries.push_back(
+        std::move(row.set_or_absent("uv", !ours && context.universal_viewer ? context.link("/viewer/uv", query) : std::string())));
+  }
+  return view.set("entries", std::move(entries));
 }
 
 View viewer_view(const Context& context, const ViewerPage& page) {

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view kTemplates = "templates/";
 constexpr std::string_view kStrings = "strings/";
 constexpr std::string_view kFallbackLanguage = "en";
-constexpr std::array<std::string_view, 6> kPages = {"collection", "item", "error", "accessibility", "status", "viewer"};
+constexpr std::array<std::string_view, 7> kPages = {"collection", "item",   "error", "accessibility",
+                                                     "status",     "viewer", "state"};
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
@@ -109,6 +110,10 @@ std::string Renderer::render_accessibility(const Site& site, const Locale& local
 
 std::string Renderer::render_status(const Site& site, const StatusPage& page, const Locale& locale) const {
   return render("status", status_view(context(site, locale), page), locale);
+}
+
+std::string Renderer::render_state(const Site& site, const StatePage& page, const Locale& locale) const {
+  return render("state", state_view(context(site, locale), page), locale);
 }
 
 std::string Renderer::render_viewer(const Site& site, const ViewerPage& page, const Locale& locale) const {

@@ -34,6 +34,7 @@ class Renderer {
   [[nodiscard]] std::string render_error(const Site& site, const ErrorPage& page, const Locale& locale) const;
   [[nodiscard]] std::string render_accessibility(const Site& site, const Locale& locale) const;
   [[nodiscard]] std::string render_status(const Site& site, const StatusPage& page, const Locale& locale) const;
+  [[nodiscard]] std::string render_state(const Site& site, const StatePage& page, const Locale& locale) const;
   [[nodiscard]] std::string render_viewer(const Site& site, const ViewerPage& page, const Locale& locale) const;
 
   [[nodiscard]] const AssetPack& assets() const { return *pack_; }

@@ -49,6 +49,7 @@ View item_view(const Context& context, const ItemPage& page);
 View error_view(const Context& context, const ErrorPage& page);
 View accessibility_view(const Context& context);
 View status_view(const Context& context, const StatusPage& page);
+View state_view(const Context& context, const StatePage& page);
 View viewer_view(const Context& context, const ViewerPage& page);
 
 // Breadcrumb, metadata, rights, share.
