@@ -210,8 +210,8 @@ Result<std::optional<Place>> Finder::find(const state::Target& target, int steps
   }
   const bool below = named->kind == "range" || named->kind == "annotation";
   if (below && steps < kMostSteps) return inside(target, *named, steps);
-  auto place = named->kind == "canvas" ? canvas(target, named->identifier)
-                                       : item(named->identifier, named->kind == "manifest");
+  auto place =
+      named->kind == "canvas" ? canvas(target, named->identifier) : item(named->identifier, named->kind == "manifest");
   if (!place) return base::fail(place.error());
   return std::optional<Place>(std::move(*place));
 }
@@ -288,8 +288,9 @@ void add_content_state_routes(http::Router& router, const Services& services) {
   router.add("POST", "/", "page", [&services](const http::ExchangePtr& exchange, const http::Parameters&) {
     if (!exchange->request().headers.get("Content-Type").starts_with("application/json") &&
         !exchange->request().headers.get("Content-Type").starts_with("application/ld+json")) {
-      return exchange->respond(http::problem_response({.status = 415, .detail = "A content state is sent as application/json."},
-                                                      exchange->request(), services.error_page));
+      return exchange->respond(
+          http::problem_response({.status = 415, .detail = "A content state is sent as application/json."},
+                                 exchange->request(), services.error_page));
     }
     exchange->read_body(state::kLongest, [&services, exchange](Result<base::Bytes> body) {
       if (!body) return refuse(services, exchange, body.error());

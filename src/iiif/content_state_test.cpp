@@ -1,5 +1,6 @@
 #include "iiif/content_state.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace armarium::iiif::content_state {
@@ -28,7 +29,8 @@ TEST(ContentState, TheExampleOfTheSpecification) {
   const auto targets = read_parameter(
       "JTdCJTIyaWQlMjIlM0ElMjJodHRwcyUzQSUyRiUyRmV4YW1wbGUub3JnJTJGYWxpY2UlMkZjYW52YXM3NyUyM3h5d2glM0QxMDAwJTJDMjAwMCUy"
       "QzEwMDAlMkMyMDAwJTIyJTJDJTIydHlwZSUyMiUzQSUyMkNhbnZhcyUyMiUyQyUyMnBhcnRPZiUyMiUzQSU1QiU3QiUyMmlkJTIyJTNBJTIyaHR0"
-      "cHMlM0ElMkYlMkZleGFtcGxlLm9yZyUyRmFsaWNlJTJGbWFuaWZlc3QlMjIlMkMlMjJ0eXBlJTIyJTNBJTIyTWFuaWZlc3QlMjIlN0QlNUQlN0Q");
+      "cHMlM0ElMkYlMkZleGFtcGxlLm9yZyUyRmFsaWNlJTJGbWFuaWZlc3QlMjIlMkMlMjJ0eXBlJTIyJTNBJTIyTWFuaWZlc3QlMjIlN0QlNUQlN0"
+      "Q");
   ASSERT_TRUE(targets) << targets.error().message;
   const Target expected{.id = "https://example.org/alice/canvas77",
                         .type = "Canvas",
@@ -46,7 +48,7 @@ TEST(ContentState, AllFormsOfOneThing) {
       R"({"id":"https://e/c#xywh=1,2,3,4","type":"Canvas","partOf":[{"id":"https://e/m","type":"Manifest"}]})";
   const Targets expected = read(body);
   for (const std::string motivation : {R"("contentState")", R"(["bookmarking","contentState"])", R"(["highlighting"])"})
-    EXPECT_EQ(read(R"({"type":"Annotation","motivation":)" + motivation + R"(,"target":)" + body + "}"), expected);
+    EXPECT_EQ(read(fmt::format(R"({{"type":"Annotation","motivation":{},"target":{}}})", motivation, body)), expected);
   EXPECT_EQ(read(R"({"type":"SpecificResource","source":{"id":"https://e/c","type":"Canvas","partOf":"https://e/m"},)"
                  R"("selector":{"type":"FragmentSelector","value":"xywh=pixel:1,2,3,4"}})"),
             expected);
@@ -68,19 +70,24 @@ TEST(ContentState, TimesPointsAndSeveral) {
   EXPECT_EQ(span.time_end, 20.5);
   EXPECT_TRUE(span.region->percent);
   EXPECT_EQ(parse(write({span}))->front(), span);
-  const Targets two = read(R"({"type":"Annotation","motivation":"contentState","target":["https://e/1","https://e/2"]})");
+  const Targets two =
+      read(R"({"type":"Annotation","motivation":"contentState","target":["https://e/1","https://e/2"]})");
   EXPECT_EQ(two.size(), 2U);
   EXPECT_EQ(*parse(write(two)), two);
   EXPECT_EQ(write_parameter(read(R"({"id":"https://e/m","type":"Manifest"})")), "https://e/m");
 }
 
 TEST(ContentState, IdsAreUris) {
-  EXPECT_EQ(read("https://e/b\xC3\xBC" "cher").front().id, "https://e/b%C3%BCcher");
+  EXPECT_EQ(read("https://e/b\xC3\xBC"
+                 "cher")
+                .front()
+                .id,
+            "https://e/b%C3%BCcher");
 }
 
 TEST(ContentState, WhatItCannotReadItSays) {
   std::string deep = "\"https://e/m\"";
-  for (int i = 0; i < 20; ++i) deep = "[" + deep + "]";
+  for (int i = 0; i < 20; ++i) deep = fmt::format("[{}]", deep);
   std::string many = "[\"https://e/0\"";
   for (int i = 0; i < 200; ++i) many += ",\"https://e/" + std::to_string(i) + "\"";
   for (const std::string& text :
@@ -90,7 +97,8 @@ TEST(ContentState, WhatItCannotReadItSays) {
         std::string(100'000, ' ') + "x", "\"" + std::string(100'000, 'x') + "\""}) {
     EXPECT_FALSE(read_plain(text)) << text.substr(0, 100);
   }
-  for (const char* fragment : {"xywh=1,2,3", "xywh=1,2,0,4", "xywh=a,b,c,d", "xywh=1,2,3,4,5", "xywh=-1,2,3,4", "t=x", "%"})
+  for (const char* fragment :
+       {"xywh=1,2,3", "xywh=1,2,0,4", "xywh=a,b,c,d", "xywh=1,2,3,4,5", "xywh=-1,2,3,4", "t=x", "%"})
     EXPECT_FALSE(read(std::string("https://e/c#") + fragment).front().region) << fragment;
 }
 

@@ -128,8 +128,8 @@ View state_view(const Context& context, const StatePage& page) {
         .set("label", label.text.empty() ? (ours ? entry.path : entry.elsewhere) : label.text)
         .set("attributes", label.attributes);
     row.set_or_absent("mirador", !ours && context.mirador ? context.link("/viewer/mirador", query) : std::string());
-    entries.push_back(
-        std::move(row.set_or_absent("uv", !ours && context.universal_viewer ? context.link("/viewer/uv", query) : std::string())));
+    entries.push_back(std::move(row.set_or_absent(
+        "uv", !ours && context.universal_viewer ? context.link("/viewer/uv", query) : std::string())));
   }
   return view.set("entries", std::move(entries));
 }

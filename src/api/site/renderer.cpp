@@ -12,7 +12,7 @@ constexpr std::string_view kTemplates = "templates/";
 constexpr std::string_view kStrings = "strings/";
 constexpr std::string_view kFallbackLanguage = "en";
 constexpr std::array<std::string_view, 7> kPages = {"collection", "item",   "error", "accessibility",
-                                                     "status",     "viewer", "state"};
+                                                    "status",     "viewer", "state"};
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 

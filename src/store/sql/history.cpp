@@ -27,7 +27,9 @@ base::Result<std::vector<StatementRow>> SqlReader::statements(const ItemKey& key
       connection_,
       "SELECT origin, collection, document FROM statement WHERE kind = ?1 AND identifier = ?2 ORDER BY origin",
       [&](Statement& s) { bind(s, key); },
-      [&](const Statement& s) { return StatementRow{key, s.text_at(0), s.text_at(1), s.text_at(2)}; });
+      [&](const Statement& s) {
+        return StatementRow{key, s.text_at(0), s.text_at(1), s.text_at(2)};
+      });
 }
 
 base::Result<std::optional<std::uint64_t>> SqlReader::statement_place(const ItemKey& key,
@@ -49,7 +51,9 @@ base::Result<std::vector<ItemKey>> SqlReader::written_in(std::string_view collec
       "item.identifier = statement.identifier WHERE statement.origin = 'written' AND statement.collection = ?1 AND "
       "item.folder = ?2 ORDER BY statement.place, statement.kind, statement.identifier",
       [&](Statement& s) { s.text(collection).bytes(kNoFolder); },
-      [](const Statement& s) { return ItemKey{static_cast<Kind>(s.number_at(0)), s.text_at(1)}; });
+      [](const Statement& s) {
+        return ItemKey{static_cast<Kind>(s.number_at(0)), s.text_at(1)};
+      });
 }
 
 base::Result<std::vector<VersionRow>> SqlReader::versions(const ItemKey& key, std::uint64_t after,
