@@ -74,6 +74,9 @@ class Accounts {
   virtual base::Result<> clear_failures(std::string_view subject) = 0;
   virtual base::Result<> forget_failures_before(std::int64_t time) = 0;
 
+  // Whoever changed the database past this object (a restore) says so: the version rises, users() is what is there.
+  virtual base::Result<> note_change() = 0;
+
   // The value that was kept first under `name`: `offered` where there was none. For secrets that all nodes share.
   virtual base::Result<std::string> constant(std::string_view name, std::string_view offered) = 0;
 };

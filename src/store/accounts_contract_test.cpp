@@ -170,6 +170,8 @@ TEST_P(AccountsContract, EveryChangeRaisesTheVersion) {
   EXPECT_FALSE(risen());
   ASSERT_TRUE(accounts_->forget_user("ada"));
   EXPECT_TRUE(risen());
+  ASSERT_TRUE(accounts_->note_change());
+  EXPECT_TRUE(risen());
 }
 
 TEST_P(AccountsContract, CountsFailuresUntilTheyAreOld) {

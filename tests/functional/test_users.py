@@ -249,6 +249,15 @@ def test_forget(user, public, folder):
     assert "Ada Lovelace" not in dump
 
 
+def test_after_a_crash(user, public):
+    """The socket of a killed server is still there, and answers nobody."""
+    server = public()
+    server.process.kill()
+    server.process.wait()
+    assert user("add", "ada") == "Added ada: editor."
+    assert user("list").startswith("ada: editor")
+
+
 def test_without_a_folder(program, tmp_path):
     done = subprocess.run([program, "user", "list"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1

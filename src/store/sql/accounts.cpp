@@ -154,7 +154,7 @@ Result<> SqlAccounts::change(const Body& body) {
     if (auto changed = body(connection); !changed) return changed;
     auto before = number_of(connection, "SELECT value FROM state WHERE key = 'accounts'");
     if (!before) return base::fail(std::move(before.error()));
-    version = *before + 1;
+    version = std::max(*before, version_.load()) + 1;
     auto counted = number_of(connection, "SELECT count(*) FROM account");
     if (!counted) return base::fail(std::move(counted.error()));
     users = *counted;
@@ -311,6 +311,10 @@ Result<> SqlAccounts::forget_failures_before(std::int64_t time) {
   return writing([&](Connection& connection) {
     return run(connection, "DELETE FROM failed_attempt WHERE last < ?1", [&](Statement& s) { s.signed_number(time); });
   });
+}
+
+Result<> SqlAccounts::note_change() {
+  return change([](Connection&) -> Result<> { return {}; });
 }
 
 Result<std::string> SqlAccounts::constant(std::string_view name, std::string_view offered) {

@@ -35,6 +35,7 @@ class SqlAccounts : public Accounts {
   base::Result<> take_back_failure(std::string_view subject) override;
   base::Result<> clear_failures(std::string_view subject) override;
   base::Result<> forget_failures_before(std::int64_t time) override;
+  base::Result<> note_change() override;
   base::Result<std::string> constant(std::string_view name, std::string_view offered) override;
 
   // Reads version() and users() from the database.

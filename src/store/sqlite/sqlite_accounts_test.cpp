@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "store/accounts_contract_test.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace armarium::store {
@@ -36,6 +37,25 @@ TEST(SqliteAccounts, ShareTheFileWithTheStore) {
   ASSERT_TRUE((*accounts)->forget_user("ada"));
   EXPECT_EQ((*(*(*store)->read())->version(key, 1))->who, "");
   EXPECT_EQ((*(*(*store)->read())->version(key, 2))->who, "bob");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(SqliteAccounts, ARestoreIsAChange) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / fmt::format("accounts-restore-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  auto accounts = open_in(folder);
+  ASSERT_TRUE(accounts);
+  for (const char* name : {"ada", "bob"}) ASSERT_TRUE((*accounts)->add_user({.id = name, .name = name}));
+  const std::uint64_t before = (*accounts)->version();
+  {
+    auto past = sqlite::Connection::open((folder / "store.sqlite").string(), false);
+    ASSERT_TRUE(past);
+    ASSERT_TRUE(
+        (*past)->execute("DELETE FROM account WHERE name = 'bob'; UPDATE state SET value = 1 WHERE key = 'accounts'"));
+  }
+  ASSERT_TRUE((*accounts)->note_change());
+  EXPECT_GT((*accounts)->version(), before);
+  EXPECT_EQ((*accounts)->users(), 1U);
   std::filesystem::remove_all(folder);
 }
 
