@@ -18,6 +18,7 @@
 #include "auth/authenticator.h"
 #include "auth/permissions.h"
 #include "auth/rate_limit.h"
+#include "base/metrics.h"
 #include "base/work_pool.h"
 #include "http/exchange.h"
 #include "http/problem.h"
@@ -29,6 +30,7 @@ struct AccessOptions {
   bool takes_writing = false;
   std::uint64_t writes_per_minute = 0;  // of one user, and of one client's network; 0: no limit
   std::size_t passwords_at_once = 1;    // 64 MiB each
+  base::Metrics* metrics = nullptr;     // counts what became of those who signed in
   http::ErrorPage error_page{};
 };
 
@@ -64,6 +66,7 @@ class Access {
   void verify(const std::string& fingerprint, const auth::Credentials& credentials, const std::string& client);
   void settle(const std::string& fingerprint, const Outcome& outcome);
   void refuse(const http::ExchangePtr& exchange, const base::Error& error) const;
+  void count(const auth::Credentials& credentials, const Outcome& outcome) const;
   void pass(const http::ExchangePtr& exchange, const base::Principal& who, const http::Handler& inner) const;
 
   auth::Authenticator& authenticator_;

@@ -150,7 +150,20 @@ void Access::verify(const std::string& fingerprint, const auth::Credentials& cre
   } catch (const std::exception& e) {
     outcome = base::fail(ErrorCode::internal, "Signing in failed.", e.what());
   }
+  count(credentials, outcome);
   settle(fingerprint, outcome);
+}
+
+void Access::count(const auth::Credentials& credentials, const Outcome& outcome) const {
+  if (options_.metrics == nullptr) return;
+  std::string what = "failed";
+  if (outcome) what = "right";
+  if (!outcome && outcome.error().code == ErrorCode::unauthenticated) what = "wrong";
+  if (!outcome && outcome.error().code == ErrorCode::budget_spent) what = "waiting";
+  options_.metrics
+      ->counter("armarium_sign_ins_total", "Passwords and keys that were checked, by what came of it.",
+                {{"by", credentials.kind == auth::Credentials::Kind::basic ? "password" : "key"}, {"outcome", what}})
+      .add();
 }
 
 void Access::settle(const std::string& fingerprint, const Outcome& outcome) {

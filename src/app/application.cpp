@@ -153,6 +153,7 @@ void Application::Parts::make_services() {
       api::AccessOptions{.takes_writing = local || !config.public_url.empty(),
                          .writes_per_minute = config.writes_per_minute,
                          .passwords_at_once = std::clamp<std::size_t>(threads / 2, 1, kMostPasswordsAtOnce),
+                         .metrics = &metrics,
                          .error_page = error_page(site, site_name)});
   services = std::make_unique<api::Services>(
       api::Services{*catalogue, *library, *pipeline, *documents, *stream, *site, *source, damage, site_name, budget,

@@ -1,8 +1,10 @@
 #include "cli/password.h"
 
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -15,10 +17,13 @@ using base::Result;
 
 constexpr std::size_t kLongest = 4096;
 
-// Turns the echo of the terminal off as long as it lives.
+// Turns the echo of the terminal off as long as it lives, and back on also when somebody presses Ctrl-C: the reading ends then, and not the program.
 class Silence {
  public:
   Silence() {
+    struct sigaction interrupt {};  // without SA_RESTART
+    interrupt.sa_handler = [](int) {};
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &interrupt, &handlers_[i]);
     if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -26,11 +31,14 @@ class Silence {
   }
   ~Silence() {
     if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &handlers_[i], nullptr);
   }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
 
  private:
+  static constexpr std::array kSignals = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP};
+  std::array<struct sigaction, kSignals.size()> handlers_{};
   termios before_{};
   bool changed_ = false;
 };

@@ -5,6 +5,7 @@ import os
 import pty
 import sqlite3
 import subprocess
+import termios
 import time
 
 import pytest
@@ -61,7 +62,9 @@ def test_create_and_sign_in(user, public):
     assert signed_in.status == 200
     assert signed_in.json()["users"] == 1
     assert "public" not in signed_in.header("Cache-Control")
-    assert client.get("/metrics", basic("ada")).status == 200
+    metrics = client.get("/metrics", basic("ada"))
+    assert metrics.status == 200
+    assert 'armarium_sign_ins_total{by="password",outcome="right"} 1' in metrics.text
     assert client.get("/status").status == 401
 
 
@@ -292,3 +295,19 @@ def test_the_terminal_shows_no_password(program, folder):
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (0, -1)
     assert PASSWORD.encode() not in shown
+
+
+def test_ctrl_c_gives_the_terminal_back(program, folder):
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(program, [str(program), "user", "add", "ada", "--folder", str(folder)])
+    shown = b""
+    while b"Password: " not in shown:
+        shown += os.read(terminal, 1000)
+    wait_until(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO, 10, 0.02)
+    os.write(terminal, b"\x03")
+    while b"No password" not in shown:
+        shown += os.read(terminal, 1000)
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    os.close(terminal)
