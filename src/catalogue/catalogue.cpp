@@ -149,7 +149,7 @@ base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey>
       }
       return batch;
     };
-    auto written = store.write(look);
+    auto written = store.write(look, store::Durability::soon);  // can be made again
     if (!written) return written;
     revision = *written;
     changed = std::move(next);
@@ -357,12 +357,13 @@ Revision Catalogue::revision() const { return state_->store.revision(); }
 
 base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {
   std::vector<ItemKey> new_thumbnails;
-  auto revision = state_->store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
+  const auto body = [&](const store::Reader& before) -> base::Result<store::Batch> {
     auto found = differences(changes, before);
     if (!found) return base::fail(std::move(found.error()));
     new_thumbnails = std::move(found->new_thumbnails);
     return std::move(found->batch);
-  });
+  };
+  auto revision = state_->store.write(body, changes.durability);
   if (!revision || new_thumbnails.empty()) return revision;
   return state_->refresh_thumbnails(std::move(new_thumbnails));
 }

@@ -57,6 +57,8 @@ struct ChangeSet {
   std::vector<store::FileRow> files;
   std::vector<std::string> removed_files;
   std::vector<std::pair<std::string, std::string>> settings;
+  // Soon: for what looking at the folder again finds again.
+  store::Durability durability = store::Durability::synced;
 };
 
 }  // namespace armarium::catalogue

@@ -123,7 +123,7 @@ void ContentLane::keep(const store::FileRow& read, const std::string& content) {
   if (!facts) return;
   facts->content = content;
   row->document = facts_text(*facts);
-  catalogue::ChangeSet changes;
+  catalogue::ChangeSet changes{.durability = store::Durability::soon};
   changes.files.push_back(std::move(*row));
   if (auto kept = catalogue_.apply(changes); !kept)
     base::log::warning("{} {}", kept.error().message, kept.error().detail);

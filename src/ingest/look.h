@@ -62,7 +62,7 @@ class Look {
   bool moves_unknown_ = false;  // there was no time to compare all of a file
   bool children_known_ = true;
   std::optional<store::ItemKey> member_;
-  catalogue::ChangeSet changes_;
+  catalogue::ChangeSet changes_{.durability = store::Durability::soon};
   std::vector<catalogue::Problem> problems_;
   std::set<std::string> used_;  // identifiers of this folder's manifests
 };

@@ -202,7 +202,7 @@ base::Result<> Look::read_unknown() {
     }
     auto found = read_headers(owner_.source_, jobs, how);
     if (owner_.options_.headers_read) owner_.options_.headers_read(path_);
-    ChangeSet part;
+    ChangeSet part{.durability = store::Durability::soon};
     bool all = true;
     for (std::size_t i = 0; i < found.size(); ++i) {
       if (!found[i]) {
@@ -250,7 +250,7 @@ void Look::read_texts() {
 
 // A folder that exists and cannot be read is named, and costs only itself.
 void Look::unreadable(const base::Error& error) {
-  catalogue::ChangeSet changes;
+  catalogue::ChangeSet changes{.durability = store::Durability::soon};
   changes.problems.push_back({path_, {{path_, "", error.message}}});
   auto reader = owner_.store_.read();
   const auto row = reader ? (*reader)->folder(path_) : base::Result<std::optional<store::FolderRow>>(std::nullopt);

@@ -242,6 +242,15 @@ TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
   EXPECT_TRUE(reader()->files_in("a")->empty());
 }
 
+TEST_P(StoreContract, WhatIsWrittenSoonIsThereAtOnceAndAfterReopening) {
+  const auto body = [](const Reader&) -> base::Result<Batch> { return Batch{.settings = {{"k", "soon"}}}; };
+  ASSERT_TRUE(store_->write(body, Durability::soon));
+  EXPECT_EQ(*reader()->setting("k"), "soon");
+  write({.settings = {{"l", "synced"}}});
+  reopen();
+  EXPECT_EQ(*reader()->setting("k"), "soon");
+}
+
 TEST_P(StoreContract, RefusesTextThatHoldsNul) {
   const std::string nul("a\0b", 3);
   auto failed = store_->write([&](const Reader&) -> base::Result<Batch> {

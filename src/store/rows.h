@@ -11,6 +11,10 @@ namespace armarium::store {
 
 using Revision = std::uint64_t;
 
+// Of a write that was reported. Synced: it survives a loss of power. Soon: it survives a crash of the program; a loss of power may undo it with all of this kind that
+// came after the last synced one, and nothing else. For what a scan finds again (ADR 0015).
+enum class Durability : std::uint8_t { synced, soon };
+
 enum class Kind : std::uint8_t { manifest = 0, collection = 1, asset = 2 };
 
 // Identifiers are made by the caller, never by the database.

@@ -113,7 +113,11 @@ class Store {
   virtual ~Store() = default;
   virtual base::Result<std::unique_ptr<Reader>> read() const = 0;
   // Runs `body` inside the writing transaction, on a reader of that transaction, and applies what it gives. Gives the revision after the write.
-  virtual base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) = 0;
+  virtual base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body,
+                                       Durability durability) = 0;
+  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) {
+    return write(body, Durability::synced);
+  }
   virtual Revision revision() const noexcept = 0;  // of the last commit that is known here; no database call
 };
 

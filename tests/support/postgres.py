@@ -20,6 +20,14 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+def alive(process: str) -> bool:
+    """Not gone, and not dead and only not yet waited for."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
 class Postgres:
     def __init__(self):
         self.programs = programs()
@@ -51,11 +59,16 @@ class Postgres:
         """SIGINT: fast; SIGKILL, to it and all its children: a crash."""
         if self.process is None:
             return
-        if number == signal.SIGKILL:
-            os.killpg(self.process.pid, number)
-        else:
-            self.process.send_signal(number)
+        # Its processes leave its process group, so each is named.
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split() if number == signal.SIGKILL else []
+        self.process.send_signal(number)
+        for child in children:
+            try:
+                os.kill(int(child), number)
+            except ProcessLookupError:
+                pass
         self.process.wait(30)
+        wait_until(lambda: not any(alive(child) for child in children), 10)
         self.process = None
 
     def url(self, schema: str = "armarium", password: str = "") -> str:

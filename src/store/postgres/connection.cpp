@@ -91,7 +91,10 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const Address& addres
   const auto seconds = statement_timeout.count();
   auto set =
       connection->ask(fmt::format("SET search_path TO \"{}\"; SET statement_timeout TO '{}s'; "
-                                  "SET lock_timeout TO '60s'; SET client_min_messages TO warning",
+                                  "SET lock_timeout TO '60s'; SET client_min_messages TO warning; "
+                                  // What was acknowledged survives, whatever the server's default says.
+                                  "SELECT set_config('synchronous_commit', 'on', false) WHERE "
+                                  "current_setting('synchronous_commit') = 'off'",
                                   address.schema, seconds));
   if (!set) return base::fail(std::move(set.error()));
   return connection;

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include <fmt/format.h>
@@ -47,6 +49,21 @@ pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
   arguments.push_back(nullptr);
   ::execvp(arguments[0], arguments.data());
   ::_exit(127);
+}
+
+// The server's processes leave its process group, so each is named.
+std::vector<pid_t> children_of(pid_t process) {
+  std::ifstream list(fmt::format("/proc/{0}/task/{0}/children", process));
+  return {std::istream_iterator<pid_t>(list), std::istream_iterator<pid_t>()};
+}
+
+// Gone, or dead and not yet waited for.
+bool is_dead(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string number;
+  std::string name;
+  std::string state;
+  return !(file >> number >> name >> state) || state == "Z";
 }
 
 }  // namespace
@@ -117,9 +134,15 @@ base::Result<> OwnServer::start() {
 
 void OwnServer::stop(int signal) {
   if (process_ < 0) return;
-  ::kill(signal == SIGKILL ? -process_ : process_, signal);
+  std::vector<pid_t> all;
+  if (signal == SIGKILL) all = children_of(process_);
+  ::kill(process_, signal);
+  for (const pid_t child : all) ::kill(child, signal);
   int status = 0;
   ::waitpid(process_, &status, 0);
+  for (const pid_t child : all) {
+    for (int i = 0; i < 500 && !is_dead(child); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   process_ = -1;
 }
 

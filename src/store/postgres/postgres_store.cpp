@@ -28,13 +28,14 @@ class PostgresStore final : public Store {
         follower_(pool_, pool_.address().schema, [this](std::string_view told) { hear(told); }) {}
 
   base::Result<std::unique_ptr<Reader>> read() const override;
-  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) override;
+  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body,
+                               Durability durability) override;
   Revision revision() const noexcept override { return revision_.load(); }
 
  private:
   void follow(Revision found) const noexcept;
   void hear(std::string_view told) const;
-  base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body);
+  base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body, Durability durability);
 
   mutable Pool pool_;
   std::mutex writing_;
@@ -79,7 +80,8 @@ void PostgresStore::hear(std::string_view told) const {
   follow(number);
 }
 
-base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
+base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body,
+                                             Durability durability) {
   // Behind the lock: what other nodes wrote is there.
   auto before = sql::rows(
       *writer_, "SELECT value FROM state WHERE key = 'revision'", [](sql::Statement&) {},
@@ -89,6 +91,11 @@ base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Ba
   auto batch = body(sql::SqlReader(*writer_, before->front()));
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return before->front();
+  if (durability == Durability::soon) {
+    auto late = writer_->prepare("SELECT set_config('synchronous_commit', 'off', true)");
+    if (!late) return base::fail(std::move(late.error()));
+    if (auto set = late->run(); !set) return base::fail(std::move(set.error()));
+  }
   const Revision after = before->front() + (batch->publishes() ? 1 : 0);
   if (auto applied = sql::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
   if (after == before->front()) return after;
@@ -97,10 +104,11 @@ base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Ba
   return after;
 }
 
-base::Result<Revision> PostgresStore::write(const std::function<base::Result<Batch>(const Reader&)>& body) {
+base::Result<Revision> PostgresStore::write(const std::function<base::Result<Batch>(const Reader&)>& body,
+                                            Durability durability) {
   const std::lock_guard lock(writing_);
   if (auto begun = pool_.begin_writing(writer_); !begun) return base::fail(std::move(begun.error()));
-  auto after = inside(body);
+  auto after = inside(body, durability);
   if (after) {
     if (auto committed = writer_->commit(); !committed) after = base::fail(std::move(committed.error()));
   }

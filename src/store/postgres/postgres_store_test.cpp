@@ -14,6 +14,7 @@
 #include "store/postgres/dialect.h"
 #include "store/postgres/own_server_test.h"
 #include "store/sql/migrations.h"
+#include "store/sql/migrations_test.h"
 
 namespace armarium::store {
 namespace {
@@ -145,6 +146,35 @@ TEST_P(PostgresStoreTest, ALargeWriteIsSentInParts) {
 
 INSTANTIATE_TEST_SUITE_P(Postgres, PostgresStoreTest, testing::Values(Factory(open_in)));
 
+TEST_P(PostgresStoreTest, ACrashOfTheDatabaseLosesNothingThatWasAcknowledged) {
+  OwnServer& server = **OwnServer::shared();
+  std::uint64_t acknowledged = 0;
+  for (int round = 0; round < 3; ++round) {
+    std::jthread crash([&, round] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(150 + 70 * round));
+      server.stop(SIGKILL);
+    });
+    for (;;) {
+      auto written = store_->write([&](const Reader&) -> base::Result<Batch> {
+        const ActivityRow row{.item = {Kind::manifest, fmt::format("{}", acknowledged + 1)}};
+        return Batch{.activities = {row}, .settings = {{"last", row.item.identifier}}};
+      });
+      if (!written) break;
+      ++acknowledged;
+    }
+    crash.join();
+    ASSERT_TRUE(server.start());
+    ASSERT_TRUE(becomes_true([&] { return store_->read().has_value(); }));
+    const auto list = reader()->activities(0, 1'000'000);
+    ASSERT_TRUE(list);
+    ASSERT_GE(list->size(), acknowledged) << "round " << round;
+    ASSERT_LE(list->size(), acknowledged + 1) << "the one whose answer was cut off may be there";
+    acknowledged = list->size();
+    EXPECT_EQ(*reader()->setting("last"), fmt::format("{}", acknowledged)) << "whole";
+  }
+  EXPECT_GT(acknowledged, 10U);
+}
+
 TEST(PostgresAddress, TakesTheSchemaAndShowsNoSecret) {
   const auto address =
       postgres::parse_address("postgresql://me:s3cret@db.example.org:5433/iiif?schema=maps&sslmode=require");
@@ -179,5 +209,30 @@ TEST(PostgresDialect, TranslatesWordsOutsideOfQuotes) {
       "CREATE TABLE a(b BIGINT, c BYTEA, TEXTS TEXT COLLATE \"C\" DEFAULT 'TEXT') ;");
 }
 
+using Raw = base::Result<std::unique_ptr<sql::Connection>>;
+
+Raw connect(const std::filesystem::path& folder, const char* ending) {
+  auto server = OwnServer::shared();
+  if (!server) return base::fail(server.error());
+  const auto address = postgres::parse_address((*server)->url(schema_of(folder) + ending));
+  auto connection = postgres::Connection::open(*address, 10s);
+  if (!connection) return base::fail(std::move(connection.error()));
+  return std::move(*connection);
+}
+
+Raw connect_new(const std::filesystem::path& folder) {
+  auto connection = connect(folder, "");
+  if (connection) (void)(*connection)->execute("CREATE SCHEMA IF NOT EXISTS " + schema_of(folder));
+  return connection;
+}
+
 }  // namespace
+
+namespace sql {
+
+INSTANTIATE_TEST_SUITE_P(Postgres, UpgradeTest,
+                         testing::Values(UpgradeWays{connect_new, open_in,
+                                                     [](const auto& folder) { return connect(folder, "_schema_1"); }}));
+
+}  // namespace sql
 }  // namespace armarium::store

@@ -5,6 +5,7 @@
 #include "store/sql/accounts.h"
 #include "store/sql/migrations.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/keep_old.h"
 
 namespace armarium::store {
 namespace {
@@ -42,11 +43,11 @@ class SqliteAccounts final : public sql::SqlAccounts {
 Result<std::unique_ptr<Accounts>> open_sqlite_accounts(const std::filesystem::path& file) {
   auto connection = Connection::open(file.string(), false);
   if (!connection) return base::fail(std::move(connection.error()));
-  // FULL: what was acknowledged is on the disk. What is forgotten is overwritten.
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON"}) {
+  // EXTRA: what was acknowledged is on the disk. What is forgotten is overwritten.
+  for (const char* pragma : {"PRAGMA synchronous = EXTRA", "PRAGMA journal_mode = WAL", "PRAGMA secure_delete = ON"}) {
     if (auto done = (*connection)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
-  if (auto done = sql::migrate(**connection, [](int) -> Result<> { return {}; }); !done)
+  if (auto done = sql::migrate(**connection, [&](int version) { return sqlite::keep_old(file, version); }); !done)
     return base::fail(std::move(done.error()));
   auto accounts = std::make_unique<SqliteAccounts>(std::move(*connection));
   if (auto read = accounts->refresh(); !read) return base::fail(std::move(read.error()));

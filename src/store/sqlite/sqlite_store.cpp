@@ -8,6 +8,7 @@
 #include "store/sql/rows.h"
 #include "store/sql/writer.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/keep_old.h"
 
 namespace armarium::store {
 namespace {
@@ -31,7 +32,8 @@ class SqliteStore final : public Store {
       : file_(std::move(file)), writer_(std::move(writer)), revision_(revision) {}
 
   base::Result<std::unique_ptr<Reader>> read() const override;
-  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) override;
+  base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body,
+                               Durability durability) override;
   Revision revision() const noexcept override { return revision_.load(); }
 
   base::Result<std::unique_ptr<Connection>> take() const;
@@ -40,8 +42,11 @@ class SqliteStore final : public Store {
  private:
   base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body);
 
+  base::Result<> sync_as(Durability durability);
+
   std::string file_;
   std::mutex writing_;
+  Durability durability_ = Durability::synced;
   std::unique_ptr<Connection> writer_;
   std::atomic<Revision> revision_;
   mutable std::mutex pool_;
@@ -88,6 +93,15 @@ base::Result<std::unique_ptr<Reader>> SqliteStore::read() const {
   return std::make_unique<PooledReader>(*this, std::move(*connection), *revision);
 }
 
+// The log is synced with each commit, or with the next that is, or when it is written back.
+base::Result<> SqliteStore::sync_as(Durability durability) {
+  if (durability == durability_) return {};
+  auto set =
+      writer_->execute(durability == Durability::synced ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL");
+  if (set) durability_ = durability;
+  return set;
+}
+
 base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
   const Revision before = revision_.load();
   auto batch = body(SqlReader(*writer_, before));
@@ -98,8 +112,10 @@ base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batc
   return after;
 }
 
-base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch>(const Reader&)>& body) {
+base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch>(const Reader&)>& body,
+                                          Durability durability) {
   const std::lock_guard lock(writing_);
+  if (auto set = sync_as(durability); !set) return base::fail(std::move(set.error()));
   if (auto begun = writer_->begin(); !begun) return base::fail(std::move(begun.error()));
   auto after = inside(body);
   if (after) {
@@ -118,11 +134,12 @@ base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch
 base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file) {
   auto writer = Connection::open(file.string(), false);
   if (!writer) return base::fail(std::move(writer.error()));
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON",
+  // The log is synced with each commit; and, before there is a log, so is the folder when the journal of its making goes (ADR 0015).
+  for (const char* pragma : {"PRAGMA synchronous = EXTRA", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON",
                              "PRAGMA cache_size = -16000", "PRAGMA journal_size_limit = 67108864"}) {
     if (auto done = (*writer)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
-  if (auto done = sql::migrate(**writer, [](int) -> base::Result<> { return {}; }); !done)
+  if (auto done = sql::migrate(**writer, [&](int version) { return sqlite::keep_old(file, version); }); !done)
     return base::fail(std::move(done.error()));
   auto revision = stored_revision(**writer);
   if (!revision) return base::fail(std::move(revision.error()));

@@ -4,6 +4,7 @@
 
 #include "store/contract_test.h"
 #include "store/sql/migrations.h"
+#include "store/sql/migrations_test.h"
 #include "store/sqlite/connection.h"
 
 namespace armarium::store {
@@ -43,5 +44,22 @@ TEST_P(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Factory(open_in)));
 INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteStoreTest, testing::Values(Factory(open_in)));
 
+using Raw = base::Result<std::unique_ptr<sql::Connection>>;
+
+Raw connect(const std::filesystem::path& file) {
+  auto connection = sqlite::Connection::open(file.string(), false);
+  if (!connection) return base::fail(std::move(connection.error()));
+  return std::move(*connection);
+}
+
 }  // namespace
+
+namespace sql {
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, UpgradeTest,
+                         testing::Values(UpgradeWays{
+                             [](const auto& folder) { return connect(folder / "store.sqlite"); }, open_in,
+                             [](const auto& folder) { return connect(folder / "store-schema-1.sqlite"); }}));
+
+}  // namespace sql
 }  // namespace armarium::store
