@@ -56,37 +56,49 @@ std::string Authenticator::fingerprint(const Credentials& credentials) const {
   return keyed_hash(fingerprint_key_, text + credentials.secret);
 }
 
-std::optional<Principal> Authenticator::known(const std::string& fingerprint) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = remembered_.find(fingerprint);
-  if (found == remembered_.end() || found->second.version != accounts_.version() ||
-      found->second.until <= options_.now())
-    return std::nullopt;
-  return found->second.who;
+// Inside the lock; null for what is too old.
+const Authenticator::Remembered* Authenticator::find(const Memory& memory, const std::string& fingerprint) const {
+  const auto found = memory.find(fingerprint);
+  const bool holds =
+      found != memory.end() && found->second.version == accounts_.version() && found->second.until > options_.now();
+  return holds ? &found->second : nullptr;
 }
 
-void Authenticator::remember(const std::string& fingerprint, Remembered entry) {
+std::optional<Principal> Authenticator::known(const std::string& fingerprint) const {
   const std::lock_guard lock(mutex_);
-  if (remembered_.size() >= options_.most_remembered) {
+  const Remembered* found = find(right_, fingerprint);
+  return found != nullptr ? std::optional<Principal>(*found->who) : std::nullopt;
+}
+
+void Authenticator::remember(Memory& memory, const std::string& fingerprint, Remembered entry) {
+  const std::lock_guard lock(mutex_);
+  if (memory.size() >= options_.most_remembered) {
     const std::int64_t now = options_.now();
-    std::erase_if(remembered_, [&](const auto& row) {
-      return row.second.until <= now || row.second.version != accounts_.version();
-    });
-    if (remembered_.size() >= options_.most_remembered) remembered_.clear();
+    std::erase_if(
+        memory, [&](const auto& row) { return row.second.until <= now || row.second.version != accounts_.version(); });
+    if (memory.size() >= options_.most_remembered) memory.clear();
   }
-  remembered_.insert_or_assign(fingerprint, std::move(entry));
+  memory.insert_or_assign(fingerprint, std::move(entry));
 }
 
 Result<Principal> Authenticator::verify(const Credentials& credentials, std::string_view client) {
+  const std::string mark = fingerprint(credentials);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const Remembered* found = find(wrong_, mark)) return found->who;
+  }
   // Before anything is read: a change meanwhile makes what is remembered old at once.
   const std::uint64_t version = accounts_.version();
   std::int64_t until = options_.now() + std::chrono::milliseconds(options_.remembered).count();
   std::int64_t expires = 0;
   auto who = credentials.kind == Credentials::Kind::basic ? verify_password(credentials, client)
                                                           : verify_key(credentials, client, expires);
-  if (!who) return who;
   if (expires != 0) until = std::min(until, expires);
-  remember(fingerprint(credentials), {*who, version, until});
+  if (who) {
+    remember(right_, mark, {who, version, until});
+  } else if (who.error().code == ErrorCode::unauthenticated) {
+    remember(wrong_, mark, {who, version, until});
+  }
   return who;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Turns credentials into who they belong to. What was found right is remembered for some minutes under a keyed hash, and dropped as soon as any user or key changes, so that Basic costs Argon2id once and not for
-// each request. Nothing that it answers tells whether a name exists, nor does the time that it takes. Thread-safe. known() takes a microsecond; verify() blocks on the database and, for a password,
+// each request; what was found wrong is remembered too, so that a program that goes on with an old password or key is one attempt and not many. Nothing that it answers tells whether a name exists, nor does the time that it takes. Thread-safe. known() takes a microsecond; verify() blocks on the database and, for a password,
 // computes for a tenth of a second with 64 MiB: for pool threads, and few at once.
 
 #include <chrono>
@@ -47,7 +47,7 @@ class Authenticator {
 
  private:
   struct Remembered {
-    base::Principal who;
+    base::Result<base::Principal> who;
     std::uint64_t version = 0;
     std::int64_t until = 0;
   };
@@ -56,14 +56,17 @@ class Authenticator {
   // `expires`: of the key; 0: never.
   base::Result<base::Principal> verify_key(const Credentials& credentials, std::string_view client,
                                            std::int64_t& expires);
-  void remember(const std::string& fingerprint, Remembered entry);
+  using Memory = std::unordered_map<std::string, Remembered>;
+  const Remembered* find(const Memory& memory, const std::string& fingerprint) const;
+  void remember(Memory& memory, const std::string& fingerprint, Remembered entry);
 
   store::Accounts& accounts_;
   AuthenticatorOptions options_;
   Lockout lockout_;
   std::string fingerprint_key_;  // of this process alone
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, Remembered> remembered_;
+  Memory right_;
+  Memory wrong_;
 };
 
 // Milliseconds since 1970.

@@ -57,7 +57,11 @@ class AuthenticatorTest : public testing::Test {
     return who ? ErrorCode::internal : who.error().code;
   }
 
+  // Another one each time.
+  std::string wrong() { return "wrong " + std::to_string(++wrongs_); }
+
   std::filesystem::path folder_;
+  int wrongs_ = 0;
   std::int64_t now_ = now_in_milliseconds();
   std::unique_ptr<store::Accounts> accounts_;
   std::unique_ptr<Authenticator> authenticator_;
@@ -122,7 +126,7 @@ TEST_F(AuthenticatorTest, ANameWaitsLongerEachTime) {
   ASSERT_TRUE(users().add("ada", kPassword, {}));
   for (const char* name : {"ada", "nobody"}) {  // a name that there is not waits as well
     for (int i = 0; i < 6; ++i)
-      EXPECT_EQ(code_of(basic(name, "wrong"), "192.0.2." + std::to_string(i)), ErrorCode::unauthenticated);
+      EXPECT_EQ(code_of(basic(name, wrong()), "192.0.2." + std::to_string(i)), ErrorCode::unauthenticated);
     const auto locked = authenticator_->verify(basic(name, kPassword), "192.0.2.99");
     ASSERT_FALSE(locked);
     EXPECT_EQ(locked.error().code, ErrorCode::budget_spent);
@@ -131,40 +135,52 @@ TEST_F(AuthenticatorTest, ANameWaitsLongerEachTime) {
   restart();  // no way out
   EXPECT_EQ(code_of(basic("ada", kPassword)), ErrorCode::budget_spent);
   now_ += 2000;
-  EXPECT_EQ(code_of(basic("ada", "wrong")), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(basic("ada", wrong())), ErrorCode::unauthenticated);
   EXPECT_EQ(authenticator_->verify(basic("ada", kPassword), kClient).error().retry_after, 4U);
   now_ += 4000;
   EXPECT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
-  EXPECT_EQ(code_of(basic("ada", "wrong")), ErrorCode::unauthenticated);  // from the beginning
+  EXPECT_EQ(code_of(basic("ada", wrong())), ErrorCode::unauthenticated);  // from the beginning
   EXPECT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
+}
+
+TEST_F(AuthenticatorTest, TheSameMistakeIsOneAttempt) {
+  ASSERT_TRUE(users().add("ada", kPassword, {}));
+  const std::string key = text_of(make_key());
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(code_of(basic("ada", "old password")), ErrorCode::unauthenticated);
+    EXPECT_EQ(code_of(bearer(key)), ErrorCode::unauthenticated);
+  }
+  EXPECT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
+  ASSERT_TRUE(users().change("ada", {.password = "old password"}));  // now it is the new one
+  EXPECT_TRUE(authenticator_->verify(basic("ada", "old password"), kClient));
 }
 
 TEST_F(AuthenticatorTest, WhoIsSignedInStaysWhileTheNameWaits) {
   ASSERT_TRUE(users().add("ada", kPassword, {}));
   ASSERT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
-  for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", "wrong"), "198.51.100.1");
-  EXPECT_EQ(code_of(basic("ada", "wrong"), "198.51.100.1"), ErrorCode::budget_spent);
+  for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", wrong()), "198.51.100.1");
+  EXPECT_EQ(code_of(basic("ada", wrong()), "198.51.100.1"), ErrorCode::budget_spent);
   EXPECT_TRUE(known(basic("ada", kPassword)));
 }
 
 TEST_F(AuthenticatorTest, NobodyShutsAUserOutFromElsewhere) {
   ASSERT_TRUE(users().add("ada", kPassword, {}));
   ASSERT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
-  for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", "wrong"), "198.51.100.1");
+  for (int i = 0; i < 6; ++i) (void)authenticator_->verify(basic("ada", wrong()), "198.51.100.1");
   EXPECT_EQ(code_of(basic("ada", kPassword), "203.0.113.1"), ErrorCode::budget_spent);
   restart();
   EXPECT_TRUE(authenticator_->verify(basic("ada", kPassword), kClient));
   EXPECT_EQ(code_of(basic("ada", kPassword), "203.0.113.1"), ErrorCode::budget_spent);
-  for (int i = 0; i < 6; ++i) EXPECT_EQ(code_of(basic("ada", "wrong")), ErrorCode::unauthenticated);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(code_of(basic("ada", wrong())), ErrorCode::unauthenticated);
   EXPECT_EQ(code_of(basic("ada", kPassword)), ErrorCode::budget_spent);  // but not without end
 }
 
 TEST_F(AuthenticatorTest, AClientWaitsWhateverTheName) {
-  const auto key = text_of(make_key());
-  for (int i = 0; i < 21; ++i) EXPECT_EQ(code_of(bearer(key), "2001:db8::1"), ErrorCode::unauthenticated);
-  EXPECT_EQ(code_of(bearer(key), "2001:db8::2:3"), ErrorCode::budget_spent);  // the same network
+  const auto key = [] { return text_of(make_key()); };
+  for (int i = 0; i < 21; ++i) EXPECT_EQ(code_of(bearer(key()), "2001:db8::1"), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(bearer(key()), "2001:db8::2:3"), ErrorCode::budget_spent);  // the same network
   EXPECT_EQ(code_of(basic("new", "x"), "2001:db8::4"), ErrorCode::budget_spent);
-  EXPECT_EQ(code_of(bearer(key), "2001:db8:0:1::1"), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(bearer(key()), "2001:db8:0:1::1"), ErrorCode::unauthenticated);
 }
 
 TEST_F(AuthenticatorTest, PasswordsForManyNamesCountForTheClient) {

@@ -167,11 +167,19 @@ def test_lock_out_by_address(user, public):
     client = public().client()
     here = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "Host": "iiif.example.org"}
     there = {**here, "X-Forwarded-For": "203.0.113.8"}
-    statuses = [client.get("/status", bearer("arm_nothing", **here)).status for _ in range(23)]
+    statuses = [client.get("/status", bearer(f"arm_nothing{i}", **here)).status for i in range(23)]
     assert statuses[:20] == [401] * 20
     assert statuses[-1] == 429
     assert client.get("/status", basic("ada", **here)).status == 429
     assert client.get("/status", basic("ada", **there)).status == 200
+
+
+def test_an_old_key_is_one_attempt(user, public):
+    """A program that goes on with a key that was revoked does not keep its whole network out."""
+    user("add", "ada", "--role", "administrator")
+    client = public().client()
+    assert {client.get("/status", bearer("arm_old")).status for _ in range(60)} == {401}
+    assert client.get("/status", basic("ada")).status == 200
 
 
 def test_credentials_in_the_clear(user, public):
