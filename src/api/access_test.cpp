@@ -65,12 +65,13 @@ class AccessTest : public testing::Test {
     const http::Response* response = exchange->wait();
     return response == nullptr ? 0 : response->status;
   }
-  static http::Request request_by(std::vector<std::string> roles, std::string method = "PUT", Fields fields = {}) {
+  static http::Request request_by(const std::vector<std::string>& roles, std::string method = "PUT",
+                                  const Fields& fields = {}) {
     http::Request request;
     request.method = std::move(method);
     request.base_url = "https://iiif.example.org/library";
     request.client = "192.0.2.1";
-    for (auto& [name, value] : fields) request.headers.add(name, value);
+    for (const auto& [name, value] : fields) request.headers.add(name, value);
     if (!roles.empty()) {
       request.principal.name = "ada";
       request.principal.permissions = auth::permissions_of_roles(roles);
@@ -147,6 +148,7 @@ TEST_F(AccessTest, CredentialsInTheClearAreRefused) {
 TEST_F(AccessTest, RequestsThatComeTogetherAreCheckedOnce) {
   ASSERT_TRUE(users().add("ada", kPassword, {"editor"}));
   std::vector<std::shared_ptr<FakeExchange>> all;
+  all.reserve(60);
   for (int i = 0; i < 20; ++i) all.push_back(ask({{"Authorization", kAda}}));
   for (const auto& one : all) EXPECT_EQ(status_of(one), 200);
   all.clear();
@@ -159,6 +161,7 @@ TEST_F(AccessTest, RequestsThatComeTogetherAreCheckedOnce) {
 TEST_F(AccessTest, AFloodOfPasswordsIsTurnedAway) {
   ASSERT_TRUE(users().add("ada", kPassword, {"editor"}));
   std::vector<std::shared_ptr<FakeExchange>> all;
+  all.reserve(60);
   for (int i = 0; i < 60; ++i) {  // "A:A" and its like
     const std::string pair = {'Q', 'T', 'p', static_cast<char>('A' + i % 26), static_cast<char>('A' + i / 26),
                               'Q', '=', '='};
@@ -214,8 +217,8 @@ TEST_F(AccessTest, WritingOverTheNetworkNeedsThePublicAddress) {
 
 TEST_F(AccessTest, AFormOfAnotherSiteWritesNothing) {
   ASSERT_TRUE(users().add("ada", std::nullopt, {"editor"}));
-  const auto post = [&](Fields fields) {
-    return access_->require(request_by({"editor"}, "POST", std::move(fields)), Permission::edit).has_value();
+  const auto post = [&](const Fields& fields) {
+    return access_->require(request_by({"editor"}, "POST", fields), Permission::edit).has_value();
   };
   const std::pair<std::string, std::string> basic = {"Authorization", kAda};
   EXPECT_FALSE(post({basic, {"Origin", "https://evil.example"}, {"Content-Type", "text/plain;charset=UTF-8"}}));
