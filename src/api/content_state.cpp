@@ -63,7 +63,7 @@ std::optional<Named> named_by(std::string_view address, std::string_view base_ur
   if (parts.empty()) return std::nullopt;
   if (parts[0] == "collection") return Named{"collection", ""};
   if (parts.size() < 2) return std::nullopt;
-  for (const char* kind : {"canvas", "range", "annotation"}) {
+  for (const char* kind : {"canvas", "range", "annotation", "content-state"}) {
     if (parts[0] == kind && parts.size() == 2) return Named{kind, parts[1]};
   }
   if (parts[1] == "manifest" || parts[1] == "collection") return Named{parts[1], parts[0]};
@@ -256,9 +256,16 @@ Response page_of(const Services& services, const http::Request& request, const s
 
 }  // namespace
 
-Result<Response> open_state(const Services& services, const http::Exchange& exchange, const state::Targets& targets) {
+Result<Response> open_state(const Services& services, const http::Exchange& exchange, const state::Targets& asked) {
   const http::Request& request = exchange.request();
   const Finder finder(services, exchange);
+  state::Targets targets = asked;
+  // 2.2.2: the address of a state that is kept here.
+  if (const auto named = named_by(asked.front().id, request.base_url); named && named->kind == "content-state") {
+    auto kept = services.states.find(named->identifier, request.base_url);
+    if (!kept) return base::fail(kept.error());
+    targets = std::move(kept->targets);
+  }
   std::vector<std::optional<Place>> places;
   for (const state::Target& target : targets) {
     auto place = finder.find(target);

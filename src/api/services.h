@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "annotation/states.h"
 #include "api/client_budget.h"
 #include "api/found_damage.h"
 #include "api/site_name.h"
@@ -36,6 +37,7 @@ struct Services {
   pipeline::Pipeline& pipeline;
   presentation::Documents& documents;
   discovery::Stream& stream;
+  annotation::States& states;
   const site::Renderer& site;
   const source::Source& source;
   FoundDamage& damage;
@@ -82,6 +84,7 @@ void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
+void add_kept_state_routes(http::Router& router, const Services& services);
 void add_content_state_routes(http::Router& router, const Services& services);
 void add_site_routes(http::Router& router, const Services& services);
 

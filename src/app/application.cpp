@@ -110,6 +110,7 @@ struct Application::Parts {
   std::unique_ptr<ingest::Library> library;
   std::unique_ptr<presentation::Documents> documents;
   std::unique_ptr<discovery::Stream> stream;
+  std::unique_ptr<annotation::States> states;
   std::shared_ptr<const api::site::Renderer> site;
   std::unique_ptr<base::WorkPool> pool;
   std::unique_ptr<api::Access> access;
@@ -147,6 +148,7 @@ void Application::Parts::make_services() {
   pipeline = std::make_unique<pipeline::Pipeline>(*source, std::move(options));
   documents = std::make_unique<presentation::Documents>(*catalogue);
   stream = std::make_unique<discovery::Stream>(*store);
+  states = std::make_unique<annotation::States>(*store);
   const bool local = config.listen_address == "localhost" || http::is_loopback(config.listen_address);
   access = std::make_unique<api::Access>(
       *authenticator, *pool,
@@ -156,7 +158,7 @@ void Application::Parts::make_services() {
                          .metrics = &metrics,
                          .error_page = error_page(site, site_name)});
   services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *stream, *site, *source, damage, site_name, budget,
+      api::Services{*catalogue, *library, *pipeline, *documents, *stream, *states, *site, *source, damage, site_name, budget,
                     large_memory, *access, *pool, metrics, *accounts, error_page(site, site_name),
                     std::chrono::seconds(config.request_seconds), kVersion, config.public_url});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
@@ -169,6 +171,7 @@ Result<> Application::Parts::make_servers() {
   api::add_discovery_routes(*router, *services);
   api::add_media_routes(*router, *services);
   api::add_content_state_routes(*router, *services);
+  api::add_kept_state_routes(*router, *services);
   api::add_site_routes(*router, *services);
   if (config.admin_address.empty()) {
     api::add_operation_routes(*router, *services);

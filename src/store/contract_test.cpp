@@ -130,6 +130,20 @@ TEST_P(StoreContract, CountsWhatEverybodyMayKnowByItself) {
   EXPECT_EQ(reader()->public_activities(2, 10)->size(), 1U);
 }
 
+TEST_P(StoreContract, KeepsContentStates) {
+  const Revision before = store_->revision();
+  write({.content_states = {{.id = "s1", .document = R"({"id":"x"})", .who = "ada"}, {.id = "s2", .document = "[]"}}});
+  EXPECT_EQ(store_->revision(), before) << "no document changes";
+  auto row = reader()->content_state("s1");
+  ASSERT_TRUE(row && *row);
+  EXPECT_EQ((*row)->document, R"({"id":"x"})");
+  EXPECT_EQ((*row)->who, "ada");
+  EXPECT_GT((*row)->time, 1'600'000'000'000);
+  write({.removed_content_states = {"s1"}});
+  EXPECT_FALSE(*reader()->content_state("s1"));
+  EXPECT_TRUE(*reader()->content_state("s2"));
+}
+
 TEST_P(StoreContract, ForgetsTheNamesOfWhatIsErased) {
   const ActivityRow a{.place = 1, .item = {Kind::manifest, "a"}};
   const ActivityRow b{.place = 1, .item = {Kind::manifest, "b"}};

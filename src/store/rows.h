@@ -120,6 +120,14 @@ struct VersionRow {
   std::string content{};
 };
 
+// A content state that somebody keeps here.
+struct ContentStateRow {
+  std::string id{};
+  std::string document{};  // JSON
+  std::string who{};       // empty once its writer is forgotten
+  std::int64_t time = 0;   // milliseconds since 1970, UTC; given by the store
+};
+
 struct ProblemRow {
   std::string path{};
   std::string where{};

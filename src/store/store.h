@@ -65,6 +65,8 @@ class Reader {
   virtual base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const = 0;
   virtual base::Result<std::uint64_t> last_place() const = 0;
 
+  virtual base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const = 0;
+
   virtual base::Result<std::optional<FolderRow>> folder(std::string_view path) const = 0;
   virtual base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const = 0;
   // `path` itself and all below it, by path, after `cursor`.
@@ -102,6 +104,8 @@ struct Batch {
   std::vector<FileRow> files{};
   std::vector<std::string> removed_files{};
   std::vector<std::pair<std::string, std::string>> settings{};
+  std::vector<ContentStateRow> content_states{};
+  std::vector<std::string> removed_content_states{};
 
   // Whether anything changes that a reader of documents can see: only then the revision goes up.
   bool publishes() const noexcept;

@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, 2> kRemove = {
 };
 
 // What else forgets the name ?1: a table that holds names adds its line.
-constexpr std::array<std::string_view, 1> kForget = {
+constexpr std::array<std::string_view, 2> kForget = {
     "UPDATE version SET who = '' WHERE who = ?1",
+    "UPDATE content_state SET who = '' WHERE who = ?1",
 };
 
 const std::string kFailure = upsert("failed_attempt", "subject", "count, last");

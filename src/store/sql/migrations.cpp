@@ -85,6 +85,11 @@ CREATE TABLE version(
   PRIMARY KEY(kind, identifier, number)) WITHOUT ROWID;
 CREATE INDEX version_by_writer ON version(who);
 )sql",
+    // Content states that people keep here.
+    R"sql(
+CREATE TABLE content_state(id TEXT PRIMARY KEY, document TEXT NOT NULL, who TEXT NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX content_state_by_writer ON content_state(who);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

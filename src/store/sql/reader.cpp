@@ -303,6 +303,18 @@ base::Result<std::uint64_t> SqlReader::last_place() const {
   return found->front();
 }
 
+base::Result<std::optional<ContentStateRow>> SqlReader::content_state(std::string_view id) const {
+  return first(rows(
+      connection_, "SELECT id, document, who, time FROM content_state WHERE id = ?1",
+      [&](Statement& s) { s.text(id); },
+      [](const Statement& s) {
+        return ContentStateRow{.id = s.text_at(0),
+                               .document = s.text_at(1),
+                               .who = s.text_at(2),
+                               .time = static_cast<std::int64_t>(s.number_at(3))};
+      }));
+}
+
 base::Result<std::optional<FolderRow>> SqlReader::folder(std::string_view path) const {
   return first(rows(
       connection_, kFolder, [&](Statement& s) { s.bytes(path); }, [](const Statement& s) { return folder_at(s); }));

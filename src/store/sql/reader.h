@@ -40,6 +40,7 @@ class SqlReader : public Reader {
   base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::uint64_t> last_place() const override;
+  base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const override;
   base::Result<std::optional<FolderRow>> folder(std::string_view path) const override;
   base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const override;
   base::Result<std::vector<FolderRow>> folders_below(std::string_view path, std::string_view cursor,

@@ -28,6 +28,7 @@ const std::string kFolder = upsert("folder", "path", "parent, inode, token, stat
 const std::string kFile = upsert("file", "path", "folder, inode, size, token, state, fingerprint, document");
 const std::string kStatement = upsert("statement", "kind, identifier, origin", "collection, place, document");
 const std::string kSetting = upsert("setting", "key", "value");
+const std::string kContentState = upsert("content_state", "id", "document, who, time");
 
 // Keeps the first error and skips what follows it, so that a list of writes reads as one.
 class Writer {
@@ -338,6 +339,11 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   for (const auto& setting : batch.settings) {
     writer.run(kSetting, [&](Statement& s) { s.text(setting.first).text(setting.second); });
   }
+  for (const ContentStateRow& row : batch.content_states) {
+    writer.run(kContentState, [&](Statement& s) { s.text(row.id).text(row.document).text(row.who).signed_number(now()); });
+  }
+  for (const std::string& id : batch.removed_content_states)
+    writer.run("DELETE FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); });
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
 }

@@ -1,0 +1,70 @@
+#include "annotation/states.h"
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+
+namespace armarium::annotation {
+namespace {
+
+namespace state = iiif::content_state;
+using store::Batch;
+using store::ContentStateRow;
+
+// Stands for the address of this server; no name of a host ends so (RFC 2606, 2).
+constexpr std::string_view kHere = "https://here.invalid/";
+
+void change_base(std::string& address, std::string_view from, std::string_view to) {
+  if (address.starts_with(from)) address = std::string(to) + address.substr(from.size());
+}
+
+void change_base(state::Targets& targets, std::string_view from, std::string_view to) {
+  for (state::Target& target : targets) {
+    change_base(target.id, from, to);
+    change_base(target.manifest, from, to);
+  }
+}
+
+}  // namespace
+
+base::Result<std::string> States::keep(const state::Targets& targets, std::string_view who, std::string_view base_url) {
+  state::Targets local = targets;
+  change_base(local, std::string(base_url) + '/', kHere);
+  ContentStateRow row;
+  row.document = json::to_text(state::write(local));
+  row.who = who;
+  row.id = base::hash_hex(fmt::format("{}\n{}", who, row.document));
+  auto written = store_.write([&](const store::Reader& before) -> base::Result<Batch> {
+    auto there = before.content_state(row.id);
+    if (!there) return base::fail(std::move(there.error()));
+    Batch batch;
+    if (!*there) batch.content_states.push_back(row);
+    return batch;
+  });
+  if (!written) return base::fail(std::move(written.error()));
+  return row.id;
+}
+
+base::Result<KeptState> States::find(std::string_view id, std::string_view base_url) const {
+  auto reader = store_.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto row = (*reader)->content_state(id);
+  if (!row) return base::fail(std::move(row.error()));
+  if (!*row) return base::fail(base::ErrorCode::not_found, "There is no such content state.");
+  auto targets = state::read_plain((*row)->document);
+  if (!targets) return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", targets.error().message);
+  change_base(*targets, kHere, std::string(base_url) + '/');
+  return KeptState{std::string(id), std::move(*targets), (*row)->who};
+}
+
+base::Result<> States::remove(std::string_view id) {
+  auto written = store_.write([&](const store::Reader&) -> base::Result<Batch> {
+    Batch batch;
+    batch.removed_content_states.emplace_back(id);
+    return batch;
+  });
+  if (!written) return base::fail(std::move(written.error()));
+  return {};
+}
+
+}  // namespace armarium::annotation
