@@ -52,7 +52,8 @@ base::Result<KeptState> States::find(std::string_view id, std::string_view base_
   if (!row) return base::fail(std::move(row.error()));
   if (!*row) return base::fail(base::ErrorCode::not_found, "There is no such content state.");
   auto targets = state::read_plain((*row)->document);
-  if (!targets) return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", targets.error().message);
+  if (!targets)
+    return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", targets.error().message);
   change_base(*targets, kHere, std::string(base_url) + '/');
   return KeptState{std::string(id), std::move(*targets), (*row)->who};
 }

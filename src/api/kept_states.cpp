@@ -97,9 +97,8 @@ void add_kept_state_routes(http::Router& router, const Services& services) {
     }
     exchange->read_body(state::kLongest, [&services, exchange](Result<base::Bytes> body) {
       if (!body) return refuse(services, exchange, body.error());
-      later(services, exchange, base::Lane::tile, [&services, exchange, body = std::move(*body)] {
-        return keep(services, exchange->request(), body);
-      });
+      later(services, exchange, base::Lane::tile,
+            [&services, exchange, body = std::move(*body)] { return keep(services, exchange->request(), body); });
     });
   };
   router.add("POST", "/iiif/content-state/", "content-state", post);

@@ -157,10 +157,26 @@ void Application::Parts::make_services() {
                          .passwords_at_once = std::clamp<std::size_t>(threads / 2, 1, kMostPasswordsAtOnce),
                          .metrics = &metrics,
                          .error_page = error_page(site, site_name)});
-  services = std::make_unique<api::Services>(
-      api::Services{*catalogue, *library, *pipeline, *documents, *stream, *states, *site, *source, damage, site_name, budget,
-                    large_memory, *access, *pool, metrics, *accounts, error_page(site, site_name),
-                    std::chrono::seconds(config.request_seconds), kVersion, config.public_url});
+  services = std::make_unique<api::Services>(api::Services{*catalogue,
+                                                           *library,
+                                                           *pipeline,
+                                                           *documents,
+                                                           *stream,
+                                                           *states,
+                                                           *site,
+                                                           *source,
+                                                           damage,
+                                                           site_name,
+                                                           budget,
+                                                           large_memory,
+                                                           *access,
+                                                           *pool,
+                                                           metrics,
+                                                           *accounts,
+                                                           error_page(site, site_name),
+                                                           std::chrono::seconds(config.request_seconds),
+                                                           kVersion,
+                                                           config.public_url});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }

@@ -305,8 +305,7 @@ base::Result<std::uint64_t> SqlReader::last_place() const {
 
 base::Result<std::optional<ContentStateRow>> SqlReader::content_state(std::string_view id) const {
   return first(rows(
-      connection_, "SELECT id, document, who, time FROM content_state WHERE id = ?1",
-      [&](Statement& s) { s.text(id); },
+      connection_, "SELECT id, document, who, time FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); },
       [](const Statement& s) {
         return ContentStateRow{.id = s.text_at(0),
                                .document = s.text_at(1),

@@ -340,7 +340,8 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
     writer.run(kSetting, [&](Statement& s) { s.text(setting.first).text(setting.second); });
   }
   for (const ContentStateRow& row : batch.content_states) {
-    writer.run(kContentState, [&](Statement& s) { s.text(row.id).text(row.document).text(row.who).signed_number(now()); });
+    writer.run(kContentState,
+               [&](Statement& s) { s.text(row.id).text(row.document).text(row.who).signed_number(now()); });
   }
   for (const std::string& id : batch.removed_content_states)
     writer.run("DELETE FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); });
