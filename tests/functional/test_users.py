@@ -1,6 +1,7 @@
 """Users and keys: `armarium user`, signing in by Basic and Bearer, what is refused. /status on a public address is what an administrator alone may see."""
 
 import base64
+import json
 import os
 import pty
 import sqlite3
@@ -319,3 +320,60 @@ def test_ctrl_c_gives_the_terminal_back(program, folder):
     assert termios.tcgetattr(terminal)[3] & termios.ECHO
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     os.close(terminal)
+
+
+STATES = "/iiif/content-state/"
+
+
+def keep(client, headers: dict[str, str] | None = None, media_type: str = "application/json"):
+    """Keeps a content state: the smallest thing that is written."""
+    body = json.dumps({"id": f"{client.base}/iiif/item-000/manifest", "type": "Manifest"}).encode()
+    return client.request("POST", STATES, {"Content-Type": media_type, **(headers or {})}, body)
+
+
+def test_nothing_is_written_before_a_user_exists(user, start, folder):
+    client = start(folder, state=False).client()
+    refused = keep(client)
+    assert refused.status == 403
+    assert refused.json()["detail"] == "Nothing can be written until a user exists: armarium user add NAME"
+    user("add", "ada", "--role", "contributor")
+    assert keep(client).status == 401
+    assert keep(client, basic("ada", "wrong password")).status == 401
+    assert keep(client, basic("ada")).status == 201
+    user("change", "ada", "--role", "reader")
+    assert keep(client, basic("ada")).status == 403
+
+
+def test_a_key_writes_as_far_as_its_scopes_go(user, start, folder):
+    user("add", "ada", "--role", "editor")
+    able, unable = user("key", "ada", "--scope", "annotate"), user("key", "ada", "--scope", "edit")
+    client = start(folder, state=False).client()
+    assert keep(client, bearer(able)).status == 201
+    assert keep(client, bearer(unable)).status == 403
+
+
+def test_too_many_changes(user, start, folder):
+    user("add", "ada", "--role", "editor")
+    client = start(folder, "--writes-per-minute", "20", state=False).client()
+    answers = [keep(client, basic("ada")) for _ in range(3)]
+    assert [answer.status for answer in answers] == [201, 201, 429]
+    assert 1 <= int(answers[2].header("Retry-After")) <= 3
+    wait_until(lambda: keep(client, basic("ada")).status == 201, 20, 0.5)
+
+
+def test_a_form_of_another_site(user, start, folder):
+    """What a browser sends there by itself, with the password that it keeps."""
+    user("add", "ada", "--role", "editor")
+    client = start(folder, state=False).client()
+    foreign = keep(client, basic("ada", Origin="https://evil.example"), "text/plain")
+    assert foreign.status in (403, 415)
+    assert keep(client, basic("ada", Origin="https://viewer.example")).status == 201, "this one was asked for by a preflight"
+
+
+def test_over_the_network_the_public_address_is_needed(user, start, folder):
+    user("add", "ada", "--role", "editor")
+    client = start(folder, state=False, listen=f"0.0.0.0:{free_port()}").client()
+    client = type(client)(client.base.replace("0.0.0.0", "127.0.0.1"))
+    refused = keep(client, basic("ada"))
+    assert refused.status == 403
+    assert "--public-url" in refused.json()["detail"]
