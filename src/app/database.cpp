@@ -18,11 +18,15 @@ std::filesystem::path note_in(const store::StateFolder& state) { return state.da
 
 }  // namespace
 
-base::Result<std::unique_ptr<store::Store>> open_store(const store::StateFolder& state, const std::string& database) {
+base::Result<std::unique_ptr<store::Store>> open_store(store::StateFolder& state, const std::string& database) {
   if (database.empty()) {
     std::error_code ignored;
     std::filesystem::remove(note_in(state), ignored);
-    return store::open_sqlite(state.database());
+    auto opened = store::open_sqlite(state.database());
+    if (!opened && opened.error().code == base::ErrorCode::storage_full && state.use_reserve())
+      opened = store::open_sqlite(state.database());
+    if (opened) state.hold_reserve();
+    return opened;
   }
   auto shown = store::shown_postgres(database);
   if (!shown) return base::fail(std::move(shown.error()));

@@ -12,8 +12,8 @@
 
 namespace armarium::app {
 
-// `database` is the setting; empty: SQLite. Remembers it.
-base::Result<std::unique_ptr<store::Store>> open_store(const store::StateFolder& state, const std::string& database);
+// `database` is the setting; empty: SQLite. Remembers it. On a full disk SQLite is opened in the state's reserve.
+base::Result<std::unique_ptr<store::Store>> open_store(store::StateFolder& state, const std::string& database);
 base::Result<std::unique_ptr<store::Accounts>> open_accounts(const store::StateFolder& state,
                                                              const std::string& database);
 

@@ -24,6 +24,8 @@ tl::unexpected<base::Error> cannot(std::string_view what, const fs::path& path) 
   return base::fail(code, fmt::format("{} {}: {}.", what, path.string(), std::strerror(number)));
 }
 
+constexpr const char* kReserveName = "reserve";
+
 bool is_writable(const fs::path& folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
 
 class File {
@@ -112,12 +114,26 @@ base::Result<std::unique_ptr<StateFolder>> StateFolder::open(const fs::path& fol
         fmt::format("Another Armarium is using {}. Stop it first, or give this one its own --state.", path.string()));
   }
   const std::string owner = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(lock.get(), 0) != 0 || !write_all(lock.get(), owner))
+  // Written over what is there, which needs no space.
+  if (!write_all(lock.get(), owner) || ::ftruncate(lock.get(), static_cast<off_t>(owner.size())) != 0)
     return cannot("The state folder cannot be written:", path);
   return std::unique_ptr<StateFolder>(new StateFolder(path, lock.release()));
 }
 
-StateFolder::~StateFolder() { ::close(lock_); }
+StateFolder::~StateFolder() {
+  if (holds_reserve_) hold_reserve();
+  ::close(lock_);
+}
+
+void StateFolder::hold_reserve() {
+  constexpr off_t kReserve = 1 << 20;  // SQLite's shared memory, and a log that some writes fit into
+  holds_reserve_ = true;
+  const fs::path file = path_ / kReserveName;
+  const File reserve(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (reserve.get() >= 0 && ::posix_fallocate(reserve.get(), 0, kReserve) != 0) ::unlink(file.c_str());
+}
+
+bool StateFolder::use_reserve() { return ::unlink((path_ / kReserveName).c_str()) == 0; }
 
 base::Result<> write_file(const fs::path& file, std::string_view content) {
   std::string beside = file.string() + ".XXXXXX";

@@ -24,10 +24,16 @@ class StateFolder {
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path database() const { return data() / "armarium.sqlite"; }
 
+  // Some space that is held so that a database can be opened, and what is published be served, on a disk that has become full. Made where there is room, also when this object goes.
+  void hold_reserve();
+  // Gives it back; false where there was none.
+  bool use_reserve();
+
  private:
   StateFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
   std::filesystem::path path_;
   int lock_;
+  bool holds_reserve_ = false;
 };
 
 // The path that open would use, without touching anything.

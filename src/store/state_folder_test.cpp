@@ -40,6 +40,18 @@ TEST_F(StateFolderTest, LiesElsewhereWhenTheFolderCannotBeWritten) {
   EXPECT_TRUE(chosen.filename().string().starts_with("proc-"));
 }
 
+TEST_F(StateFolderTest, HoldsSomeSpaceForAFullDisk) {
+  auto state = StateFolder::open(folder_, folder_ / "state");
+  ASSERT_TRUE(state);
+  EXPECT_FALSE((*state)->use_reserve());
+  (*state)->hold_reserve();
+  EXPECT_EQ(fs::file_size(folder_ / "state" / "reserve"), 1U << 20);
+  EXPECT_TRUE((*state)->use_reserve());
+  EXPECT_FALSE(fs::exists(folder_ / "state" / "reserve"));
+  state->reset();
+  EXPECT_TRUE(fs::exists(folder_ / "state" / "reserve")) << "there is room again";
+}
+
 TEST_F(StateFolderTest, OneProcessHasIt) {
   auto first = StateFolder::open(folder_, folder_ / "state");
   ASSERT_TRUE(first);

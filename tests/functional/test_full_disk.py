@@ -99,6 +99,28 @@ def test_a_full_disk_at_the_start(program, tmp_path, small_disk):
         assert server.client().get("/iiif/item-001/manifest").status == 200
 
 
+def test_a_disk_that_became_full_while_nothing_ran(program, tmp_path, small_disk):
+    """What was published is served all the same."""
+    folder = fill(tmp_path / "folder", 3)
+    state = small_disk / "state"
+    with Server(folder, state=state, program=program) as server:
+        wait_indexed(server.client())
+        assert server.client().get("/iiif/item-001/manifest").status == 200
+    for again in range(2):
+        filler = use_up(small_disk)
+        with Server(folder, state=state, program=program) as server:
+            client = server.client()
+            for item in range(3):
+                assert client.get(f"/iiif/item-{item:03}/manifest").status == 200
+                assert client.get(f"/iiif/image/3/item-{item:03}~p1/full/max/0/default.png").status == 200
+            assert client.get("/iiif/collection").status == 200 and client.get("/").status == 200
+        filler.unlink()
+        assert sound(state)
+        with Server(folder, state=state, program=program) as server:  # with space again it is held for the next time
+            picture(folder / f"later-{again}" / "p1.png")
+            wait_until(lambda: server.client().get(f"/iiif/later-{again}/manifest").status == 200, 10)
+
+
 def test_a_limit_on_the_size_of_files_is_a_full_disk(program, tmp_path):
     folder = fill(tmp_path / "folder", 3)
     with Server(folder, state=tmp_path / "state", program=program) as server:
