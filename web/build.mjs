@@ -18,7 +18,7 @@ await build({
   bundle: true,
   minify: true,
   format: "esm",
-  target: "es2020",
+  target: "es2022",
   legalComments: "none",
 });
 await cp(new URL("openseadragon/LICENSE.txt", modules), to("licences/openseadragon.txt"));

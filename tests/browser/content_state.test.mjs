@@ -109,3 +109,44 @@ test("a work elsewhere is said to be elsewhere", async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("Mirador and Universal Viewer open the page that a state names, encoded or by its address", async () => {
+  const second = await canvas("manuscripts~bnf-latin-6337", 1);
+  const position = { mirador: "2 of 3", uv: null };
+  for (const [name, text] of Object.entries(position)) {
+    for (const content of [encode(state_of(second)), encodeURIComponent(second.id)]) {
+      const { page, context, faults } = await open(browser, server.url, `/viewer/${name}?iiif-content=${content}`);
+      await page.locator(".openseadragon-canvas").first().waitFor();
+      await settled(page);
+      if (text) assert.ok(await page.getByText(text).first().isVisible(), `${name} ${content}`);
+      else {
+        const fields = await page.evaluate(() => [...document.querySelectorAll("input")].map((field) => field.value));
+        assert.ok(fields.some((value) => value === "2" || value === "f11"), `${name} ${content}: ${fields}`);
+      }
+      assert.deepEqual(faults.filter((fault) => !fault.startsWith("console: Accessing element.ref")), []);  // Mirador's own
+      await context.close();
+    }
+  }
+});
+
+test("several targets are several windows", async () => {
+  const state = { type: "Annotation", motivation: ["contentState"], target: [state_of(await canvas("known", 0)), state_of(await canvas("manuscripts~bnf-latin-6337", 2))] };
+  const { page, context, faults } = await open(browser, server.url, `/viewer/mirador?iiif-content=${encode(state)}`);
+  await page.locator(".openseadragon-canvas").nth(1).waitFor();
+  assert.ok(await page.getByText("3 of 3").first().isVisible());
+  await settled(page);
+  assert.deepEqual(faults.filter((fault) => !fault.startsWith("console: Accessing element.ref")), []);
+  await context.close();
+});
+
+test("the drag symbol takes along what is shown, not encoded", async () => {
+  const { page, context } = await open(browser, server.url, "/item/known");
+  await page.locator("#stage[data-ready=true]").waitFor();
+  const carried = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    document.querySelector(".drag").dispatchEvent(new DragEvent("dragstart", { bubbles: true, dataTransfer }));
+    return dataTransfer.getData("text/plain");
+  });
+  assert.deepEqual(JSON.parse(carried), state_of(await canvas("known", 0)));
+  await context.close();
+});

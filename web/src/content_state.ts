@@ -1,4 +1,4 @@
-// Content State API 1.0: which manifest does the parameter `iiif-content` name? A plain address is taken as it is (2.2.1, a
+// Content State API 1.0: what does the parameter `iiif-content` ask a viewer to show? A plain address is taken as it is (2.2.1, a
 // URI is not encoded beyond its percent-encoding); anything else is base64url of JSON (6, Content State Encoding).
 
 interface Resource {
@@ -6,6 +6,7 @@ interface Resource {
   type?: unknown;
   target?: unknown;
   partOf?: unknown;
+  source?: unknown;
 }
 
 function web_address(value: unknown): string | null {
@@ -18,32 +19,70 @@ function web_address(value: unknown): string | null {
   }
 }
 
-function first(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : value;
+// What a viewer is to show: a Manifest (or Collection), and a Canvas of it.
+export interface Shown {
+  manifest: string;
+  canvas?: string;
 }
 
-function manifest_of(value: unknown, depth = 0): string | null {
-  const resource = first(value);
-  if (depth > 4 || resource === null || resource === undefined) return null;
-  if (typeof resource === "string") return web_address(resource);
-  const { id, type, target, partOf } = resource as Resource;
-  if (type === "Annotation") return manifest_of(target, depth + 1);
-  if (type === "Canvas" || type === "Range" || type === "SpecificResource") {
-    return manifest_of(partOf ?? (resource as { source?: unknown }).source, depth + 1);
+function list_of(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function without_fragment(address: string): string {
+  return address.replace(/#.*$/, "");
+}
+
+// The targets of a state; an address alone comes back as it is, for it may be anything.
+function shown_in(value: unknown, depth = 0): (Shown | string)[] {
+  if (depth > 4 || value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value.slice(0, 8).flatMap((one) => shown_in(one, depth + 1));
+  if (typeof value === "string") {
+    const address = web_address(value);
+    return address ? [address] : [];
   }
-  return web_address(id);
+  const { id, type, target, partOf, source } = value as Resource;
+  if (type === "Annotation") return shown_in(target, depth + 1);
+  if (type === "SpecificResource") return shown_in(source, depth + 1);
+  const address = web_address(id);
+  if (!address) return [];
+  if (type !== "Canvas" && type !== "Range") return [{ manifest: address }];
+  const holder = shown_in(list_of(partOf)[0], depth + 1)[0];
+  const manifest = typeof holder === "string" ? holder : holder?.manifest;
+  if (!manifest) return [without_fragment(address)];
+  return [type === "Canvas" ? { manifest, canvas: without_fragment(address) } : { manifest }];
 }
 
-export function manifest_from_content_state(parameter: string): string | null {
-  const plain = web_address(parameter);
-  if (plain) return plain;
+// 2.2.4: the type of what stands at an address says what it is. What does not answer is left to the viewer, which says so.
+async function at_address(address: string): Promise<(Shown | string)[]> {
   try {
-    const binary = atob(parameter.replace(/-/g, "+").replace(/_/g, "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    return manifest_of(JSON.parse(decodeURIComponent(new TextDecoder().decode(bytes))));
+    const answer = await fetch(address, { headers: { Accept: "application/ld+json, application/json;q=0.9" }, signal: AbortSignal.timeout(10000) });
+    const found = shown_in(await answer.json());
+    return found.length > 0 ? found : [{ manifest: address }];
   } catch {
-    return null;
+    return [{ manifest: address }];
   }
+}
+
+export async function shown_by_content_state(parameter: string): Promise<Shown[]> {
+  let found: (Shown | string)[] = [];
+  const plain = web_address(parameter);
+  try {
+    found = plain ? [plain] : shown_in(JSON.parse(decode_content_state(parameter)));
+  } catch {
+    return [];
+  }
+  const shown: Shown[] = [];
+  for (const one of found) {
+    const resolved = typeof one === "string" ? await at_address(one) : [one];
+    for (const each of resolved) shown.push(typeof each === "string" ? { manifest: each } : each);
+  }
+  return shown;
+}
+
+export function decode_content_state(encoded: string): string {
+  const binary = atob(encoded.replace(/-/g, "+").replace(/_/g, "/"));
+  return decodeURIComponent(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
 }
 
 // 6, Content State Encoding.
@@ -51,10 +90,10 @@ export function encode_content_state(state: string): string {
   return btoa(encodeURIComponent(state)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
 
-// The value of iiif-content for a Canvas, or a part of it: the target body, the short form (2.2.3).
-export function state_parameter(canvas: string, manifest: string, region: number[] | null): string {
+// The state of a Canvas, or of a part of it: the target body, the short form (2.2.3).
+export function state_of(canvas: string, manifest: string, region: number[] | null): string {
   const id = region ? `${canvas}#xywh=${region.join(",")}` : canvas;
-  return encode_content_state(JSON.stringify({ id, type: "Canvas", partOf: [{ id: manifest, type: "Manifest" }] }));
+  return JSON.stringify({ id, type: "Canvas", partOf: [{ id: manifest, type: "Manifest" }] });
 }
 
 // What was dropped or pasted (3.3, 3.4: text/plain, never encoded), as the value of iiif-content; null for what is none. A link that carries a state or a

@@ -3,7 +3,7 @@
 
 import OpenSeadragon from "openseadragon";
 import "./copy";
-import { state_parameter } from "./content_state";
+import { encode_content_state, state_of } from "./content_state";
 
 interface Page {
   service: string | undefined;
@@ -114,8 +114,16 @@ function start(stage: HTMLElement): void {
     const field = document.getElementById("state-link");
     const page = pages[index];
     if (!(field instanceof HTMLInputElement) || !page?.canvas) return;
-    field.value = (stage.dataset.stateBase ?? "") + state_parameter(page.canvas, stage.dataset.manifest ?? "", shown_region(page));
+    field.value = (stage.dataset.stateBase ?? "") + encode_content_state(state_now(page));
   }
+
+  const state_now = (page: Page) => state_of(page.canvas, stage.dataset.manifest ?? "", shown_region(page));
+
+  // 3.4: who drags the symbol takes along what is shown; its link, which names the Manifest, stays for viewers that know nothing of this.
+  document.querySelector<HTMLElement>(".drag")?.addEventListener("dragstart", (event) => {
+    const page = pages[index];
+    if (page?.canvas) event.dataTransfer?.setData("text/plain", state_now(page));
+  });
 
   function shown_region(page: Page): number[] | null {
     const item = viewer.world.getItemAt(0);

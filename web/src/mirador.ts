@@ -1,17 +1,17 @@
-// Starts the bundled Mirador with the manifest that the address names. Mirador itself is its published file, loaded before this.
+// Starts the bundled Mirador with what the address names, each target in a window of its own. Mirador itself is its published file, loaded before this.
 
-import { manifest_from_content_state } from "./content_state";
+import { shown_by_content_state } from "./content_state";
 
 declare const Mirador: { viewer(configuration: unknown): { store: unknown } };
 
 const element = document.getElementById("viewer");
-const manifest = manifest_from_content_state(element?.dataset.manifest ?? "");
 if (element) {
+  const shown = await shown_by_content_state(element.dataset.manifest ?? "");
   Mirador.viewer({
     id: element.id,
     language: element.dataset.language,
-    windows: manifest ? [{ manifestId: manifest, thumbnailNavigationPosition: "far-bottom" }] : [],
-    catalog: manifest ? [{ manifestId: manifest }] : [],
+    windows: shown.map(({ manifest, canvas }) => ({ manifestId: manifest, ...(canvas ? { canvasId: canvas } : {}), thumbnailNavigationPosition: "far-bottom" })),
+    catalog: shown.map(({ manifest }) => ({ manifestId: manifest })),
     window: { allowClose: false, sideBarOpen: false },
     workspaceControlPanel: { enabled: true },
     selectedTheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",

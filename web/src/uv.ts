@@ -1,6 +1,6 @@
 // Starts the bundled Universal Viewer with the manifest that the address names. The viewer itself is its published files.
 
-import { manifest_from_content_state } from "./content_state";
+import { shown_by_content_state } from "./content_state";
 
 interface Viewer {
   on(event: string, handler: (event: { config: unknown; cb: (configuration: unknown) => void }) => void): void;
@@ -21,10 +21,10 @@ Object.defineProperty(HTMLImageElement.prototype, "src", {
 });
 
 const element = document.getElementById("viewer");
-const manifest = manifest_from_content_state(element?.dataset.manifest ?? "");
-if (element && manifest) {
+const [shown] = await shown_by_content_state(element?.dataset.manifest ?? "");
+if (element && shown) {
   element.classList.add("uv");
   const locale = kLocales[element.dataset.language ?? "en"] ?? "en-GB";
-  const viewer = UV.init(element.id, { manifest, embedded: true, locales: [{ name: locale }] });
+  const viewer = UV.init(element.id, { manifest: shown.manifest, ...(shown.canvas ? { canvasId: shown.canvas } : {}), embedded: true, locales: [{ name: locale }] });
   addEventListener("resize", () => viewer.resize());
 }
