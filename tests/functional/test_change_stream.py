@@ -1,5 +1,6 @@
 """The change stream follows what happens in the folder: replayed by a client of the specification, it ends with what the server holds."""
 
+import itertools
 import shutil
 import socket
 import tempfile
@@ -10,8 +11,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from functional.conftest import fill, picture
 from support.client import Client
-from support.crawl import crawl3
+from support.crawl import crawl3, patient_get
 from support.harvester import Harvester, pages_backwards, replay_forwards
+from support.postgres import Postgres, programs
 from support.server import Server, free_port, wait_indexed, wait_until
 
 COLLECTION = "/iiif/discovery/1/collection"
@@ -19,7 +21,7 @@ COLLECTION = "/iiif/discovery/1/collection"
 
 def fetcher(client):
     def fetch(address):
-        answer = client.get(address)
+        answer = patient_get(client, address)  # after a new start it may still look for the first time
         assert answer.status == 200, f"{address}: {answer.status} {answer.body[:300]!r}"
         return answer.json()
 
@@ -182,7 +184,7 @@ def test_off_loopback_it_needs_a_public_address(tmp_path):
 
 
 NAMES = ["a", "b", "c", "d"]
-edits = strategies.lists(strategies.tuples(strategies.sampled_from(["write", "rename", "remove", "hide", "show", "crawl"]),
+edits = strategies.lists(strategies.tuples(strategies.sampled_from(["write", "rename", "remove", "hide", "show", "crawl", "kill"]),
                                            strategies.sampled_from(NAMES), strategies.sampled_from(NAMES)), min_size=3, max_size=9)
 
 
@@ -200,21 +202,52 @@ def apply(folder: Path, edit: str, name: str, other: str, number: int) -> None:
         (place / "info.yml").unlink()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request):
+    """Gives the arguments for a new and empty database each time."""
+    if request.param == "sqlite":
+        yield lambda: ()
+        return
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    postgres = Postgres()
+    numbers = itertools.count()
+    yield lambda: ("--database", postgres.url(f"edits{next(numbers)}"))
+    postgres.close()
+
+
+class Restarted:
+    """A server that is killed now and then and comes back at the same address with the same state."""
+
+    def __init__(self, folder: Path, state: Path, program: Path, arguments: tuple[str, ...]):
+        self.start = lambda: Server(folder, *arguments, state=state, listen=self.listen, program=program).wait_ready()
+        self.listen = f"127.0.0.1:{free_port()}"
+        self.server = self.start()
+
+    def kill(self) -> None:
+        self.server.process.kill()
+        self.server.process.wait(10)
+        self.server = self.start()
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edits)
-def test_any_edits_end_with_what_is_there(program, sequence):
+def test_any_edits_end_with_what_is_there(program, database, sequence):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "folder"
         picture(folder / "a" / "p0.png")
         picture(folder / "kept" / "p0.png", 11, 12)
-        with Server(folder, program=program) as server:
-            client = server.client()
-            wait_indexed(client)
-            crawler = harvester(client)
+        running = Restarted(folder, Path(place) / "state", program, database())
+        try:
+            wait_indexed(running.server.client())
+            crawler = harvester(running.server.client())
             for number, (edit, name, other) in enumerate(sequence):
                 if edit == "crawl":
-                    crawler.crawl(client.base + COLLECTION)
+                    crawler.crawl(running.server.base + COLLECTION)
+                elif edit == "kill":
+                    running.kill()
                 apply(folder, edit, name, other, number)
+            client = running.server.client()
 
             def same():
                 """The stream says what the Collections say, read from its end and from its beginning."""
@@ -226,3 +259,5 @@ def test_any_edits_end_with_what_is_there(program, sequence):
                 return crawler.held == late.held == there == replay_forwards(iter(activities(client)))
 
             wait_until(same, 20, 0.5)
+        finally:
+            assert running.server.stop() == 0
