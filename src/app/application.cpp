@@ -10,6 +10,7 @@
 #include "api/operation.h"
 #include "api/services.h"
 #include "api/site/renderer.h"
+#include "app/backup_commands.h"
 #include "app/control_socket.h"
 #include "app/database.h"
 #include "app/gateway.h"
@@ -136,6 +137,7 @@ struct Application::Parts {
   Result<> make_servers();
   Result<> listen_for_commands();
   Result<std::string> optimize(const std::string& path);
+  Result<std::string> backup(const json::Object& request);
   void refresh_stream();
 };
 
@@ -216,6 +218,7 @@ Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
     if (json::text_of(request, "command") == "optimize") return optimize(std::string(json::text_of(request, "path")));
     if (json::text_of(request, "command") == "user") return run_user_command(*users, request);
+    if (is_backup_command(request)) return backup(request);
     if (json::text_of(request, "command") != "rescan")
       return base::fail(ErrorCode::unsupported, "This server does not know that command.");
     const json::Value* accept = request.if_contains("accept_removals");
@@ -235,6 +238,13 @@ void Application::Parts::refresh_stream() {
   if (!more || !*more) return;
   if (!pool->resume(base::Lane::large, [this] { refresh_stream(); }))
     base::log::warning("The change stream stays closed until the next start: the server is ending.");
+}
+
+// After a restore the folder may say something else than what came.
+Result<std::string> Application::Parts::backup(const json::Object& request) {
+  auto done = run_backup_command({*store, *users, state->data()}, request);
+  if (done && json::text_of(request, "command") == "restore") library->rescan("", false);
+  return done;
 }
 
 // Every picture at or below a path, as far as it is known.

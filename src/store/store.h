@@ -112,6 +112,10 @@ struct Batch {
   bool empty() const noexcept;
 };
 
+namespace sql {
+class Connection;
+}
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -122,6 +126,10 @@ class Store {
   base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body) {
     return write(body, Durability::synced);
   }
+  // For backups: `body` runs on a snapshot of the whole database.
+  virtual base::Result<> with_snapshot(const std::function<base::Result<>(sql::Connection&, Revision)>& body) const = 0;
+  // For restoring: `body` runs inside the writing transaction and may change every table. Gives the revision after it, which nobody has seen before; each item has it.
+  virtual base::Result<Revision> replace_all(const std::function<base::Result<>(sql::Connection&)>& body) = 0;
   virtual Revision revision() const noexcept = 0;  // of the last commit that is known here; no database call
 };
 

@@ -1,5 +1,6 @@
 #include "store/postgres/postgres_store.h"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <mutex>
@@ -20,6 +21,15 @@ namespace {
 using postgres::Connection;
 using postgres::Pool;
 
+base::Result<Revision> stored_revision(Connection& connection) {
+  auto found = sql::rows(
+      connection, "SELECT value FROM state WHERE key = 'revision'", [](sql::Statement&) {},
+      [](const sql::Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  if (found->empty()) return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", "no revision");
+  return found->front();
+}
+
 class PostgresStore final : public Store {
  public:
   PostgresStore(postgres::Address address, std::unique_ptr<Connection> writer)
@@ -30,6 +40,8 @@ class PostgresStore final : public Store {
   base::Result<std::unique_ptr<Reader>> read() const override;
   base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body,
                                Durability durability) override;
+  base::Result<> with_snapshot(const std::function<base::Result<>(sql::Connection&, Revision)>& body) const override;
+  base::Result<Revision> replace_all(const std::function<base::Result<>(sql::Connection&)>& body) override;
   Revision revision() const noexcept override { return revision_.load(); }
 
  private:
@@ -82,23 +94,19 @@ void PostgresStore::hear(std::string_view told) const {
 
 base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body,
                                              Durability durability) {
-  // Behind the lock: what other nodes wrote is there.
-  auto before = sql::rows(
-      *writer_, "SELECT value FROM state WHERE key = 'revision'", [](sql::Statement&) {},
-      [](const sql::Statement& s) { return s.number_at(0); });
-  if (!before) return base::fail(std::move(before.error()));
-  if (before->empty()) return base::fail(base::ErrorCode::corrupt, "The server's database is damaged.", "no revision");
-  auto batch = body(sql::SqlReader(*writer_, before->front()));
+  auto before = stored_revision(*writer_);  // behind the lock: what other nodes wrote is there
+  if (!before) return before;
+  auto batch = body(sql::SqlReader(*writer_, *before));
   if (!batch) return base::fail(std::move(batch.error()));
-  if (batch->empty()) return before->front();
+  if (batch->empty()) return *before;
   if (durability == Durability::soon) {
     auto late = writer_->prepare("SELECT set_config('synchronous_commit', 'off', true)");
     if (!late) return base::fail(std::move(late.error()));
     if (auto set = late->run(); !set) return base::fail(std::move(set.error()));
   }
-  const Revision after = before->front() + (batch->publishes() ? 1 : 0);
+  const Revision after = *before + (batch->publishes() ? 1 : 0);
   if (auto applied = sql::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
-  if (after == before->front()) return after;
+  if (after == *before) return after;
   if (auto told = writer_->tell(writer_->schema(), fmt::format("{}", after)); !told)
     return base::fail(std::move(told.error()));
   return after;
@@ -118,6 +126,39 @@ base::Result<Revision> PostgresStore::write(const std::function<base::Result<Bat
   }
   follow(*after);
   return after;
+}
+
+base::Result<> PostgresStore::with_snapshot(
+    const std::function<base::Result<>(sql::Connection&, Revision)>& body) const {
+  auto begun = pool_.begin_reading();
+  if (!begun) return base::fail(std::move(begun.error()));
+  auto done = body(*begun->first, begun->second);
+  if (done) pool_.give_back(std::move(begun->first));
+  return done;
+}
+
+base::Result<Revision> PostgresStore::replace_all(const std::function<base::Result<>(sql::Connection&)>& body) {
+  const std::lock_guard lock(writing_);
+  if (auto begun = pool_.begin_writing(writer_); !begun) return base::fail(std::move(begun.error()));
+  const auto inside_it = [&]() -> base::Result<Revision> {
+    // Behind the lock: another node may be ahead of what is known here.
+    auto before = stored_revision(*writer_);
+    if (!before) return before;
+    if (auto done = body(*writer_); !done) return base::fail(std::move(done.error()));
+    auto revision = sql::renew_revision(*writer_, std::max(*before, revision_.load()));
+    if (!revision) return revision;
+    if (auto told = writer_->tell(writer_->schema(), fmt::format("{}", *revision)); !told)
+      return base::fail(std::move(told.error()));
+    if (auto committed = writer_->commit(); !committed) return base::fail(std::move(committed.error()));
+    return revision;
+  };
+  auto revision = inside_it();
+  if (revision) {
+    follow(*revision);
+  } else {
+    writer_->rollback();
+  }
+  return revision;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ std::int64_t now() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+const std::string kState = upsert("state", "key", "value");
 const std::string kItem = upsert("item", "kind, identifier",
                                  "folder, audience, label, nav_date, thumbnail, count, complete, announced, revision, "
                                  "face_revision, first_page, document");
@@ -285,6 +286,20 @@ void Writer::file(const FileRow& row) {
 }
 
 }  // namespace
+
+base::Result<Revision> renew_revision(Connection& connection, Revision known) {
+  auto stored = rows(
+      connection, "SELECT value FROM state WHERE key = 'revision'", [](Statement&) {},
+      [](const Statement& s) { return s.number_at(0); });
+  if (!stored) return base::fail(std::move(stored.error()));
+  const Revision revision = std::max(known, stored->empty() ? 0 : stored->front()) + 1;
+  Writer writer(connection, revision);
+  writer.run(kState, [&](Statement& s) { s.text("revision").number(revision); });
+  writer.run("UPDATE item SET revision = ?1, face_revision = ?2",
+             [&](Statement& s) { s.number(revision).number(revision); });
+  if (auto done = std::move(writer).result(); !done) return base::fail(std::move(done.error()));
+  return revision;
+}
 
 base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision revision) {
   Writer writer(connection, revision);

@@ -9,4 +9,7 @@ namespace armarium::store::sql {
 // Rows with revision 0 get `revision`; activities get the next numbers.
 base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision revision);
 
+// After everything was replaced: gives the database and each item a revision past `known` and past its own.
+base::Result<Revision> renew_revision(Connection& connection, Revision known);
+
 }  // namespace armarium::store::sql

@@ -34,6 +34,8 @@ class SqliteStore final : public Store {
   base::Result<std::unique_ptr<Reader>> read() const override;
   base::Result<Revision> write(const std::function<base::Result<Batch>(const Reader&)>& body,
                                Durability durability) override;
+  base::Result<> with_snapshot(const std::function<base::Result<>(sql::Connection&, Revision)>& body) const override;
+  base::Result<Revision> replace_all(const std::function<base::Result<>(sql::Connection&)>& body) override;
   Revision revision() const noexcept override { return revision_.load(); }
 
   base::Result<std::unique_ptr<Connection>> take() const;
@@ -127,6 +129,32 @@ base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch
   }
   revision_.store(*after);
   return after;
+}
+
+base::Result<> SqliteStore::with_snapshot(const std::function<base::Result<>(sql::Connection&, Revision)>& body) const {
+  auto connection = Connection::open(file_, true);
+  if (!connection) return base::fail(std::move(connection.error()));
+  if (auto begun = (*connection)->execute("BEGIN"); !begun) return begun;
+  auto revision = stored_revision(**connection);  // takes the snapshot
+  if (!revision) return base::fail(std::move(revision.error()));
+  return body(**connection, *revision);
+}
+
+base::Result<Revision> SqliteStore::replace_all(const std::function<base::Result<>(sql::Connection&)>& body) {
+  const std::lock_guard lock(writing_);
+  if (auto set = sync_as(Durability::synced); !set) return base::fail(std::move(set.error()));
+  if (auto begun = writer_->begin(); !begun) return base::fail(std::move(begun.error()));
+  auto done = body(*writer_);
+  auto revision = done ? sql::renew_revision(*writer_, revision_.load()) : base::fail(std::move(done.error()));
+  if (revision) {
+    if (auto committed = writer_->commit(); !committed) revision = base::fail(std::move(committed.error()));
+  }
+  if (!revision) {
+    writer_->rollback();
+    return revision;
+  }
+  revision_.store(*revision);
+  return revision;
 }
 
 }  // namespace

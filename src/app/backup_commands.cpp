@@ -1,0 +1,79 @@
+#include "app/backup_commands.h"
+
+#include <chrono>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "app/control_socket.h"
+#include "app/database.h"
+#include "app/state_lookup.h"
+#include "store/backup/backup.h"
+
+namespace armarium::app {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+std::string contents_of(const store::backup::Summary& summary) {
+  return fmt::format("{} rows in {} tables, {} files, {} bytes", summary.rows, summary.tables, summary.files,
+                     summary.bytes);
+}
+
+Result<std::string> backup(const BackupPlace& place, const std::filesystem::path& file) {
+  auto written = store::backup::write(place.store, place.data, file);
+  if (!written) return base::fail(std::move(written.error()));
+  return fmt::format("Kept {}.", contents_of(*written));
+}
+
+Result<std::string> restore(const BackupPlace& place, const std::filesystem::path& file) {
+  if (auto checked = store::backup::check(file); !checked) return base::fail(std::move(checked.error()));
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const std::string name = fmt::format("before-restore-{:%Y%m%dT%H%M%S}Z.tar", now);
+  auto before = store::backup::write(place.store, place.data, place.data / name);
+  if (!before) return base::fail(std::move(before.error()));
+  auto restored = store::backup::restore(place.store, place.data, file);
+  if (!restored) return base::fail(std::move(restored.error()));
+  if (auto noted = place.users.note_change(); !noted) return base::fail(std::move(noted.error()));
+  return fmt::format("Restored {}. What was there before is kept as data/{} in the state.", contents_of(*restored),
+                     name);
+}
+
+}  // namespace
+
+bool is_backup_command(const json::Object& request) {
+  const std::string_view command = json::text_of(request, "command");
+  return command == "backup" || command == "restore";
+}
+
+Result<std::string> run_backup_command(const BackupPlace& place, const json::Object& request) {
+  const std::filesystem::path file = std::string(json::text_of(request, "file"));
+  if (!file.is_absolute()) return base::fail(ErrorCode::invalid_argument, "The file is named by an absolute path.");
+  return json::text_of(request, "command") == "backup" ? backup(place, file) : restore(place, file);
+}
+
+Result<std::string> send_backup_command(const std::filesystem::path& folder, const std::filesystem::path& state,
+                                        const json::Object& request) {
+  auto found = find_state(folder, state);
+  if (!found) return base::fail(std::move(found.error()));
+  auto answer = ask_server(*found, request);
+  if (answer || answer.error().code != ErrorCode::not_found) return answer;
+  auto own = store::StateFolder::open(folder, *found);
+  if (!own) return base::fail(std::move(own.error()));
+  auto database = database_for_commands(**own);
+  if (!database) return base::fail(std::move(database.error()));
+  auto store = open_store(**own, *database);
+  if (!store) return base::fail(std::move(store.error()));
+  auto users = open_accounts(**own, *database);
+  if (!users) return base::fail(std::move(users.error()));
+  return run_backup_command({**store, **users, (*own)->data()}, request);
+}
+
+Result<std::string> verify_backup(const std::filesystem::path& file) {
+  auto verified = store::backup::verify(file);
+  if (!verified) return base::fail(std::move(verified.error()));
+  return fmt::format("The backup is whole, and was restored for a try: {}.", contents_of(*verified));
+}
+
+}  // namespace armarium::app
