@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -86,7 +87,7 @@ base::Result<std::uint64_t> lines_of(sql::Connection& connection, const std::str
   for (std::size_t rows = kRowsAtOnce; rows == kRowsAtOnce; count += rows) {
     auto statement = connection.prepare(after.empty() ? from_start : from_key);
     if (!statement) return base::fail(std::move(statement.error()));
-    const std::vector<Cell> bound = std::move(after);
+    const std::vector<Cell> bound = std::exchange(after, {});
     for (std::size_t i = 0; i < bound.size(); ++i) bind_cell(*statement, table->columns[table->key[i]], bound[i]);
     std::string lines;
     for (rows = 0;; ++rows) {
