@@ -22,7 +22,9 @@ int status_of(ErrorCode code) noexcept {
     case ErrorCode::gone: return 410;
     case ErrorCode::precondition_failed: return 412;
     case ErrorCode::too_large: return 413;
+    case ErrorCode::unsupported_type: return 415;
     case ErrorCode::wrong_host: return 421;
+    case ErrorCode::precondition_missing: return 428;
     case ErrorCode::budget_spent: return 429;
     case ErrorCode::withheld: return 451;
     case ErrorCode::unsupported: return 501;

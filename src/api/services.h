@@ -76,12 +76,19 @@ base::Result<catalogue::Asset> find_asset(const Services& services, const std::s
 // An entity tag as a header spells it.
 inline std::string entity_tag(std::string_view hash) { return '"' + std::string(hash) + '"'; }
 
+// The tag of a document: the revision is what If-Match asks for, the rest tells representations apart.
+inline std::string revision_tag(catalogue::Revision revision, std::string_view hash) {
+  return entity_tag('r' + std::to_string(revision) + '-' + std::string(hash));
+}
+
 // The token of a request with the server's deadline.
 base::CancelToken deadline_of(const Services& services, const http::Exchange& exchange);
 
 // Each family of addresses adds its routes.
 void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
+void add_writing_routes(http::Router& router, const Services& services);
+void add_history_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
 void add_kept_state_routes(http::Router& router, const Services& services);

@@ -186,6 +186,8 @@ void Application::Parts::make_services() {
 Result<> Application::Parts::make_servers() {
   api::add_image_routes(*router, *services);
   api::add_presentation_routes(*router, *services);
+  api::add_writing_routes(*router, *services);
+  api::add_history_routes(*router, *services);
   api::add_discovery_routes(*router, *services);
   api::add_media_routes(*router, *services);
   api::add_content_state_routes(*router, *services);

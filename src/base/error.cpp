@@ -16,6 +16,8 @@ const char* name_of(ErrorCode code) noexcept {
                                         "method_not_allowed",
                                         "conflict",
                                         "precondition_failed",
+                                        "precondition_missing",
+                                        "unsupported_type",
                                         "too_large",
                                         "unsupported",
                                         "wrong_host",

@@ -85,6 +85,7 @@ base::Result<Manifest> manifest_alone(const store::Reader& reader, const ItemRow
   manifest.identifier = row.key.identifier;
   manifest.description = std::move(document->description);
   manifest.ranges = std::move(document->ranges);
+  manifest.tree = std::move(document->tree);
   manifest.complete = row.complete;
   auto parents = add_parents(reader, row.key, who, manifest.parents);
   if (!parents) return base::fail(std::move(parents.error()));
@@ -242,6 +243,7 @@ base::Result<Collection> Catalogue::collection(std::string_view identifier, std:
   Collection collection;
   collection.identifier = key.identifier;
   collection.description = std::move(document->description);
+  collection.tree = std::move(document->tree);
   collection.complete = row->complete;
   auto thumbnail = thumbnail_of(**reader, row->thumbnail);
   if (!thumbnail) return base::fail(std::move(thumbnail.error()));
@@ -366,6 +368,46 @@ base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {
   auto revision = state_->store.write(body, changes.durability);
   if (!revision || new_thumbnails.empty()) return revision;
   return state_->refresh_thumbnails(std::move(new_thumbnails));
+}
+
+base::Result<Catalogue::Edited> Catalogue::edit(Edit edit, bool dry_run) {
+  std::vector<ItemKey> new_thumbnails;
+  Edited out;
+  const ItemKey item = edit.item;
+  ChangeSet changes;
+  changes.edits.push_back(std::move(edit));
+  auto revision = state_->store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
+    auto was = before.item(item, base::Principal::system());
+    if (!was) return base::fail(std::move(was.error()));
+    out.created = !was->has_value();
+    auto found = differences(changes, before);
+    if (!found) return base::fail(std::move(found.error()));
+    if (dry_run) return store::Batch{};
+    new_thumbnails = std::move(found->new_thumbnails);
+    return std::move(found->batch);
+  });
+  if (!revision) return base::fail(std::move(revision.error()));
+  out.revision = *revision;
+  if (new_thumbnails.empty()) return out;
+  auto refreshed = state_->refresh_thumbnails(std::move(new_thumbnails));
+  if (!refreshed) return base::fail(std::move(refreshed.error()));
+  return out;
+}
+
+base::Result<std::vector<store::VersionRow>> Catalogue::versions(const ItemKey& item, std::uint64_t after,
+                                                                 std::size_t limit) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  return (*reader)->versions(item, after, limit);
+}
+
+base::Result<store::VersionRow> Catalogue::version(const ItemKey& item, std::uint64_t number) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto found = (*reader)->version(item, number);
+  if (!found) return base::fail(std::move(found.error()));
+  if (!*found) return base::fail(base::ErrorCode::not_found, "There is no such version.");
+  return std::move(**found);
 }
 
 }  // namespace armarium::catalogue

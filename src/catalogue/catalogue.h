@@ -38,6 +38,17 @@ class Catalogue {
   std::uint64_t problem_count() const;
   Revision revision() const;  // of the last committed change; cheap
 
+  // What a person wrote; edit.h has the errors. The revision of the item after it. A dry run checks all of it and changes nothing.
+  struct Edited {
+    Revision revision = 0;
+    bool created = false;
+  };
+  base::Result<Edited> edit(struct Edit edit, bool dry_run);
+  // Every version of what was written about an item, the first one first; one of them with its content.
+  base::Result<std::vector<store::VersionRow>> versions(const store::ItemKey& item, std::uint64_t after,
+                                                        std::size_t limit) const;
+  base::Result<store::VersionRow> version(const store::ItemKey& item, std::uint64_t number) const;
+
   // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).
   base::Result<Revision> apply(const struct ChangeSet& changes);
 

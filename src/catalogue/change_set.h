@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/edit.h"
 #include "catalogue/records.h"
 #include "store/rows.h"
 
@@ -46,6 +47,7 @@ struct MoveChange {
 struct ChangeSet {
   std::vector<ManifestChange> manifests;
   std::vector<CollectionChange> collections;
+  std::vector<Edit> edits;              // what people wrote
   std::vector<store::ItemKey> removed;  // answer gone from now on
   std::vector<store::ItemKey> hidden;   // answer not_found from now on (publish: false)
   std::vector<MoveChange> moves;

@@ -1,6 +1,7 @@
 #include "catalogue/differences.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 #include "catalogue/documents.h"
@@ -23,6 +24,8 @@ class Builder {
  private:
   base::Result<> manifest(const ManifestChange& change);
   base::Result<> collection(const CollectionChange& change);
+  base::Result<> edit(const Edit& edit);
+  base::Result<std::vector<ItemKey>> with_written(const CollectionChange& change) const;
   base::Result<> own_thumbnail(const CollectionChange& change, ItemRow& row);
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
@@ -207,6 +210,10 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   std::vector<store::CanvasRow> canvases;
   canvases.reserve(change.canvases.size());
   for (const Canvas& canvas : change.canvases) canvases.push_back(row_of(canvas));
+  auto overlay = lay_over(before_, row, canvases, {});
+  if (!overlay) return base::fail(std::move(overlay.error()));
+  if (overlay->below) out_.batch.statements.push_back(std::move(*overlay->below));
+  if (overlay->keep_rows) return finish(std::move(row), *was, *changed, change.description);
   const bool same_order = std::equal(canvases.begin(), canvases.end(), old_canvases->begin(), old_canvases->end(),
                                      [](const auto& a, const auto& b) { return a.identifier == b.identifier; });
   if (canvases != *old_canvases) {
@@ -264,9 +271,53 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   row.count = change.members.size();
   row.complete = change.complete;
   row.document = document_text(change.description, {});
-  const bool changed = *members != change.members;
-  if (changed) out_.batch.members.emplace_back(change.identifier, change.members);
+  auto overlay = lay_over(before_, row, {}, change.members);
+  if (!overlay) return base::fail(std::move(overlay.error()));
+  if (overlay->below) out_.batch.statements.push_back(std::move(*overlay->below));
+  if (overlay->keep_rows) return finish(std::move(row), *was, false, change.description);
+  auto listed = with_written(change);
+  if (!listed) return base::fail(std::move(listed.error()));
+  row.count = listed->size();
+  const bool changed = *members != *listed;
+  if (changed) out_.batch.members.emplace_back(change.identifier, std::move(*listed));
   return finish(std::move(row), *was, changed, change.description);
+}
+
+// What lies in the folder, then what was put here through the API.
+base::Result<std::vector<ItemKey>> Builder::with_written(const CollectionChange& change) const {
+  std::vector<ItemKey> members = change.members;
+  auto written = before_.written_in(change.identifier);
+  if (!written) return base::fail(std::move(written.error()));
+  for (ItemKey& key : *written) {
+    if (std::find(members.begin(), members.end(), key) == members.end()) members.push_back(std::move(key));
+  }
+  return members;
+}
+
+base::Result<> Builder::edit(const Edit& edit) {
+  auto edited = edit_rows(edit, before_);
+  if (!edited) return base::fail(std::move(edited.error()));
+  store::Batch& made = edited->batch;
+  const auto take = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  take(out_.batch.canvases, made.canvases);
+  take(out_.batch.members, made.members);
+  take(out_.batch.aliases, made.aliases);
+  take(out_.batch.removed_aliases, made.removed_aliases);
+  take(out_.batch.not_gone, made.not_gone);
+  take(out_.batch.statements, made.statements);
+  take(out_.batch.removed_statements, made.removed_statements);
+  take(out_.batch.versions, made.versions);
+  for (EditedRows::Row& row : edited->rows) {
+    thumbnail_changed_ = false;
+    auto done = finish(std::move(row.row), row.was, row.content_changed, row.description);
+    if (!done) return done;
+  }
+  for (const ItemKey& key : edited->removed) {
+    if (auto done = remove(key, true); !done) return done;
+  }
+  return {};
 }
 
 base::Result<> Builder::remove(const ItemKey& key, bool gone) {
@@ -312,6 +363,9 @@ base::Result<Differences> Builder::build() && {
   }
   for (const CollectionChange& change : changes_.collections) {
     if (auto done = collection(change); !done) return base::fail(std::move(done.error()));
+  }
+  for (const Edit& one : changes_.edits) {
+    if (auto done = edit(one); !done) return base::fail(std::move(done.error()));
   }
   for (const ItemKey& key : changes_.removed) {
     if (auto done = remove(key, true); !done) return base::fail(std::move(done.error()));

@@ -141,6 +141,7 @@ store::CanvasRow row_of(const Canvas& canvas) {
   }
   if (!canvas.nav_date.empty()) object["nav_date"] = canvas.nav_date;
   if (!canvas.annotations.empty()) object["annotations"] = canvas.annotations;
+  if (!canvas.tree.empty()) object["tree"] = canvas.tree;
   return {canvas.identifier, json::to_text(object)};
 }
 
@@ -169,6 +170,8 @@ base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& asse
   canvas.nav_date = json::text_of(*object, "nav_date");
   if (const json::Value* list = object->if_contains("annotations"); list != nullptr && list->is_array())
     canvas.annotations = list->get_array();
+  if (json::Value* tree = object->if_contains("tree"); tree != nullptr && tree->is_object())
+    canvas.tree = std::move(tree->get_object());
   return canvas;
 }
 
@@ -183,10 +186,11 @@ std::vector<std::string> assets_in(const store::CanvasRow& row) {
   return names;
 }
 
-std::string document_text(const iiif::Description& description, const json::Value& ranges) {
+std::string document_text(const iiif::Description& description, const json::Value& ranges, const json::Object& tree) {
   json::Object object;
   object["description"] = description.to_json();
   if (!ranges.is_null()) object["ranges"] = ranges;
+  if (!tree.empty()) object["tree"] = tree;
   return json::to_text(object);
 }
 
@@ -197,8 +201,10 @@ base::Result<ItemDocument> item_document_of(const std::string& text) {
   if (stored == nullptr) return damaged("description");
   auto description = iiif::Description::from_json(*stored);
   if (!description) return damaged("description");
-  ItemDocument document{std::move(*description), {}};
+  ItemDocument document{std::move(*description), {}, {}};
   if (const json::Value* ranges = object->if_contains("ranges")) document.ranges = *ranges;
+  if (json::Value* tree = object->if_contains("tree"); tree != nullptr && tree->is_object())
+    document.tree = std::move(tree->get_object());
   return document;
 }
 

@@ -30,8 +30,10 @@ base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& asse
 struct ItemDocument {
   iiif::Description description;
   json::Value ranges;
+  json::Object tree;  // of a document that was put in; else empty
 };
-std::string document_text(const iiif::Description& description, const json::Value& ranges);
+std::string document_text(const iiif::Description& description, const json::Value& ranges,
+                          const json::Object& tree = {});
 base::Result<ItemDocument> item_document_of(const std::string& text);
 
 }  // namespace armarium::catalogue

@@ -52,6 +52,8 @@ struct Canvas {
   std::string nav_date;
   // {motivation, value | id | asset, type, format, label, xywh}; a `painting` names one of `assets`, which is then painted there alone, or brings its own.
   json::Array annotations = {};
+  // Of a document that was put in: the Container as it was written (iiif/presentation/tree.h), which says all.
+  json::Object tree = {};
 };
 
 enum class ItemKind : std::uint8_t { manifest, collection };
@@ -72,8 +74,9 @@ struct Manifest {
   std::vector<Canvas> canvases;
   std::vector<Member> parents;  // collections that hold it, for partOf; the first is the home
   std::optional<Asset> thumbnail;
-  json::Value ranges;    // null, or an array in the form of info.yml's `ranges`
-  bool complete = true;  // false while some sizes are still being read
+  json::Value ranges;      // null, or an array in the form of info.yml's `ranges`
+  json::Object tree = {};  // of a document that was put in: all but its Containers
+  bool complete = true;    // false while some sizes are still being read
   Revision revision = 0;
 };
 
@@ -85,6 +88,7 @@ struct Collection {
   std::string next_cursor;  // empty on the last page
   std::vector<Member> parents;
   std::optional<Asset> thumbnail = {};  // its own, or that of its first member that has one
+  json::Object tree = {};               // of a document that was put in
   bool complete = true;
   Revision revision = 0;
 };

@@ -1,6 +1,8 @@
 #include "ingest/clean_description.h"
 
+#include "iiif/presentation/tree.h"
 #include "ingest/html_clean.h"
+#include "ingest/html_same.h"
 
 namespace armarium::ingest {
 namespace {
@@ -16,7 +18,64 @@ iiif::LanguageMap cleaned(const iiif::LanguageMap& map) {
   return out;
 }
 
+// Well-formed or not, the text that stays is the same; what is clean already is left byte for byte.
+void clean_text(json::Value& value) {
+  if (!value.is_string()) return;
+  const std::string text(value.get_string());
+  if (!looks_like_html(text)) return;
+  if (const std::string clean = clean_html(text); !says_the_same(text, clean)) value = clean;
+}
+
+void clean_map(json::Value& map) {
+  json::Object* languages = map.if_object();
+  if (languages == nullptr) return;
+  for (auto& member : *languages) {
+    if (json::Array* values = member.value().if_array()) {
+      for (json::Value& value : *values) clean_text(value);
+    }
+  }
+}
+
+void clean_pair(json::Value& pair) {
+  json::Object* object = pair.if_object();
+  if (json::Value* value = object == nullptr ? nullptr : object->if_contains("value")) clean_map(*value);
+}
+
+void clean_value(json::Value& value, int depth);
+
+void clean_members(json::Object& object, int depth) {
+  const std::string_view type = iiif::presentation::type_of(object);
+  const bool html = type == "TextualBody" && json::text_of(object, "format") == "text/html";
+  for (auto& member : object) {
+    const std::string_view key = member.key();
+    if (key == "summary") {
+      clean_map(member.value());
+    } else if (key == "requiredStatement") {
+      clean_pair(member.value());
+    } else if (key == "metadata") {
+      if (json::Array* pairs = member.value().if_array()) {
+        for (json::Value& pair : *pairs) clean_pair(pair);
+      }
+    } else if (html && key == "value") {
+      clean_text(member.value());
+    } else if (!iiif::presentation::is_opaque(key)) {
+      clean_value(member.value(), depth + 1);
+    }
+  }
+}
+
+void clean_value(json::Value& value, int depth) {
+  if (depth > iiif::presentation::kDeepestTree) return;
+  if (json::Array* array = value.if_array()) {
+    for (json::Value& item : *array) clean_value(item, depth + 1);
+  } else if (json::Object* object = value.if_object()) {
+    clean_members(*object, depth + 1);
+  }
+}
+
 }  // namespace
+
+void clean(json::Object& tree) { clean_members(tree, 0); }
 
 void clean(iiif::Description& description) {
   description.summary = cleaned(description.summary);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "iiif/image_request.h"
+#include "iiif/presentation/local_ids.h"
 #include "iiif/presentation/tree.h"
 #include "image/geometry.h"
 
@@ -35,10 +36,12 @@ class Addresses {
   std::string manifest_as_spelled(std::string_view segment) const;
   std::string collection_as_spelled(std::string_view segment, std::size_t part = 0) const;
 
-  std::string canvas(std::string_view identifier) const { return below("/iiif/canvas/", identifier); }
-  std::string page(std::string_view identifier) const { return below("/iiif/page/", identifier); }
-  std::string annotation(std::string_view identifier) const { return below("/iiif/annotation/", identifier); }
-  std::string range(std::string_view identifier) const { return below("/iiif/range/", identifier); }
+  std::string canvas(std::string_view identifier) const { return below(iiif::presentation::kCanvasPath, identifier); }
+  std::string page(std::string_view identifier) const { return below(iiif::presentation::kPagePath, identifier); }
+  std::string annotation(std::string_view identifier) const {
+    return below(iiif::presentation::kAnnotationPath, identifier);
+  }
+  std::string range(std::string_view identifier) const { return below(iiif::presentation::kRangePath, identifier); }
 
   // The service's base URI.
   std::string image(iiif::ImageVersion version, std::string_view identifier) const;

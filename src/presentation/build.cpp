@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -351,12 +352,42 @@ void add_linked(json::Array& items, const iiif::Description& description) {
 
 }  // namespace
 
+namespace {
+
+// A Collection that was put in, without those of our items that are not there, or not for this reader.
+json::Object of_document(const catalogue::Collection& collection) {
+  std::set<std::string> visible;
+  for (const catalogue::Member& member : collection.members) {
+    const bool is_collection = member.kind == catalogue::ItemKind::collection;
+    visible.insert(is_collection ? here().collection(member.identifier) : here().manifest(member.identifier));
+  }
+  json::Object out = collection.tree;
+  json::Array items;
+  for (const json::Value& item : doc::array_in(collection.tree, "items")) {
+    const std::string_view id = json::text_of(item.get_object(), "id");
+    if (!id.starts_with('/') || visible.contains(std::string(id))) items.push_back(item);
+  }
+  out["items"] = std::move(items);
+  return out;
+}
+
+}  // namespace
+
 json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role) {
+  if (!canvas.tree.empty()) return canvas.tree;
   return CanvasBuilder(canvas, role).build();
 }
 
 doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version) {
   doc::Manifest out;
+  if (!manifest->tree.empty()) {
+    out.skeleton = manifest->tree;
+    out.structures = doc::array_in(out.skeleton, "structures");
+    if (out.skeleton.contains("structures")) out.skeleton.stable_erase("structures");
+    out.canvas_count = manifest->canvases.size();
+    out.canvas = [manifest](std::size_t index) { return build_canvas(manifest->canvases[index]); };
+    return out;
+  }
   json::Object& skeleton = out.skeleton;
   skeleton = {{"id", here().manifest(manifest->identifier)}, {"type", "Manifest"}};
   iiif::Description description = complete(manifest->description, manifest->identifier);
@@ -387,6 +418,7 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
 }
 
 json::Object build_collection(const catalogue::Collection& collection) {
+  if (!collection.tree.empty()) return of_document(collection);
   json::Object out = common(collection);
   json::Array items;
   for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
@@ -429,8 +461,9 @@ const json::Object* find_in(const json::Value& tree, std::string_view id, std::s
   }
   const json::Object* object = tree.if_object();
   if (object == nullptr) return nullptr;
-  if (json::text_of(*object, "id") == id && doc::type_of(*object) == type && object->contains("items")) return object;
-  if (type == "Annotation" && doc::type_of(*object) == type && json::text_of(*object, "id") == id) return object;
+  const std::string_view its_type = doc::type_of(*object);
+  const bool same_type = its_type == type || (type == "Canvas" && doc::is_container(its_type));
+  if (same_type && json::text_of(*object, "id") == id && !doc::is_reference(*object)) return object;
   for (const auto& member : *object) {
     if (doc::is_opaque(member.key())) continue;
     if (const json::Object* found = find_in(member.value(), id, type)) return found;

@@ -88,9 +88,9 @@ void move_texts(json::Object& canvas) {
 
 }  // namespace
 
-// A Canvas as a document of its own, and the state of the Manifest that holds it.
+// A resource as a document of its own, and the state of the Manifest that holds it.
 struct Documents::Found {
-  json::Object canvas;
+  json::Object tree;
   catalogue::Revision revision = 0;
   bool complete = true;
 };
@@ -171,6 +171,29 @@ base::Result<std::string> Documents::cursor_of_part(std::string_view identifier,
   return cursor;
 }
 
+// Inside of a document that was put in: in one of its Containers, or before them.
+base::Result<Documents::Found> Documents::find_put_in(std::string_view item, std::string_view id, std::string_view type,
+                                                      const base::Principal& who) const {
+  auto manifest = catalogue_.manifest(item, who);
+  if (!manifest) return base::fail(std::move(manifest.error()));
+  Found found;
+  found.revision = manifest->revision;
+  found.complete = manifest->complete;
+  const auto look = [&](const json::Object& tree) {
+    const json::Value whole(tree);
+    const json::Object* part = find_in(whole, id, type);
+    if (part != nullptr) found.tree = *part;
+    return part != nullptr;
+  };
+  for (const catalogue::Canvas& canvas : manifest->canvases) {
+    if (!look(canvas.tree)) continue;
+    if (doc::is_container(type)) found.tree["partOf"] = part_of(*manifest);
+    return found;
+  }
+  if (look(manifest->tree)) return found;
+  return base::fail(no_such("resource"));
+}
+
 base::Result<Documents::Found> Documents::find_canvas(std::string_view identifier, const base::Principal& who) const {
   const std::string_view role = role_of(identifier);
   identifier.remove_suffix(role.size());
@@ -190,8 +213,8 @@ base::Result<Documents::Found> Documents::find_canvas(std::string_view identifie
                                      [&](const catalogue::Canvas& c) { return c.identifier == identifier; });
     if (canvas == manifest->canvases.end()) continue;
     Found found;
-    found.canvas = build_canvas(*canvas, of_canvas ? role : std::string_view());
-    found.canvas["partOf"] = part_of(*manifest);
+    found.tree = build_canvas(*canvas, of_canvas ? role : std::string_view());
+    found.tree["partOf"] = part_of(*manifest);
     found.revision = manifest->revision;
     found.complete = manifest->complete;
     return found;
@@ -199,22 +222,34 @@ base::Result<Documents::Found> Documents::find_canvas(std::string_view identifie
   return base::fail(std::move(missing));
 }
 
+base::Result<Document> Documents::put_in(Version version, std::string_view item, const std::string& id,
+                                         std::string_view type, const Address& address,
+                                         const base::Principal& who) const {
+  auto found = find_put_in(item, id, type, who);
+  if (!found) return base::fail(std::move(found.error()));
+  return written(version, std::move(found->tree), addresses_of(address, version), found->revision, found->complete);
+}
+
 base::Result<Document> Documents::canvas(Version version, std::string_view identifier, const Address& address,
                                          const base::Principal& who) const {
+  if (const std::string_view item = doc::item_of_part(identifier); !item.empty())
+    return put_in(version, item, Addresses::local().canvas(identifier), "Canvas", address, who);
   auto found = find_canvas(identifier, who);
   if (!found) return base::fail(std::move(found.error()));
-  if (json::text_of(found->canvas, "id") != Addresses::local().canvas(identifier)) return base::fail(no_such("canvas"));
-  return written(version, std::move(found->canvas), addresses_of(address, version), found->revision, found->complete);
+  if (json::text_of(found->tree, "id") != Addresses::local().canvas(identifier)) return base::fail(no_such("canvas"));
+  return written(version, std::move(found->tree), addresses_of(address, version), found->revision, found->complete);
 }
 
 base::Result<Document> Documents::part(Version version, std::string_view identifier, std::string_view type,
                                        const Address& address, const base::Principal& who) const {
-  auto found = find_canvas(identifier, who);
-  if (!found) return base::fail(std::move(found.error()));
-  if (version == Version::v2) move_texts(found->canvas);
   const bool page = type == "AnnotationPage";
   const std::string id = page ? Addresses::local().page(identifier) : Addresses::local().annotation(identifier);
-  const json::Value canvas(std::move(found->canvas));
+  if (const std::string_view item = doc::item_of_part(identifier); !item.empty())
+    return put_in(version, item, id, type, address, who);
+  auto found = find_canvas(identifier, who);
+  if (!found) return base::fail(std::move(found.error()));
+  if (version == Version::v2) move_texts(found->tree);
+  const json::Value canvas(std::move(found->tree));
   const json::Object* resource = find_in(canvas, id, type);
   if (resource == nullptr) return base::fail(no_such(page ? "annotation page" : "annotation"));
   return written(version, *resource, addresses_of(address, version), found->revision, found->complete);
@@ -232,6 +267,8 @@ base::Result<Document> Documents::annotation(Version version, std::string_view i
 
 base::Result<Document> Documents::range(Version version, std::string_view identifier, const Address& address,
                                         const base::Principal& who) const {
+  if (const std::string_view item = doc::item_of_part(identifier); !item.empty())
+    return put_in(version, item, Addresses::local().range(identifier), "Range", address, who);
   const std::string_view holder = manifest_of_range(identifier);
   if (holder.empty()) return base::fail(no_such("range"));
   auto manifest = catalogue_.manifest(holder, who);

@@ -62,6 +62,10 @@ class Documents {
   // A resource inside of a Canvas, alone at its id.
   base::Result<Document> part(Version version, std::string_view identifier, std::string_view type,
                               const Address& address, const base::Principal& who) const;
+  base::Result<Found> find_put_in(std::string_view item, std::string_view id, std::string_view type,
+                                  const base::Principal& who) const;
+  base::Result<Document> put_in(Version version, std::string_view item, const std::string& id, std::string_view type,
+                                const Address& address, const base::Principal& who) const;
   base::Result<Found> find_canvas(std::string_view identifier, const base::Principal& who) const;
   // The cursor behind which the nth thousand begins.
   base::Result<std::string> cursor_of_part(std::string_view identifier, std::size_t part,

@@ -1,26 +1,21 @@
 """The official validators as they are: image-validator, presentation-validator's schema, @iiif/parser, @iiif/vault."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from jsonschema import Draft7Validator, Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from support.client import Client
 from support.crawl import crawl2, crawl3, crawl4
 from support.excused import EXCUSED
+from support.official import validator_3, validator_4
 from support.pictures import F1, F1_JP2
 from support.server import ROOT
 
 NODE = ROOT / "tests" / "node"
-SCHEMA = "iiif_3_0.json"
 # 1 to 3: the levels; the validator calls its optional checks level 3.
 CHECKS = {"3.0": 45, "2.0": 42}
 
@@ -59,34 +54,15 @@ def test_image_validator(client, identifier, version):
     assert unneeded == set(), "these need no excuse"
 
 
-def schema_file() -> Path:
-    """The schema of github.com/IIIF/presentation-validator. It carries no licence, so it is not in this repository."""
-    named = os.environ.get("PRESENTATION_VALIDATOR")
-    places = [Path(named)] if named else [ROOT.parent / "presentation-validator", ROOT / "build" / "presentation-validator"]
-    for place in places:
-        for path in (place, place / "schema" / SCHEMA, place / SCHEMA):
-            if path.is_file():
-                return path
-    pytest.skip("the schema of github.com/IIIF/presentation-validator is not there: clone it beside the repository, or name it in PRESENTATION_VALIDATOR")
-
-
 @pytest.mark.ids("PRES3-015", "PRES3-016", "PRES3-030", "PRES3-060", "PRES3-066", "PRES3-075")
 def test_presentation_schema(client):
-    validator = Draft7Validator(json.loads(schema_file().read_text()))
+    validator = validator_3()
     complaints = {}
     for address, document in crawl3(client, missing=[]).items():
         errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in validator.iter_errors(document)]
         if errors:
             complaints[address] = errors[:3]
     assert complaints == {}
-
-
-def validator_4() -> Draft202012Validator:
-    """The schemas of Presentation 4 of the same repository, each at the address by which the others name it."""
-    folder = schema_file().parent / "v4"
-    schemas = {f"https://iiif.io/api/presentation/4.0/schema/{file.name}": json.loads(file.read_text()) for file in folder.glob("*.json")}
-    registry = Registry().with_resources((address, Resource.from_contents(schema, default_specification=DRAFT202012)) for address, schema in schemas.items())
-    return Draft202012Validator(schemas["https://iiif.io/api/presentation/4.0/schema/main.json"], registry=registry)
 
 
 @pytest.mark.ids("PRES4-003", "PRES4-005", "PRES4-009", "PRES4-010")

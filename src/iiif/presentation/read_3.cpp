@@ -115,7 +115,7 @@ class Upgrade {
     if (type == "Annotation" && key == "target") return one_of(value, "Canvas", depth);
     if (key == "source") return one_of(value, "Canvas", depth);
     if (key == "selector") return walk(as_array(value), depth);
-    if (type == "TextualBody" && key == "language") return as_array(value);
+    if (key == "language") return as_array(value);
     if (key == "first" || key == "last" || key == "next" || key == "prev")
       return one_of(value, "AnnotationPage", depth);
     if (is_opaque(key)) return is_list(key) ? json::Value(as_array(value)) : value;

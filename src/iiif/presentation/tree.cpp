@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "iiif/presentation/local_ids.h"
+
 namespace armarium::iiif::presentation {
 
 std::string_view context_of(Version version) noexcept {
@@ -89,6 +91,13 @@ void expand(json::Object& tree, const AddressOf& address_of) {
     const std::string_view text(id.get_string());
     if (text.starts_with('/')) id = address_of(text);
   });
+}
+
+std::string_view item_of_part(std::string_view identifier) noexcept {
+  const std::size_t mark = identifier.rfind(kPutInMark);
+  if (mark == std::string_view::npos || mark + kPutInMark.size() == identifier.size()) return {};
+  if (identifier.find_first_not_of("0123456789abcdef", mark + kPutInMark.size()) != std::string_view::npos) return {};
+  return identifier.substr(0, mark);
 }
 
 }  // namespace armarium::iiif::presentation

@@ -158,7 +158,9 @@ json::Value services_2(const json::Array& services) {
   json::Array out;
   for (const json::Value& service : services) {
     if (!service.is_object() || (has_2 && is(service, "ImageService3"))) continue;
-    out.push_back(service_2(service.get_object()));
+    // 2.1 wants the context of each; what no context is known of is left out.
+    if (json::Object known = service_2(service.get_object()); known.contains("@context"))
+      out.push_back(std::move(known));
   }
   return one_or_list(std::move(out));
 }

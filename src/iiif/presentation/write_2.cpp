@@ -282,6 +282,21 @@ bool is_picture(const json::Value& body) {
   return type == "Image";
 }
 
+// There is no time in 2.1: of "#xywh=…&t=…" the place stays.
+json::Object without_time(json::Object annotation) {
+  const std::string on(json::text_of(annotation, "on"));
+  const std::size_t mark = on.find('#');
+  if (mark == std::string::npos || on.find("t=", mark) == std::string::npos) return annotation;
+  std::string place;
+  for (std::string_view rest = std::string_view(on).substr(mark + 1); !rest.empty();) {
+    const std::size_t end = rest.find('&');
+    if (rest.starts_with("xywh=")) place = '#' + std::string(rest.substr(0, end));
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  }
+  annotation["on"] = on.substr(0, mark) + place;
+  return annotation;
+}
+
 // ---- Canvas, Range, Collection ---------------------------------------------------------------------------------------------------
 
 // 5.3 Canvas, with the extent of 3.0: doubling small ones would move every annotation. What sounds or moves is offered beside it.
@@ -304,7 +319,7 @@ json::Object canvas_2(const json::Object& in) {
       const json::Value* body = one == nullptr ? nullptr : one->if_contains("body");
       if (body == nullptr) continue;
       if (is_picture(*body)) {
-        images.emplace_back(annotation_2(*one));
+        images.emplace_back(without_time(annotation_2(*one)));
       } else if (const json::Object* media = body->if_object(); media != nullptr && media->contains("id")) {
         json::Object link = *media;
         if (!link.contains("label"))

@@ -1,6 +1,7 @@
 #include "iiif/presentation/write_3.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "iiif/description_values.h"
 #include "iiif/presentation/tree.h"
@@ -75,9 +76,12 @@ class Writer3 {
 
   // 3.0 has several bodies or targets as an array.
   json::Value bodies(const json::Value& value, int depth) {
+    const bool outer = std::exchange(in_body_, true);
     const json::Object* in = value.if_object();
-    if (in == nullptr || !is_aggregate(type_of(*in))) return walk(value, depth);
-    return walk(array_in(*in, "items"), depth);
+    const bool several = in != nullptr && is_aggregate(type_of(*in));
+    json::Value out = walk(several ? in->at("items") : value, depth);
+    in_body_ = outer;
+    return out;
   }
 
   // 5.6: a target is the address of what it means, or a SpecificResource.
@@ -90,6 +94,12 @@ class Writer3 {
       return out;
     }
     if (is_reference(*in) && type_of(*in) != "SpecificResource") return in->at("id");
+    // A point in space is somewhere in its Scene.
+    const json::Array& selectors = array_in(*in, "selector");
+    const json::Object* source = object_in(*in, "source");
+    const bool in_space =
+        !selectors.empty() && selectors.front().is_object() && selectors.front().get_object().contains("z");
+    if (in_space && source != nullptr && source->contains("id")) return source->at("id");
     return walk(value, depth);
   }
 
@@ -99,7 +109,8 @@ class Writer3 {
     if (type == "Annotation" && key == "body") return bodies(value, depth);
     if (type == "Annotation" && key == "target") return targets(value, depth);
     if (key == "selector") return walk(without_array(value), depth);
-    if (type == "TextualBody" && key == "language") return without_array(value);
+    // The recipes, and the official schema, have the language of a body as a string; links have a list.
+    if (in_body_ && key == "language") return without_array(value);
     return walk(value, depth);
   }
 
@@ -163,6 +174,7 @@ class Writer3 {
 
  private:
   Marks marks_;
+  bool in_body_ = false;
 };
 
 // ---- 4 ---------------------------------------------------------------------------------------------------------------------------

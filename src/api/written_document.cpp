@@ -1,0 +1,151 @@
+#include "api/written_document.h"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "catalogue/adopt.h"
+#include "http/text.h"
+#include "iiif/presentation/read_document.h"
+#include "ingest/clean_description.h"
+#include "ingest/identifiers.h"
+#include "presentation/addresses.h"
+
+namespace armarium::api {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using store::Kind;
+
+std::string media_type_of(const http::Request& request) {
+  const std::string_view whole = request.headers.get("Content-Type");
+  return http::lower(http::trim(whole.substr(0, whole.find(';'))));
+}
+
+std::string_view text_of(base::ByteView body) { return {reinterpret_cast<const char*>(body.data()), body.size()}; }
+
+Result<json::Value> parse(base::ByteView body) {
+  json::ParseLimits limits;
+  limits.max_bytes = kLargestDocument;
+  return json::parse(text_of(body), limits);
+}
+
+// The Canvases that an item has already, by identifier.
+std::shared_ptr<std::unordered_set<std::string>> canvases_of(const Services& services, const store::ItemKey& item) {
+  auto names = std::make_shared<std::unordered_set<std::string>>();
+  if (item.kind != Kind::manifest) return names;
+  auto manifest = services.catalogue.manifest(item.identifier, base::Principal::system());
+  if (!manifest) return names;
+  for (const catalogue::Canvas& canvas : manifest->canvases) names->insert(canvas.identifier);
+  return names;
+}
+
+std::string known_item(const Services& services, const std::string& outside) {
+  const auto identifier = services.catalogue.resolve_alias(outside);
+  if (!identifier) return {};
+  const base::Principal system = base::Principal::system();
+  const presentation::Addresses local = presentation::Addresses::local();
+  if (services.catalogue.manifest(*identifier, system)) return local.manifest(*identifier);
+  if (services.catalogue.collection(*identifier, {}, 1, system)) return local.collection(*identifier);
+  return {};
+}
+
+}  // namespace
+
+Result<> read_document_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                            base::ByteView body) {
+  const std::string type = media_type_of(request);
+  if (type != "application/json" && type != "application/ld+json")
+    return base::fail(ErrorCode::unsupported_type, "Send the document as application/ld+json or application/json.");
+  auto value = parse(body);
+  if (!value) return base::fail(std::move(value.error()));
+  auto read = iiif::presentation::read_document(*value);
+  if (!read) return base::fail(std::move(read.error()));
+  ingest::clean(read->tree);
+  const auto canvases = canvases_of(services, edit.item);
+  catalogue::AdoptAs as{.item = edit.item, .base_url = request.base_url};
+  as.has_canvas = [canvases](std::string_view name) { return canvases->contains(std::string(name)); };
+  as.known_item = [&services](const std::string& outside) { return known_item(services, outside); };
+  auto adopted = catalogue::adopt(std::move(read->tree), as);
+  if (!adopted) return base::fail(std::move(adopted.error()));
+  edit.kind = catalogue::Edit::Kind::put;
+  edit.content = std::move(adopted->tree);
+  edit.ids = std::move(adopted->ids);
+  edit.media_type = request.headers.get("Content-Type");
+  edit.source = text_of(body);
+  return {};
+}
+
+Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, base::ByteView body) {
+  const std::string type = media_type_of(request);
+  if (type != "application/merge-patch+json" && type != "application/json")
+    return base::fail(ErrorCode::unsupported_type, "Send the patch as application/merge-patch+json (RFC 7396).");
+  auto value = parse(body);
+  if (!value) return base::fail(std::move(value.error()));
+  if (!value->is_object())
+    return base::fail(ErrorCode::invalid_argument, "A patch is a JSON object of the properties that change.");
+  edit.kind = catalogue::Edit::Kind::patch;
+  edit.content = std::move(value->get_object());
+  ingest::clean(edit.content);
+  edit.media_type = request.headers.get("Content-Type");
+  edit.source = text_of(body);
+  return {};
+}
+
+std::optional<std::vector<store::Revision>> revisions_in(std::string_view tags) {
+  std::vector<store::Revision> revisions;
+  while (!tags.empty()) {
+    const std::size_t comma = tags.find(',');
+    std::string_view tag = http::trim(tags.substr(0, comma));
+    tags = comma == std::string_view::npos ? std::string_view() : tags.substr(comma + 1);
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag.starts_with('"')) tag.remove_prefix(1);
+    if (!tag.starts_with('r')) return std::nullopt;
+    store::Revision revision = 0;
+    const auto [end, failed] = std::from_chars(tag.data() + 1, tag.data() + tag.size(), revision);
+    if (failed != std::errc{} || end == tag.data() + tag.size() || *end != '-') return std::nullopt;
+    revisions.push_back(revision);
+  }
+  return revisions.empty() ? std::nullopt : std::optional(std::move(revisions));
+}
+
+Result<> read_conditions_into(catalogue::Edit& edit, const http::Request& request, bool exists) {
+  const std::string none = request.headers.joined("If-None-Match");
+  if (http::trim(none) == "*") {
+    edit.only_new = true;
+    return {};
+  }
+  const std::string tags = request.headers.joined("If-Match");
+  if (tags.empty()) {
+    if (!exists) return {};
+    return base::fail(ErrorCode::precondition_missing,
+                      "Say by If-Match which version you have read, with the ETag of the document (or * for any).");
+  }
+  edit.must_exist = true;
+  if (http::trim(tags) == "*") return {};
+  edit.seen = revisions_in(tags);
+  // A tag that is none of ours matches nothing.
+  if (!edit.seen) edit.seen.emplace();
+  return {};
+}
+
+Result<> check_new_identifier(std::string_view identifier) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  const bool plain = !identifier.empty() && identifier.size() <= ingest::kLongestIdentifier &&
+                     identifier.find_first_of("/=") == std::string_view::npos &&
+                     std::none_of(identifier.begin(), identifier.end(), control);
+  const bool ours = plain && !ingest::is_reserved(identifier) && identifier != ingest::kRootManifest &&
+                    ingest::segment_of(identifier).find('=') == std::string::npos;
+  if (ours || (plain && identifier.find('~') != std::string_view::npos && !ingest::is_reserved(identifier))) return {};
+  return base::fail(
+      ErrorCode::invalid_argument,
+      fmt::format("\"{}\" cannot be an identifier: it must be 1 to {} bytes of UTF-8 without slashes, \"=\" "
+                  "and control characters, and no word of the addresses themselves.",
+                  identifier, ingest::kLongestIdentifier));
+}
+
+}  // namespace armarium::api

@@ -1,0 +1,34 @@
+#include "json/merge_patch.h"
+
+namespace armarium::json {
+namespace {
+
+// Deeper than any document that is taken.
+constexpr int kDeepest = 128;
+
+enum class Nulls { remove, stay };
+
+Value merge(const Value& document, const Value& patch, Nulls nulls, int depth) {
+  const Object* changes = patch.if_object();
+  if (changes == nullptr || depth > kDeepest) return patch;
+  const Object* before = document.if_object();
+  Object out = before == nullptr ? Object() : *before;
+  for (const auto& change : *changes) {
+    if (change.value().is_null() && nulls == Nulls::remove) {
+      if (out.contains(change.key())) out.stable_erase(change.key());
+      continue;
+    }
+    const Value* old = out.if_contains(change.key());
+    Value merged = merge(old == nullptr ? Value() : *old, change.value(), nulls, depth + 1);
+    out.insert_or_assign(change.key(), std::move(merged));
+  }
+  return out;
+}
+
+}  // namespace
+
+Value merge_patch(const Value& document, const Value& patch) { return merge(document, patch, Nulls::remove, 0); }
+
+Value combine_patches(const Value& first, const Value& second) { return merge(first, second, Nulls::stay, 0); }
+
+}  // namespace armarium::json
