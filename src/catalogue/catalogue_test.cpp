@@ -259,6 +259,28 @@ TEST_F(CatalogueTest, AMoveOutOfSightIsADeleteAndIntoSightACreate) {
   EXPECT_EQ(stream().back().item.identifier, "y");
 }
 
+TEST_F(CatalogueTest, AMoveToWhereNothingIsPublishedIsADelete) {
+  apply(two_items());
+  ChangeSet away;  // renamed, and `publish: false` in the new place
+  away.removed = {{Kind::manifest, "a"}};
+  away.moves = {{{Kind::manifest, "a"}, "z"}};
+  apply(away);
+  EXPECT_EQ(stream().back().type, store::ActivityType::remove);
+  EXPECT_EQ(stream().back().item.identifier, "a");
+  ChangeSet into = two_items();  // to what is there already
+  into.manifests = {item("b", 3)};
+  into.collections[0].members = {{Kind::manifest, "b"}};
+  into.manifests.push_back(item("c", 1));
+  apply(into);
+  ChangeSet again;
+  again.manifests = {item("b", 3)};
+  again.removed = {{Kind::manifest, "c"}};
+  again.moves = {{{Kind::manifest, "c"}, "b"}};
+  apply(again);
+  EXPECT_EQ(stream().back().type, store::ActivityType::remove);
+  EXPECT_EQ(stream().back().item.identifier, "c");
+}
+
 TEST_F(CatalogueTest, WhatMovedAwayIsNamedAgainWhenItsOldAddressIsUsedAgain) {
   apply(two_items());
   ChangeSet move;

@@ -326,7 +326,12 @@ base::Result<> Builder::remove(const ItemKey& key, bool gone) {
   if (!*was) return {};
   out_.batch.removed_items.push_back(key);
   const bool moved = is_move_source(key);
-  if ((*was)->announced && !moved) {
+  // Where it moved to may be hidden, or have been there before: then nothing has been said of this one yet.
+  const bool told =
+      std::any_of(out_.batch.activities.begin(), out_.batch.activities.end(), [&](const store::ActivityRow& activity) {
+        return activity.item == key && (activity.type == ActivityType::move || activity.type == ActivityType::remove);
+      });
+  if ((*was)->announced && !told) {
     out_.batch.activities.push_back({.place = is_listed(*was) ? 1U : 0U, .type = ActivityType::remove, .item = key});
   }
   auto assets = before_.assets_of(holder_name(key));

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import HealthCheck, Phase, example, given, settings, strategies
 
 from functional.conftest import fill, picture
 from support.client import Client
@@ -230,7 +230,8 @@ class Restarted:
         self.server = self.start()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([("rename", "a", "b"), ("hide", "b", "a"), ("crawl", "a", "a")])
 @given(edits)
 def test_any_edits_end_with_what_is_there(program, database, sequence):
     with tempfile.TemporaryDirectory() as place:
