@@ -9,12 +9,16 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
+#include "json/json.h"
 #include "store/backup/contents.h"
 #include "store/backup/row_text.h"
+#include "store/backup/tables.h"
 #include "store/backup/tar_file.h"
 #include "store/postgres/own_server_test.h"
 #include "store/postgres/postgres_accounts.h"
 #include "store/postgres/postgres_store.h"
+#include "store/sql/migrations.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_accounts.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -169,6 +173,71 @@ TEST_P(BackupTest, ADamagedFileIsRefusedAndNothingChanges) {
   }
   EXPECT_EQ((*to_->read())->setting("k").value_or(""), "stays");
   EXPECT_FALSE(fs::exists(folder_ / "other"));
+}
+
+// What the program of schema 1 would have written.
+void write_old(const fs::path& folder, const fs::path& file, int schema_said) {
+  auto connection = sqlite::Connection::open((folder / "old.sqlite").string(), false);
+  ASSERT_TRUE(connection);
+  ASSERT_TRUE(sql::apply_steps(**connection, 0, 1));
+  ASSERT_TRUE((*connection)
+                  ->execute("UPDATE state SET value = 40 WHERE key = 'revision'; INSERT INTO activity VALUES(1, 0, 0, "
+                            "'a', '', 1700000000000, 40); INSERT INTO alias VALUES('old', 'a', 'id')"));
+  auto tar = TarWriter::create(file);
+  ASSERT_TRUE(tar);
+  json::Array entries;
+  const auto tables = (*connection)->tables();
+  ASSERT_TRUE(tables);
+  for (const std::string& table : *tables) {
+    const std::string name = "tables/" + table + ".jsonl";
+    ASSERT_TRUE((*tar)->begin(name));
+    const auto rows = lines_of(**connection, table, [&](std::string_view lines) { return (*tar)->append(lines); });
+    ASSERT_TRUE(rows);
+    const auto written = (*tar)->end();
+    entries.push_back(
+        json::Object{{"name", name}, {"bytes", written->bytes}, {"xxh128", written->hash}, {"rows", *rows}});
+  }
+  ASSERT_TRUE((*tar)->begin("manifest.json"));
+  ASSERT_TRUE((*tar)->append(json::to_text(json::Object{{"format", "armarium-backup"},
+                                                        {"version", 1},
+                                                        {"schema", schema_said},
+                                                        {"revision", 40},
+                                                        {"entries", entries}})));
+  ASSERT_TRUE((*tar)->end());
+  ASSERT_TRUE((*tar)->finish());
+}
+
+TEST_P(BackupTest, AnOldOneComesInAtItsSchemaAndIsBroughtUp) {
+  fill(*to_, "to be replaced");
+  write_old(folder_, folder_ / "old.tar", 1);
+  const auto verified = verify(folder_ / "old.tar");
+  EXPECT_TRUE(verified) << verified.error().message << verified.error().detail;
+  const auto restored = restore(*to_, folder_ / "other", folder_ / "old.tar");
+  ASSERT_TRUE(restored) << restored.error().message << restored.error().detail;
+  EXPECT_GT(to_->revision(), 40U);
+  const auto read = to_->read();
+  ASSERT_TRUE(read);
+  EXPECT_EQ((*(*read)->alias("old"))->identifier, "a");
+  EXPECT_EQ((*read)->activities(0, 10)->size(), 1U);
+  EXPECT_EQ((*read)->last_place().value_or(0), 1U) << "the later steps saw the rows";
+  EXPECT_FALSE((*read)->item({Kind::manifest, "m7"}, base::Principal::system())->has_value());
+}
+
+TEST_P(BackupTest, ANewerOneIsRefused) {
+  fs::remove(folder_ / "old.sqlite");
+  write_old(folder_, folder_ / "new.tar", sql::schema_version() + 1);
+  const auto restored = restore(*to_, folder_ / "other", folder_ / "new.tar");
+  ASSERT_FALSE(restored);
+  EXPECT_EQ(restored.error().code, base::ErrorCode::unsupported);
+}
+
+TEST_P(BackupTest, OneThatSaysAnotherSchemaThanItHasIsRefusedAndNothingChanges) {
+  fill(*to_, "stays");
+  write_old(folder_, folder_ / "wrong.tar", sql::schema_version());
+  const auto restored = restore(*to_, folder_ / "other", folder_ / "wrong.tar");
+  ASSERT_FALSE(restored);
+  EXPECT_EQ(restored.error().code, base::ErrorCode::corrupt) << restored.error().detail;
+  EXPECT_TRUE((*to_->read())->item({Kind::manifest, "m7"}, base::Principal::system())->has_value());
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, BackupTest,
