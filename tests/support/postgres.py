@@ -32,11 +32,11 @@ class Postgres:
     def __init__(self):
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="armarium-pg-"))
-        self.prefix: list[str] = []
+        self.prefix = ["setpriv", "--pdeathsig=INT"]  # it ends with the tests, however they end
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
-            self.prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+            self.prefix += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         self.log = open(self.folder / "log", "wb")
         self._run("initdb", "-D", self.folder / "data", "-A", "trust", "-U", "armarium", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         self.process: subprocess.Popen | None = None
@@ -67,7 +67,11 @@ class Postgres:
                 os.kill(int(child), number)
             except ProcessLookupError:
                 pass
-        self.process.wait(30)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:  # a fast shutdown that takes too long is made an immediate one
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(30)
         wait_until(lambda: not any(alive(child) for child in children), 10)
         self.process = None
 

@@ -79,10 +79,14 @@ OwnServer::~OwnServer() {
 }
 
 std::vector<std::string> OwnServer::as_user(std::vector<std::string> command) const {
-  if (::geteuid() != 0) return command;
-  const passwd* user = other_user();
-  std::vector<std::string> whole = {"setpriv", fmt::format("--reuid={}", user->pw_uid),
-                                    fmt::format("--regid={}", user->pw_gid), "--clear-groups"};
+  // It ends with the program of the tests, however that ends.
+  std::vector<std::string> whole = {"setpriv", "--pdeathsig=INT"};
+  if (::geteuid() == 0) {
+    const passwd* user = other_user();
+    whole.push_back(fmt::format("--reuid={}", user->pw_uid));
+    whole.push_back(fmt::format("--regid={}", user->pw_gid));
+    whole.emplace_back("--clear-groups");
+  }
   std::move(command.begin(), command.end(), std::back_inserter(whole));
   return whole;
 }
@@ -138,8 +142,12 @@ void OwnServer::stop(int signal) {
   if (signal == SIGKILL) all = children_of(process_);
   ::kill(process_, signal);
   for (const pid_t child : all) ::kill(child, signal);
+  // A fast shutdown that takes too long is made an immediate one.
   int status = 0;
-  ::waitpid(process_, &status, 0);
+  for (int i = 0; ::waitpid(process_, &status, WNOHANG) == 0; ++i) {
+    if (i == 1000) ::kill(process_, SIGQUIT);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   for (const pid_t child : all) {
     for (int i = 0; i < 500 && !is_dead(child); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
