@@ -381,11 +381,6 @@ TEST_P(StoreContract, VersionsAreKeptByteForByte) {
   EXPECT_EQ((*one)->content, bytes);
   EXPECT_EQ((*one)->why, "because");
   EXPECT_FALSE(*read->version(key, 4));
-  Batch batch;
-  batch.renamed_writers.emplace_back("anna", "");
-  write(std::move(batch));
-  EXPECT_EQ((*reader()->version(key, 1))->who, "");
-  EXPECT_EQ((*reader()->version(key, 2))->who, "ben");
   Batch forget;
   forget.forgotten_versions.push_back(key);
   write(std::move(forget));

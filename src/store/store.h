@@ -90,8 +90,7 @@ struct Batch {
   std::vector<StatementRow> statements{};
   std::vector<std::pair<ItemKey, std::string>> removed_statements{};  // of an item, by its origin
   std::vector<VersionRow> versions{};
-  std::vector<ItemKey> forgotten_versions{};                           // the whole history of an item
-  std::vector<std::pair<std::string, std::string>> renamed_writers{};  // in the history: from, to
+  std::vector<ItemKey> forgotten_versions{};  // the whole history of an item
   std::vector<AliasRow> aliases{};
   std::vector<std::string> removed_aliases{};
   std::vector<ItemKey> gone{};

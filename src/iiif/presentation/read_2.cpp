@@ -206,13 +206,11 @@ class Upgraded {
 // What stands on every kind of resource, in the order in which it stands.
 void Upgraded::describe(const json::Object& in, json::Object& out) {
   out["id"] = json::text_of(in, "@id");
-  const json::Value* label = nullptr;
   for (const auto& member : in) {
     const std::string_view key = member.key();
     const json::Value& value = member.value();
     if (key == "label") {
       out["label"] = language_map(value);
-      label = &out["label"];
     } else if (key == "description") {
       put(out, "summary", language_map(value));
     } else if (key == "metadata") {
@@ -233,6 +231,7 @@ void Upgraded::describe(const json::Object& in, json::Object& out) {
       put(out, "partOf", references(value, type_2(in) == "Canvas" ? "Manifest" : "Collection"));
     }
   }
+  const json::Value* label = out.if_contains("label");
   const json::Value named(label == nullptr ? json::Value(json::Object{{"en", json::Array{"Link"}}}) : *label);
   if (in.contains("related")) put(out, "homepage", links(in.at("related"), "Text", &named));
   if (in.contains("rendering")) put(out, "rendering", links(in.at("rendering"), "Text", &named));

@@ -58,9 +58,8 @@ class Upgrade {
     const std::string_view type = type_of(in);
     for (const auto& member : in) {
       const std::string_view key = member.key();
-      if (key == "@context") {
-        if (depth > 0) out.emplace(key, member.value());
-      } else if (key == "type") {
+      if (key.starts_with('@')) continue;  // 3.0 has none but the context, and the model keeps such names for itself
+      if (key == "type") {
         out.emplace(key, type_to_say(in, type));
       } else {
         out.emplace(new_key(key), this->member(type, key, member.value(), depth));
@@ -82,8 +81,7 @@ class Upgrade {
   }
   void learn(const json::Object& object, int depth) {
     const std::string_view id = json::text_of(object, "id");
-    const bool whole = object.contains("items") || object.contains("duration") || object.contains("width");
-    if (!id.empty() && whole) types_.emplace(id, type_to_say(object, type_of(object)));
+    if (!id.empty() && is_whole(object)) types_.emplace(id, type_to_say(object, type_of(object)));
     for (const auto& member : object) {
       if (!is_opaque(member.key())) learn(member.value(), depth);
     }
@@ -93,7 +91,12 @@ class Upgrade {
   std::string type_to_say(const json::Object& object, std::string_view type) const {
     if (type != "Canvas") return std::string(new_type(type));
     if (object.contains("duration") && !object.contains("width") && !object.contains("height")) return "Timeline";
-    return known_type(json::text_of(object, "id"), "Canvas");
+    return is_whole(object) ? "Canvas" : known_type(json::text_of(object, "id"), "Canvas");
+  }
+
+  // Told here, not only named.
+  static bool is_whole(const json::Object& object) {
+    return object.contains("items") || object.contains("duration") || object.contains("width");
   }
 
   std::string known_type(std::string_view id, std::string_view otherwise) const {

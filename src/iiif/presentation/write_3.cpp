@@ -58,6 +58,14 @@ void find_models(const json::Value& value, int depth, json::Array& models) {
   }
 }
 
+// More than its name: not a reference in a Range or a target.
+bool is_told(const json::Object& scene) {
+  return std::any_of(scene.begin(), scene.end(), [](const auto& member) {
+    const std::string_view key = member.key();
+    return key != "id" && key != "type" && key != "label" && key != "partOf";
+  });
+}
+
 class Writer3 {
  public:
   explicit Writer3(Marks marks) : marks_(marks) {}
@@ -154,7 +162,7 @@ class Writer3 {
 
   json::Object object(const json::Object& in, int depth) {
     const std::string_view type = type_of(in);
-    if (type == "Scene" && in.contains("items")) return scene(in, depth);
+    if (type == "Scene" && (depth == 0 || is_told(in))) return scene(in, depth);
     json::Object out;
     for (const auto& each : in) {
       const std::string_view key = each.key();

@@ -335,10 +335,6 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
                [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
   }
   for (const VersionRow& row : batch.versions) writer.version(row);
-  for (const auto& renamed : batch.renamed_writers) {
-    writer.run("UPDATE version SET who = ?2 WHERE who = ?1",
-               [&](Statement& s) { s.text(renamed.first).text(renamed.second); });
-  }
   writer.activities(batch.activities);
   for (const ItemKey& key : batch.erased) writer.erase(key);
   for (const auto& [owner, list] : batch.problems) writer.problems(owner, list);
