@@ -6,6 +6,7 @@
 
 #include "base/uri.h"
 #include "catalogue/image_description.h"
+#include "presentation/build.h"
 
 namespace armarium::api {
 namespace {
@@ -69,6 +70,7 @@ site::Canvas canvas_view(const Services& services, const http::Request& request,
   view.width = canvas.extent.width;
   view.height = canvas.extent.height;
   if (canvas.assets.empty()) {
+    view.elsewhere = presentation::painted_elsewhere(canvas.tree);
     return view;
   }
   const catalogue::Asset& asset = canvas.assets.front();

@@ -452,6 +452,24 @@ json::Object build_split(const catalogue::Collection& collection, std::size_t pa
   return out;
 }
 
+std::string painted_elsewhere(const json::Object& container) {
+  constexpr int kDeepestBody = 4;
+  for (const json::Value& page : doc::array_in(container, "items")) {
+    if (!page.is_object()) continue;
+    for (const json::Value& annotation : doc::array_in(page.get_object(), "items")) {
+      const json::Object* body = annotation.is_object() ? doc::object_in(annotation.get_object(), "body") : nullptr;
+      for (int step = 0; step < kDeepestBody && body != nullptr; ++step) {
+        const json::Array& options = doc::array_in(*body, "items");
+        const std::string_view id = json::text_of(*body, "id");
+        const json::Object* source = doc::object_in(*body, "source");
+        if (source == nullptr && options.empty() && id.starts_with("http")) return std::string(id);
+        body = source != nullptr ? source : options.empty() ? nullptr : options.front().if_object();
+      }
+    }
+  }
+  return {};
+}
+
 const json::Object* find_in(const json::Value& tree, std::string_view id, std::string_view type) noexcept {
   if (const json::Array* array = tree.if_array()) {
     for (const json::Value& item : *array) {

@@ -35,6 +35,9 @@ json::Object build_part(const catalogue::Collection& collection, std::size_t par
 // With one child Collection for each `part_size` members.
 json::Object build_split(const catalogue::Collection& collection, std::size_t part_size);
 
+// The address of the first picture, sound or film of others that a Container of a put-in document paints; empty when there is none.
+std::string painted_elsewhere(const json::Object& container);
+
 // The resource of that id and type in a tree; null when there is none.
 const json::Object* find_in(const json::Value& tree, std::string_view id, std::string_view type) noexcept;
 

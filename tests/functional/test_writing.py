@@ -198,3 +198,11 @@ def test_the_change_stream_tells_of_it(served):
     last = client.get(client.path_of(client.get("/iiif/discovery/1/collection").json()["last"]["id"])).json()
     told = [item["type"] for item in last["orderedItems"] if item["object"]["id"].endswith("/new/manifest")]
     assert told == ["Create", "Update", "Delete"]
+
+
+def test_the_page_says_where_a_foreign_picture_is(served):
+    client = served.client()
+    assert send(client, "PUT", "/iiif/new/manifest", document("book.json")).status == 201
+    page = client.get("/item/new", {"Accept": "text/html", "Accept-Language": "en"}).body.decode()
+    assert "This picture is kept at example.org." in page
+    assert "https://example.org/pictures" not in page  # nothing is fetched from there

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "api/site/html.h"
 #include "api/site/json_ld.h"
 #include "api/site/views.h"
 #include "base/uri.h"
@@ -27,13 +28,6 @@ std::string href_of(const Context& context, const Child& child) {
   if (!context.mirador && !context.universal_viewer) return child.elsewhere;
   return context.link(context.mirador ? "/viewer/mirador" : "/viewer/uv",
                       "iiif-content=" + base::encode_segment(child.elsewhere));
-}
-
-std::string host_of(std::string_view address) {
-  const std::size_t start = address.find("://");
-  if (start != std::string_view::npos) address.remove_prefix(start + 3);
-  address = address.substr(0, address.find_first_of("/?#"));
-  return std::string(address.substr(address.rfind('@') + 1));
 }
 
 View child_view(const Context& context, const Child& child, std::size_t index) {

@@ -148,4 +148,11 @@ std::string value_to_text(std::string_view value) {
   return result;
 }
 
+std::string host_of(std::string_view address) {
+  const std::size_t start = address.find("://");
+  if (start != std::string_view::npos) address.remove_prefix(start + 3);
+  address = address.substr(0, address.find_first_of("/?#"));
+  return std::string(address.substr(address.rfind('@') + 1));
+}
+
 }  // namespace armarium::api::site

@@ -25,4 +25,7 @@ std::string value_to_text(std::string_view value);
 // An http or https address.
 bool is_web_address(std::string_view text);
 
+// "example.org" of "https://me@example.org/a".
+std::string host_of(std::string_view address);
+
 }  // namespace armarium::api::site

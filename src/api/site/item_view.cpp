@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/site/html.h"
 #include "api/site/json_ld.h"
 #include "api/site/views.h"
 
@@ -26,6 +27,7 @@ std::string canvas_query(std::size_t index) {
 // Why there is nothing to see: the reason where there is one, else a sentence in the reader's language.
 std::string error_of(const Context& context, const Canvas& canvas) {
   if (!canvas.error.empty() || !canvas.service.empty()) return canvas.error;
+  if (!canvas.elsewhere.empty()) return context.locale.text("picture_elsewhere", {{"host", host_of(canvas.elsewhere)}});
   return context.locale.text("picture_failed");
 }
 
