@@ -140,9 +140,13 @@ Result<Response> answer(const Services& services, const http::Exchange& exchange
   }
   const std::string seed = fmt::format("{} {} {} {} {}", services.version, document->id, document->revision,
                                        document->complete, response.headers.get("Content-Type"));
-  if (document->producer) {
+  if (document->producer || document->kept) {
     response.headers.set("ETag", revision_tag(document->revision, base::hash_hex(seed + request.principal.tier)));
-    response.body = std::make_unique<DocumentBody>(std::move(document->producer));
+    if (document->kept) {
+      response.body = std::move(document->kept);
+    } else {
+      response.body = std::make_unique<DocumentBody>(std::move(document->producer));
+    }
   } else {
     response.headers.set(
         "ETag", revision_tag(document->revision, base::hash_hex(seed + request.principal.tier + document->text)));

@@ -49,7 +49,11 @@ Result<Response> answer_with(const Services& services, const Request& request, c
   response.headers.set("ETag", revision_tag(document->revision, "written"));
   response.headers.set("Content-Location", document->id);
   if (status == 201) response.headers.set("Location", document->id);
-  response.body = document->producer ? iiif::presentation::whole(*document->producer) : std::move(document->text);
+  if (document->kept) {
+    response.body = std::move(document->kept);
+  } else {
+    response.body = document->producer ? iiif::presentation::whole(*document->producer) : std::move(document->text);
+  }
   return response;
 }
 

@@ -188,6 +188,16 @@ base::Result<Manifest> Catalogue::canvas(std::string_view manifest, std::string_
   return found;
 }
 
+base::Result<Catalogue::Standing> Catalogue::standing(const ItemKey& item, const base::Principal& who) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  auto row = find(**reader, item, who);
+  if (!row) return base::fail(std::move(row.error()));
+  auto revision = document_revision(**reader, *row, who);
+  if (!revision) return base::fail(std::move(revision.error()));
+  return Standing{*revision, row->complete, row->count};
+}
+
 base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const base::Principal& who) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "presentation/build.h"
 #include "presentation/description_tree.h"
 #include "presentation/ranges.h"
@@ -53,6 +55,12 @@ doc::AddressOf expander(Addresses addresses) {
   return [addresses = std::move(addresses)](std::string_view local) { return addresses.expand(local); };
 }
 
+// All that the bytes of a long Manifest depend on.
+std::string key_of(Version version, const std::string& id, const base::Principal& who, catalogue::Revision revision,
+                   bool complete) {
+  return fmt::format("{} {} {} {} {}", static_cast<int>(version), revision, complete, who.tier, id);
+}
+
 // A resource that is no Manifest, written.
 Document written(Version version, json::Object tree, const Addresses& addresses, catalogue::Revision revision,
                  bool complete) {
@@ -97,6 +105,18 @@ struct Documents::Found {
 
 base::Result<Document> Documents::manifest(Version version, std::string_view identifier, const Address& address,
                                            const base::Principal& who) const {
+  const Addresses addresses = addresses_of(address, version);
+  const std::string id =
+      address.spelling.empty() ? addresses.manifest(identifier) : addresses.manifest_as_spelled(address.spelling);
+  auto standing = catalogue_.standing({store::Kind::manifest, std::string(identifier)}, who);
+  if (!standing) return base::fail(std::move(standing.error()));
+  if (standing->count >= kProduceFrom) {
+    if (auto kept = kept_->find(key_of(version, id, who, standing->revision, standing->complete))) {
+      Document out = document(version, id, {}, standing->revision, standing->complete);
+      out.kept = std::move(kept);
+      return out;
+    }
+  }
   auto read = catalogue_.manifest(identifier, who);
   if (!read) return base::fail(std::move(read.error()));
   if (read->canvases.empty()) {
@@ -107,14 +127,12 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
     return base::fail(no_such("item"));
   }
   const auto manifest = std::make_shared<const catalogue::Manifest>(std::move(*read));
-  const Addresses addresses = addresses_of(address, version);
   doc::Manifest values = build_manifest(manifest, version);
-  const std::string id =
-      address.spelling.empty() ? addresses.manifest(identifier) : addresses.manifest_as_spelled(address.spelling);
   values.skeleton["id"] = id;
   Document out = document(version, id, {}, manifest->revision, manifest->complete);
   if (values.canvas_count >= kProduceFrom) {
-    out.producer = doc::produce_manifest(version, std::move(values), expander(addresses));
+    out.producer = kept_->keep(key_of(version, id, who, manifest->revision, manifest->complete),
+                               doc::produce_manifest(version, std::move(values), expander(addresses)));
   } else {
     out.text = doc::write_manifest(version, std::move(values), expander(addresses));
   }

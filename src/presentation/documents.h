@@ -14,6 +14,7 @@
 #include "catalogue/catalogue.h"
 #include "iiif/presentation/document.h"
 #include "presentation/addresses.h"
+#include "presentation/kept_documents.h"
 
 namespace armarium::presentation {
 
@@ -28,7 +29,8 @@ struct Document {
   Version version = Version::v3;
   std::string id;
   std::string text;                                                // all of it, or
-  std::unique_ptr<iiif::presentation::DocumentProducer> producer;  // a long one, piece by piece
+  std::unique_ptr<iiif::presentation::DocumentProducer> producer;  // a long one, piece by piece, or
+  base::SharedBytes kept;                                          // a long one that was made before
   catalogue::Revision revision = 0;
   bool complete = true;  // false: more is still being found, do not keep
 };
@@ -72,6 +74,7 @@ class Documents {
                                            const base::Principal& who) const;
 
   const catalogue::Catalogue& catalogue_;
+  std::shared_ptr<KeptDocuments> kept_ = std::make_shared<KeptDocuments>();
   struct Cursors {
     catalogue::Revision revision = 0;
     std::vector<std::string> starts;  // of part 1, 2, …

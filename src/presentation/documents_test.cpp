@@ -180,6 +180,24 @@ TEST_F(DocumentsTest, LongManifestsComeInPieces) {
   }
 }
 
+TEST_F(DocumentsTest, LongManifestsAreKeptUntilTheyChange) {
+  catalogue::ChangeSet changes;
+  changes.manifests = {item("long", 250)};
+  apply(changes);
+  auto first = documents_->manifest(Version::v3, "long", kNeutral, kEverybody);
+  ASSERT_TRUE(first);
+  const std::string text = iiif::presentation::whole(*first->producer);
+  auto second = documents_->manifest(Version::v3, "long", kNeutral, kEverybody);
+  ASSERT_NE(second->kept, nullptr);
+  EXPECT_EQ(base::as_text(*second->kept), text);
+  EXPECT_EQ(second->revision, first->revision);
+  EXPECT_EQ(documents_->manifest(Version::v3, "long", kVersioned, kEverybody)->kept, nullptr) << "another address";
+  EXPECT_EQ(documents_->manifest(Version::v4, "long", kNeutral, kEverybody)->kept, nullptr);
+  changes.manifests[0].description.label = iiif::LanguageMap::none("Another");
+  apply(changes);
+  EXPECT_EQ(documents_->manifest(Version::v3, "long", kNeutral, kEverybody)->kept, nullptr);
+}
+
 TEST_F(DocumentsTest, LongCollectionsAreSplitAndTheirPartsFollow) {
   catalogue::ChangeSet changes;
   for (int i = 0; i < 2500; ++i) changes.manifests.push_back(item(fmt::format("m{:04}", i), 1));

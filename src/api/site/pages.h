@@ -103,7 +103,7 @@ struct Canvas {
   std::string service;             // id of the Image API 3 service; without it the picture does not zoom
   std::optional<Picture> preview;  // about 1,200 pixels, shown before and without the viewer
   std::optional<Picture> thumbnail;
-  std::string full;   // address of the whole picture as JPEG
+  std::string full;       // address of the whole picture as JPEG
   std::string error;      // why there is no picture, fit to be shown
   std::string elsewhere;  // the address of a picture that others keep: it is not fetched from here
 };

@@ -1,0 +1,29 @@
+#pragma once
+// Long documents that were made lately, whole: the second reader of a Manifest of 10,000 Canvases waits for nothing. Found by a key that holds everything that the bytes depend on, the revision too,
+// so that nothing is ever out of date. Thread-safe; lives as long as what it keeps is being made.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/byte_lru.h"
+#include "base/bytes.h"
+#include "iiif/presentation/document.h"
+
+namespace armarium::presentation {
+
+class KeptDocuments : public std::enable_shared_from_this<KeptDocuments> {
+ public:
+  // Bytes of all together; a document of more is not kept.
+  static constexpr std::size_t kMostBytes = std::size_t{48} << 20;
+
+  base::SharedBytes find(const std::string& key) { return documents_.find(key); }
+  // The same document, which is kept once it was pulled to its end.
+  std::unique_ptr<iiif::presentation::DocumentProducer> keep(
+      std::string key, std::unique_ptr<iiif::presentation::DocumentProducer> producer);
+
+ private:
+  base::ByteLru<base::Bytes> documents_{kMostBytes, 1};
+};
+
+}  // namespace armarium::presentation
