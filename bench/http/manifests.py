@@ -3,13 +3,14 @@
 
     bench/http/manifests.py --program build/release/armarium [--database postgresql://…] [--rounds 200]
 
-Each Manifest is put in once; "cold" is its first reading after that, "warm" the rounds that follow, each on a connection of its own. Figures are milliseconds on this machine: what counts is how
+Each Manifest is put in; "cold" is its first reading by a server that was started again, "warm" the rounds that follow, each on a connection of its own. Figures are milliseconds on this machine: what counts is how
 they compare."""
 
 import argparse
 import base64
 import http.client
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -48,31 +49,48 @@ def get(port: int, path: str) -> tuple[float, float, int]:
     return first * 1000, last * 1000, size
 
 
-def measure(program: str, arguments: list[str], rounds: int) -> list[tuple]:
+class Server:
+    def __init__(self, program: str, folder: str, arguments: list[str]):
+        self.process = subprocess.Popen([program, "serve", folder, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.port = int(self.process.stdout.readline().rsplit(":", 1)[1].strip("/\n"))
+        time.sleep(1)  # the look at the empty folder
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def put(port: int, size: int) -> float:
+    key = base64.b64encode(f"bench:{PASSWORD}".encode()).decode()
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    begin = time.perf_counter()
+    connection.request("PUT", f"/iiif/book-{size}/manifest", document(size), {"Content-Type": "application/json", "Authorization": f"Basic {key}"})
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 201, answer.status
+    return (time.perf_counter() - begin) * 1000
+
+
+def measure(program: str, database: str | None, rounds: int) -> list[tuple]:
+    arguments = ["--database", database] if database else []
+    environment = dict(os.environ, **({"ARMARIUM_DATABASE": database} if database else {}))
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([program, "user", "add", "bench", "--role", "editor", "--folder", folder, *arguments], input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
-        server = subprocess.Popen([program, "serve", folder, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, text=True)
-        try:
-            port = int(server.stdout.readline().rsplit(":", 1)[1].strip("/\n"))
-            time.sleep(1)
-            headers = {"Content-Type": "application/json", "Authorization": "Basic " + base64.b64encode(f"bench:{PASSWORD}".encode()).decode()}
+        subprocess.run([program, "user", "add", "bench", "--role", "editor", "--folder", folder], input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL, env=environment)
+        with Server(program, folder, arguments) as server:
+            put(server.port, 2)  # signs in
+            written = {size: put(server.port, size) for size in SIZES}
+        with Server(program, folder, arguments) as server:
             for size in SIZES:
                 path = f"/iiif/book-{size}/manifest"
-                connection = http.client.HTTPConnection("127.0.0.1", port)
-                begin = time.perf_counter()
-                connection.request("PUT", path, document(size), headers)
-                answer = connection.getresponse()
-                answer.read()
-                written = (time.perf_counter() - begin) * 1000
-                assert answer.status == 201, answer.status
-                cold = get(port, path)
-                warm = [get(port, path) for _ in range(rounds)]
+                cold = get(server.port, path)
+                warm = [get(server.port, path) for _ in range(rounds)]
                 firsts, lasts = sorted(one[0] for one in warm), sorted(one[1] for one in warm)
-                rows.append((size, cold[2], written, cold[0], firsts[rounds // 2], firsts[rounds * 99 // 100], lasts[rounds // 2], lasts[rounds * 99 // 100]))
-        finally:
-            server.terminate()
-            server.wait(20)
+                most = rounds * 99 // 100
+                rows.append((size, cold[2], written[size], cold[0], cold[1], firsts[rounds // 2], firsts[most], lasts[rounds // 2], lasts[most]))
     return rows
 
 
@@ -82,11 +100,11 @@ def main() -> int:
     parser.add_argument("--database", help="a PostgreSQL to compare with SQLite")
     parser.add_argument("--rounds", type=int, default=200)
     options = parser.parse_args()
-    print("| database | canvases | bytes | PUT | cold first byte | warm first byte, p50 | p99 | warm last byte, p50 | p99 |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name, arguments in (("SQLite", []), ("PostgreSQL", ["--database", options.database])):
-        if arguments and not options.database:
+    print("| database | canvases | bytes | PUT | cold: first byte | last | warm: first byte, p50 | p99 | last, p50 | p99 |\n|" + " --- |" * 10)
+    for name, database in (("SQLite", None), ("PostgreSQL", options.database)):
+        if name == "PostgreSQL" and database is None:
             continue
-        for size, length, *times in measure(options.program, arguments, options.rounds):
+        for size, length, *times in measure(options.program, database, options.rounds):
             print(f"| {name} | {size:,} | {length:,} | " + " | ".join(f"{value:.1f}" for value in times) + " |")
     return 0
 
