@@ -26,10 +26,12 @@ using store::Kind;
 constexpr std::size_t kLongestReason = 2000;
 constexpr int kMostNames = 1000;
 
-bool exists(const Services& services, const ItemKey& item) {
-  const base::Principal system = base::Principal::system();
-  if (item.kind == Kind::manifest) return services.catalogue.manifest(item.identifier, system).has_value();
-  return services.catalogue.collection(item.identifier, {}, 1, system).has_value();
+Result<bool> exists(const Services& services, const ItemKey& item) {
+  const auto standing = services.catalogue.standing(item, base::Principal::system());
+  if (standing) return true;
+  const ErrorCode why = standing.error().code;
+  if (why == ErrorCode::not_found || why == ErrorCode::gone) return false;
+  return base::fail(standing.error());
 }
 
 bool is_dry_run(const Request& request) { return base::query_value(request.query, "dry-run") == "true"; }
@@ -81,7 +83,11 @@ Result<Response> perform(const Services& services, const Request& request, Edit 
   auto edited = services.catalogue.edit(std::move(edit), dry);
   if (!edited) return base::fail(std::move(edited.error()));
   if (dry) return dry_answer(edited->created);
-  if (removal && !exists(services, item)) return Response{.status = 204};
+  if (removal) {
+    const auto there = exists(services, item);
+    if (!there) return base::fail(there.error());
+    if (!*there) return Response{.status = 204};
+  }
   return answer_with(services, request, item, edited->created ? 201 : 200);
 }
 
@@ -94,7 +100,9 @@ Result<Response> change(const Services& services, const ExchangePtr& exchange, c
   const Request& request = exchange->request();
   if (auto sure = make_sure(services, exchange, item); !sure) return base::fail(sure.error());
   Edit edit = edit_of(request, item);
-  const bool there = exists(services, item);
+  const auto found = exists(services, item);
+  if (!found) return base::fail(found.error());
+  const bool there = *found;
   if (!there && request.method == "PUT") {
     if (auto good = check_new_identifier(item.identifier); !good) return base::fail(good.error());
   }
@@ -134,7 +142,10 @@ Result<std::string> free_identifier(const Services& services, const ExchangePtr&
     std::string name = number == 1 ? prefix : fmt::format("{}-{}", prefix, number);
     if (!check_new_identifier(name)) continue;
     if (auto sure = make_sure(services, exchange, {kind, name}); !sure) return base::fail(sure.error());
-    if (!exists(services, {Kind::manifest, name}) && !exists(services, {Kind::collection, name})) return name;
+    const auto manifest = exists(services, {Kind::manifest, name});
+    const auto listed = exists(services, {Kind::collection, name});
+    if (!manifest || !listed) return base::fail(manifest ? listed.error() : manifest.error());
+    if (!*manifest && !*listed) return name;
   }
   return base::fail(ErrorCode::conflict, "There are too many items of that name already: send another Slug.");
 }

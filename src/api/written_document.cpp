@@ -9,6 +9,7 @@
 
 #include "catalogue/adopt.h"
 #include "http/text.h"
+#include "iiif/presentation/read_3.h"
 #include "iiif/presentation/read_document.h"
 #include "ingest/clean_description.h"
 #include "ingest/identifiers.h"
@@ -16,6 +17,8 @@
 
 namespace armarium::api {
 namespace {
+
+constexpr std::size_t kDeepestPatch = 32;
 
 using base::ErrorCode;
 using base::Result;
@@ -34,6 +37,33 @@ Result<json::Value> parse(base::ByteView body) {
   return json::parse(text_of(body), limits);
 }
 
+// A patch with each value in its one shape, so that what is cleaned is what is published.
+Result<json::Object> shaped_patch(const json::Object& patch, Kind kind) {
+  if (auto checked = catalogue::check_patch(patch); !checked) return base::fail(std::move(checked.error()));
+  json::Object words{{"type", kind == Kind::manifest ? "Manifest" : "Collection"}};
+  for (const auto& member : patch) words.insert_or_assign(member.key(), member.value());
+  json::Object shaped = iiif::presentation::read_3(words);
+  shaped.stable_erase("type");
+  const auto is_pair = [](const json::Value& value) {
+    const json::Object* pair = value.if_object();
+    return pair != nullptr && pair->contains("label") && pair->at("label").is_object() && pair->contains("value") &&
+           pair->at("value").is_object();
+  };
+  if (const json::Value* entries = shaped.if_contains("metadata"); entries != nullptr && !entries->is_null()) {
+    if (!entries->is_array() || !std::all_of(entries->get_array().begin(), entries->get_array().end(), is_pair))
+      return base::fail(ErrorCode::invalid_argument, "metadata must be a list of entries with a label and a value.");
+  }
+  if (const json::Value* statement = shaped.if_contains("requiredStatement");
+      statement != nullptr && !statement->is_null() && !is_pair(*statement))
+    return base::fail(ErrorCode::invalid_argument, "requiredStatement must have a label and a value.");
+  for (const char* key : {"label", "summary"}) {
+    const json::Value* map = shaped.if_contains(key);
+    if (map != nullptr && !map->is_null() && !map->is_object())
+      return base::fail(ErrorCode::invalid_argument, fmt::format("{} must be a language map.", key));
+  }
+  return shaped;
+}
+
 // The Canvases that an item has already, by identifier.
 std::shared_ptr<std::unordered_set<std::string>> canvases_of(const Services& services, const store::ItemKey& item) {
   auto names = std::make_shared<std::unordered_set<std::string>>();
@@ -49,8 +79,8 @@ std::string known_item(const Services& services, const std::string& outside) {
   if (!identifier) return {};
   const base::Principal system = base::Principal::system();
   const presentation::Addresses local = presentation::Addresses::local();
-  if (services.catalogue.manifest(*identifier, system)) return local.manifest(*identifier);
-  if (services.catalogue.collection(*identifier, {}, 1, system)) return local.collection(*identifier);
+  if (services.catalogue.standing({Kind::manifest, *identifier}, system)) return local.manifest(*identifier);
+  if (services.catalogue.standing({Kind::collection, *identifier}, system)) return local.collection(*identifier);
   return {};
 }
 
@@ -84,12 +114,14 @@ Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, ba
   const std::string type = media_type_of(request);
   if (type != "application/merge-patch+json" && type != "application/json")
     return base::fail(ErrorCode::unsupported_type, "Send the patch as application/merge-patch+json (RFC 7396).");
-  auto value = parse(body);
+  auto value = json::parse(text_of(body), {.max_bytes = kLargestDocument, .max_depth = kDeepestPatch});
   if (!value) return base::fail(std::move(value.error()));
   if (!value->is_object())
     return base::fail(ErrorCode::invalid_argument, "A patch is a JSON object of the properties that change.");
   edit.kind = catalogue::Edit::Kind::patch;
-  edit.content = std::move(value->get_object());
+  auto shaped = shaped_patch(value->get_object(), edit.item.kind);
+  if (!shaped) return base::fail(std::move(shaped.error()));
+  edit.content = std::move(*shaped);
   ingest::clean(edit.content);
   edit.media_type = request.headers.get("Content-Type");
   edit.source = text_of(body);
@@ -121,7 +153,10 @@ Result<> read_conditions_into(catalogue::Edit& edit, const http::Request& reques
   }
   const std::string tags = request.headers.joined("If-Match");
   if (tags.empty()) {
-    if (!exists) return {};
+    if (!exists) {
+      edit.only_new = true;  // whoever was faster is not overwritten
+      return {};
+    }
     return base::fail(ErrorCode::precondition_missing,
                       "Say by If-Match which version you have read, with the ETag of the document (or * for any).");
   }

@@ -55,7 +55,9 @@ class Adopter {
     const std::string name = fmt::format("/iiif/{}{}", as_.item.identifier.empty() ? "" : encoded() + "/",
                                          manifest ? "manifest" : "collection");
     json::Object& top = whole.get_object();
-    if (const std::string was(json::text_of(top, "id")); !was.empty()) learn(was, name, as_.item.identifier);
+    // What is no address stands for nothing elsewhere, and is replaced anyhow.
+    if (const std::string was(json::text_of(top, "id")); iiif::is_web_uri(was)) learn(was, name, as_.item.identifier);
+    reserve(whole, 0);
     top["id"] = name;
     named_.insert(name);
     if (!manifest) learn_members(doc::array_in(top, "items"));
@@ -94,11 +96,25 @@ class Adopter {
     if (local_of(was).empty()) out_.ids.emplace_back(was, identifier);
   }
 
+  // The ids of this server that the document brings: no part without one gets them.
+  void reserve(const json::Value& value, int depth) {
+    if (depth > doc::kDeepestTree) return;
+    if (const json::Array* array = value.if_array()) {
+      for (const json::Value& item : *array) reserve(item, depth + 1);
+    } else if (const json::Object* object = value.if_object()) {
+      if (std::string local = local_of(json::text_of(*object, "id")); !local.empty())
+        reserved_.insert(std::move(local));
+      for (const auto& member : *object) {
+        if (!doc::is_opaque(member.key())) reserve(member.value(), depth + 1);
+      }
+    }
+  }
+
   // Members that are here under another name.
   void learn_members(const json::Array& items) {
     for (const json::Value& item : items) {
       const std::string id(item.is_object() ? json::text_of(item.get_object(), "id") : std::string_view());
-      if (id.empty() || !as_.known_item || !local_of(id).empty()) continue;
+      if (id.empty() || !as_.known_item || !local_of(id).empty() || names_.contains(id)) continue;
       if (const std::string local = as_.known_item(id); !local.empty()) names_.emplace(id, local);
     }
   }
@@ -148,9 +164,13 @@ class Adopter {
     }
     if (identifier.empty()) {
       const bool repeated = !was.empty() && names_.contains(was);
-      const std::string seed = was.empty() || repeated ? fmt::format("{} {}", type, where) : was;
-      identifier = fmt::format("{}{}{}", as_.item.identifier, doc::kPutInMark,
-                               base::hash_hex(fmt::format("{} {}", path, seed)).substr(0, kHashDigits));
+      std::string seed = was.empty() || repeated ? fmt::format("{} {}", type, where) : was;
+      do {
+        identifier = fmt::format("{}{}{}", as_.item.identifier, doc::kPutInMark,
+                                 base::hash_hex(fmt::format("{} {}", path, seed)).substr(0, kHashDigits));
+        seed += '\'';
+      } while (reserved_.contains(doc::local_id(path, identifier)) ||
+               !taken_.insert(doc::local_id(path, identifier)).second);
     }
     const std::string local = doc::local_id(path, identifier);
     if (!was.empty()) learn(was, local, identifier);
@@ -229,7 +249,8 @@ class Adopter {
   std::optional<base::Error> problem_;
   std::unordered_map<std::string, std::string> names_;  // id that came → local id
   std::unordered_set<std::string> named_;               // local ids that were given
-  std::unordered_set<std::string> taken_;
+  std::unordered_set<std::string> reserved_;            // local ids that the document brings
+  std::unordered_set<std::string> taken_;               // by one part of it
   std::size_t parts_ = 0;
 };
 

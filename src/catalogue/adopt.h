@@ -14,19 +14,19 @@
 namespace armarium::catalogue {
 
 struct AdoptAs {
-  store::ItemKey item;
+  store::ItemKey item{};
   // The server's own address: ids below it are local already.
-  std::string base_url;
+  std::string base_url{};
   // Whether a Canvas of this identifier is the item's own, so that it keeps it.
-  std::function<bool(std::string_view canvas)> has_canvas;
+  std::function<bool(std::string_view canvas)> has_canvas{};
   // The local id of an item that is known by an id of others; empty when there is none.
-  std::function<std::string(const std::string& outside)> known_item;
+  std::function<std::string(const std::string& outside)> known_item{};
 };
 
 struct Adopted {
-  json::Object tree;  // with local ids; iiif/presentation/tree.h
+  json::Object tree{};  // with local ids; iiif/presentation/tree.h
   // The ids of the document that are not ours, and what stands for them.
-  std::vector<std::pair<std::string, std::string>> ids;
+  std::vector<std::pair<std::string, std::string>> ids{};
 };
 
 // Parts of one document that may have an identifier.

@@ -1,6 +1,7 @@
 #include "catalogue/edit.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,8 @@ constexpr std::string_view kWritten = "written";
 constexpr std::string_view kFolder = "folder";
 // Of a statement: a whole document stands in place of the files'.
 constexpr std::string_view kWhole = "whole";
-constexpr std::string_view kPatch = "patch";
+// The patches that lie over the files', one after the other.
+constexpr std::string_view kPatches = "patches";
 
 // What a tree says in the words of a description.
 Result<iiif::Description> description_of(const json::Object& tree) {
@@ -76,6 +78,7 @@ void put_back(const json::Object& kept, ItemRow& row, store::Batch& batch) {
       const json::Array& pair = one.get_array();
       canvases.push_back({std::string(pair[0].get_string()), std::string(pair[1].get_string())});
     }
+    if (row.count != canvases.size()) row.first_page = 0;
     row.count = canvases.size();
     batch.canvases.emplace_back(row.key.identifier, std::move(canvases));
     return;
@@ -117,19 +120,6 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
   row.nav_date = document->description.nav_date;
   row.document = document_text(document->description, document->ranges, document->tree);
   return std::move(document->description);
-}
-
-Result<> check_patch(const json::Object& patch) {
-  for (const char* key : {"id", "@id", "type", "@type", "@context", "items", "structures", "@origins"}) {
-    if (patch.contains(key)) {
-      return base::fail(
-          ErrorCode::invalid_argument,
-          fmt::format("A patch changes properties such as label or metadata; {} is changed by sending the "
-                      "whole document with PUT.",
-                      key));
-    }
-  }
-  return {};
 }
 
 // ---- documents -------------------------------------------------------------------------------------------------------------------
@@ -213,6 +203,9 @@ class Editor {
     if (!statements) return base::fail(std::move(statements.error()));
     was_ = std::move(*was);
     written_ = statement_of(*statements, kWritten);
+    for (const StatementRow& statement : *statements) {
+      if (statement.origin == kWritten) hangs_in_ = statement.collection;
+    }
     below_ = statement_of(*statements, kFolder);
     if (auto met = conditions(); !met) return base::fail(std::move(met.error()));
     auto done = edit_.kind == Edit::Kind::put ? put() : edit_.kind == Edit::Kind::patch ? patch() : remove();
@@ -254,8 +247,8 @@ class Editor {
   }
 
   void write_statement(json::Object content) {
-    out_.batch.statements.push_back(
-        {edit_.item, std::string(kWritten), edit_.collection, json::to_text(json::Value(std::move(content)))});
+    out_.batch.statements.push_back({edit_.item, std::string(kWritten), was_ ? hangs_in_ : edit_.collection,
+                                     json::to_text(json::Value(std::move(content)))});
   }
 
   Result<> put() {
@@ -320,9 +313,10 @@ class Editor {
     ItemRow row = *was_;
     auto description = patch_row(row, edit_.content);
     if (!description) return base::fail(std::move(description.error()));
-    if (!written_ || written_->contains(kPatch)) {
-      const json::Value before = written_ ? written_->at(kPatch) : json::Value(json::Object());
-      write_statement({{kPatch, json::combine_patches(before, edit_.content)}});
+    if (!written_ || written_->contains(kPatches)) {
+      json::Array patches = written_ ? doc::array_in(*written_, kPatches) : json::Array();
+      patches.emplace_back(edit_.content);
+      write_statement({{kPatches, std::move(patches)}});
     }
     return publish(std::move(row), std::move(*description));
   }
@@ -408,10 +402,24 @@ class Editor {
   std::optional<ItemRow> was_;
   std::optional<json::Object> written_;
   std::optional<json::Object> below_;
+  std::string hangs_in_;  // the collection of the statement that is there
   EditedRows out_;
 };
 
 }  // namespace
+
+Result<> check_patch(const json::Object& patch) {
+  for (const char* key : {"id", "@id", "type", "@type", "@context", "items", "structures", "@origins"}) {
+    if (patch.contains(key)) {
+      return base::fail(
+          ErrorCode::invalid_argument,
+          fmt::format("A patch changes properties such as label or metadata; {} is changed by sending the "
+                      "whole document with PUT.",
+                      key));
+    }
+  }
+  return {};
+}
 
 Result<EditedRows> edit_rows(const Edit& edit, const store::Reader& before) { return Editor(edit, before).run(); }
 
@@ -435,10 +443,12 @@ Result<Overlay> lay_over(const store::Reader& before, ItemRow& row, const std::v
   if (!written) return out;
   StatementRow below = below_of(row, canvases, members);
   if (std::find(statements->begin(), statements->end(), below) == statements->end()) out.below = std::move(below);
-  if (const json::Object* patch = doc::object_in(*written, kPatch)) {
-    // What the files say now may no longer fit the patch: then they win, and the patch waits.
-    ItemRow patched = row;
-    if (patch_row(patched, *patch)) row = std::move(patched);
+  if (written->contains(kPatches)) {
+    for (const json::Value& patch : doc::array_in(*written, kPatches)) {
+      // What the files say now may no longer fit a patch: then they win, and it waits.
+      ItemRow patched = row;
+      if (patch.is_object() && patch_row(patched, patch.get_object())) row = std::move(patched);
+    }
     return out;
   }
   auto was = before.item(row.key, kSystem);

@@ -50,6 +50,9 @@ struct EditedRows {
   store::Batch batch{};  // everything else
 };
 
+// invalid_argument for a member that no patch may change.
+base::Result<> check_patch(const json::Object& patch);
+
 // Inside the writing transaction. not_found, gone; conflict: an item of files alone cannot be removed; precondition_failed; invalid_argument with the property.
 base::Result<EditedRows> edit_rows(const Edit& edit, const store::Reader& before);
 

@@ -1,5 +1,7 @@
 #include "ingest/clean_description.h"
 
+#include <algorithm>
+
 #include "iiif/presentation/tree.h"
 #include "ingest/html_clean.h"
 #include "ingest/html_same.h"
@@ -41,11 +43,22 @@ void clean_pair(json::Value& pair) {
   if (json::Value* value = object == nullptr ? nullptr : object->if_contains("value")) clean_map(*value);
 }
 
+// Deeper than any tree that is taken (iiif/presentation/tree.h), so that nothing is passed over.
+constexpr int kDeepest = 4 * iiif::presentation::kDeepestTree;
+
+// "text/html", "TEXT/HTML; charset=utf-8".
+bool is_html(std::string_view format) {
+  constexpr std::string_view kHtml = "text/html";
+  return format.size() >= kHtml.size() && std::equal(kHtml.begin(), kHtml.end(), format.begin(), [](char a, char b) {
+           return a == b || (b >= 'A' && b <= 'Z' && a == b - 'A' + 'a');
+         });
+}
+
 void clean_value(json::Value& value, int depth);
 
 void clean_members(json::Object& object, int depth) {
   const std::string_view type = iiif::presentation::type_of(object);
-  const bool html = type == "TextualBody" && json::text_of(object, "format") == "text/html";
+  const bool html = type == "TextualBody" && is_html(json::text_of(object, "format"));
   for (auto& member : object) {
     const std::string_view key = member.key();
     if (key == "summary") {
@@ -59,13 +72,13 @@ void clean_members(json::Object& object, int depth) {
     } else if (html && key == "value") {
       clean_text(member.value());
     } else if (!iiif::presentation::is_opaque(key)) {
-      clean_value(member.value(), depth + 1);
+      clean_value(member.value(), depth);
     }
   }
 }
 
 void clean_value(json::Value& value, int depth) {
-  if (depth > iiif::presentation::kDeepestTree) return;
+  if (depth > kDeepest) return;
   if (json::Array* array = value.if_array()) {
     for (json::Value& item : *array) clean_value(item, depth + 1);
   } else if (json::Object* object = value.if_object()) {

@@ -6,20 +6,18 @@ namespace {
 // Deeper than any document that is taken.
 constexpr int kDeepest = 128;
 
-enum class Nulls { remove, stay };
-
-Value merge(const Value& document, const Value& patch, Nulls nulls, int depth) {
+Value merge(const Value& document, const Value& patch, int depth) {
   const Object* changes = patch.if_object();
   if (changes == nullptr || depth > kDeepest) return patch;
   const Object* before = document.if_object();
   Object out = before == nullptr ? Object() : *before;
   for (const auto& change : *changes) {
-    if (change.value().is_null() && nulls == Nulls::remove) {
+    if (change.value().is_null()) {
       if (out.contains(change.key())) out.stable_erase(change.key());
       continue;
     }
     const Value* old = out.if_contains(change.key());
-    Value merged = merge(old == nullptr ? Value() : *old, change.value(), nulls, depth + 1);
+    Value merged = merge(old == nullptr ? Value() : *old, change.value(), depth + 1);
     out.insert_or_assign(change.key(), std::move(merged));
   }
   return out;
@@ -27,8 +25,6 @@ Value merge(const Value& document, const Value& patch, Nulls nulls, int depth) {
 
 }  // namespace
 
-Value merge_patch(const Value& document, const Value& patch) { return merge(document, patch, Nulls::remove, 0); }
-
-Value combine_patches(const Value& first, const Value& second) { return merge(first, second, Nulls::stay, 0); }
+Value merge_patch(const Value& document, const Value& patch) { return merge(document, patch, 0); }
 
 }  // namespace armarium::json

@@ -8,7 +8,4 @@ namespace armarium::json {
 // The document under the patch: members replaced, added, and removed where the patch says null.
 Value merge_patch(const Value& document, const Value& patch);
 
-// One patch that does what both do, the first one first.
-Value combine_patches(const Value& first, const Value& second);
-
 }  // namespace armarium::json

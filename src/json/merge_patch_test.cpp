@@ -35,12 +35,5 @@ TEST(MergePatch, DoesWhatTheStandardSays) {
   for (const auto& one : cases) EXPECT_EQ(merged(one.document, one.patch), one.result) << one.patch;
 }
 
-TEST(MergePatch, TwoAreOne) {
-  const Value document = *parse(R"({"a":1,"b":{"c":2,"d":3}})");
-  const Value first = *parse(R"({"a":null,"b":{"c":null,"e":4}})");
-  const Value second = *parse(R"({"a":5,"b":{"e":null}})");
-  EXPECT_EQ(merge_patch(document, combine_patches(first, second)), merge_patch(merge_patch(document, first), second));
-}
-
 }  // namespace
 }  // namespace armarium::json

@@ -365,7 +365,16 @@ json::Object of_document(const catalogue::Collection& collection) {
   json::Array items;
   for (const json::Value& item : doc::array_in(collection.tree, "items")) {
     const std::string_view id = json::text_of(item.get_object(), "id");
-    if (!id.starts_with('/') || visible.contains(std::string(id))) items.push_back(item);
+    if (!id.starts_with('/')) {
+      items.push_back(item);
+    } else if (visible.erase(std::string(id)) > 0) {
+      items.push_back(item);
+    }
+  }
+  // What was put into it since.
+  for (const catalogue::Member& member : collection.members) {
+    json::Object added = member_of(member);
+    if (visible.contains(std::string(json::text_of(added, "id")))) items.emplace_back(std::move(added));
   }
   out["items"] = std::move(items);
   return out;

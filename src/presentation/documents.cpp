@@ -291,7 +291,7 @@ base::Result<Document> Documents::range(Version version, std::string_view identi
   if (holder.empty()) return base::fail(no_such("range"));
   auto manifest = catalogue_.manifest(holder, who);
   if (!manifest) return base::fail(std::move(manifest.error()));
-  const json::Value tree(ranges_of(*manifest));
+  const json::Value tree(manifest->tree.empty() ? ranges_of(*manifest) : doc::array_in(manifest->tree, "structures"));
   const json::Object* found = find_in(tree, Addresses::local().range(identifier), "Range");
   if (found == nullptr) return base::fail(no_such("range"));
   json::Object range = *found;

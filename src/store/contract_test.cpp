@@ -387,6 +387,16 @@ TEST_P(StoreContract, VersionsAreKeptByteForByte) {
   EXPECT_TRUE(reader()->versions(key, 0, 10)->empty());
 }
 
+TEST_P(StoreContract, AWriteThatThrowsChangesNothingAndStopsNobody) {
+  const auto thrown = store_->write([](const Reader&) -> base::Result<Batch> { throw std::out_of_range("at"); });
+  ASSERT_FALSE(thrown);
+  EXPECT_EQ(thrown.error().code, base::ErrorCode::internal);
+  Batch batch;
+  batch.items.push_back(item(Kind::manifest, "a"));
+  write(std::move(batch));
+  EXPECT_TRUE(reader()->item({Kind::manifest, "a"}, kEverybody)->has_value());
+}
+
 TEST_P(StoreContract, AKilledWriterLeavesWholeWrites) {
   store_.reset();
   const pid_t child = fork();

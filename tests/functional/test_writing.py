@@ -206,3 +206,65 @@ def test_the_page_says_where_a_foreign_picture_is(served):
     page = client.get("/item/new", {"Accept": "text/html", "Accept-Language": "en"}).body.decode()
     assert "This picture is kept at example.org." in page
     assert "https://example.org/pictures" not in page  # nothing is fetched from there
+
+
+@pytest.mark.parametrize("kind", ["Composite", "List", "Independents", "Choice"])
+def test_a_body_without_inside_stops_nothing(served, kind):
+    client = served.client()
+    odd = document("book.json")
+    odd["items"][1]["items"][0]["items"][0]["body"] = {"type": kind}
+    assert send(client, "PUT", "/iiif/odd/manifest", odd).status in (201, 400)
+    assert send(client, "PUT", "/iiif/new/manifest", document("book.json")).status == 201
+
+
+@pytest.mark.parametrize("patch", [
+    {"summary": "<img src=x onerror=alert(1)>"}, {"summary": {"en": "<script>alert(1)</script>"}},
+    {"metadata": [{"label": {"en": ["x"]}, "value": "<p>a<script>alert(1)</script></p>"}]}, {"metadata": {"label": "x", "value": "<script>alert(1)</script>"}},
+    {"metadata": {"Creator": "<script>alert(1)</script>"}}, {"requiredStatement": "<script>alert(1)</script>"},
+    {"requiredStatement": {"label": "x", "value": {"en": ["<p onclick='x()'>a</p>"]}}}])
+@pytest.mark.parametrize("item", ["new", "item-000"])
+def test_no_script_comes_in_by_a_patch(served, item, patch):
+    client = served.client()
+    assert send(client, "PUT", "/iiif/new/manifest", document("book.json")).status == 201
+    assert send(client, "PATCH", f"/iiif/{item}/manifest", patch, PATCH, If_Match="*").status in (200, 400)
+    for version in (2, 3, 4):
+        text = client.get(f"/iiif/presentation/{version}/{item}/manifest").body.decode()
+        assert "alert" not in text and "onclick" not in text and "onerror" not in text
+
+
+def test_deep_patches_are_refused(served):
+    client = served.client()
+    deep: object = "x"
+    for _ in range(60):
+        deep = [deep]
+    assert send(client, "PATCH", "/iiif/item-000/manifest", {"x": deep}, PATCH, If_Match="*").status == 400
+    assert client.get("/iiif/item-000/manifest").status == 200
+
+
+def test_patches_lie_one_over_the_other(served, folder):
+    client = served.client()
+    (folder / "item-000" / "info.yml").write_text("summary: {en: Old}\n")
+    wait_until(lambda: client.get("/iiif/item-000/manifest").json().get("summary") == {"en": ["Old"]}, 15)
+    for patch in ({"summary": None}, {"summary": {"de": ["Neu"]}}):
+        assert send(client, "PATCH", "/iiif/item-000/manifest", patch, PATCH, If_Match="*").status == 200
+    (folder / "item-000" / "info.yml").write_text("summary: {en: Old}\nlabel: Named\n")
+    wait_until(lambda: client.get("/iiif/item-000/manifest").json()["label"] == {"none": ["Named"]}, 15)
+    assert client.get("/iiif/item-000/manifest").json()["summary"] == {"de": ["Neu"]}
+
+
+def test_a_patch_takes_a_language_away(served):
+    client = served.client()
+    send(client, "PUT", "/iiif/new/manifest", document("book.json"))
+    assert send(client, "PATCH", "/iiif/new/manifest", {"label": {"de": None}}, PATCH, If_Match="*").status == 200
+    assert client.get("/iiif/new/manifest").json()["label"] == {"en": ["A book"]}
+
+
+def test_a_change_leaves_an_item_in_its_collection(served, folder):
+    client = served.client()
+    made = send(client, "POST", "/iiif/collection", document("shelf.json"), Slug="shelf")
+    assert made.status == 201
+    assert send(client, "POST", "/iiif/shelf/collection", document("book.json"), Slug="book").status == 201
+    assert send(client, "PUT", "/iiif/shelf~book/manifest", document("book.json"), If_Match="*").status == 200
+    assert [item["id"] for item in client.get("/iiif/shelf/collection").json()["items"]][-1] == f"{client.base}/iiif/shelf~book/manifest"
+    (folder / "another.txt").write_text("so that the root is looked at again")
+    assert f"{client.base}/iiif/shelf~book/manifest" not in json.dumps(client.get("/iiif/collection").json()["items"])

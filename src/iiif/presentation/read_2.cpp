@@ -200,6 +200,7 @@ class Upgraded {
   json::Object range(const json::Object& in, int depth);
 
   std::unordered_map<std::string, const json::Object*> ranges_;
+  std::unordered_map<std::string, std::vector<std::string>> within_;  // the Ranges that name this one, in their order
   std::set<std::string> placed_;
 };
 
@@ -464,8 +465,11 @@ json::Array Upgraded::structures(const json::Array& ranges) {
   }
   for (const json::Value& one : ranges) {  // the other way round: a Range that names what it is within
     const json::Object* in = one.if_object();
-    if (in != nullptr && in->contains("within") && ranges_.contains(std::string(id_2(in->at("within")))))
-      held.emplace(id_2(one));
+    if (in == nullptr || !in->contains("within")) continue;
+    const std::string parent(id_2(in->at("within")));
+    if (!ranges_.contains(parent)) continue;
+    held.emplace(id_2(one));
+    within_[parent].emplace_back(id_2(one));
   }
   json::Array out;
   for (const json::Value& one : ranges) {
@@ -473,7 +477,7 @@ json::Array Upgraded::structures(const json::Array& ranges) {
     if (in == nullptr) continue;
     const bool top = json::text_of(*in, "viewingHint") == "top";
     if (!top && held.contains(std::string(id_2(one)))) continue;
-    if (placed_.contains(std::string(id_2(one)))) continue;
+    if (placed_.contains(std::string(id_2(one))) || placed_.size() >= kMostRanges) continue;
     out.emplace_back(range(*in, 0));
   }
   return out;
@@ -507,9 +511,8 @@ json::Object Upgraded::range(const json::Object& in, int depth) {
     add(child, child.is_object() && type_2(child.get_object()) == "Range");
   for (const json::Value& child : array_in(in, "canvases")) add(child, false);
   for (const json::Value& child : array_in(in, "ranges")) add(child, true);
-  for (const auto& [id, other] : ranges_) {
-    if (other->contains("within") && id_2(other->at("within")) == json::text_of(in, "@id") && !placed_.contains(id))
-      add(json::Value(id), true);
+  if (const auto children = within_.find(std::string(json::text_of(in, "@id"))); children != within_.end()) {
+    for (const std::string& id : children->second) add(json::Value(id), true);
   }
   out["items"] = std::move(items);
   return out;

@@ -29,7 +29,10 @@ bool is_list(std::string_view key) noexcept {
 json::Value language_map(const json::Value& value) {
   if (value.is_object()) {
     json::Object map;
-    for (const auto& member : value.get_object()) map.emplace(member.key(), as_array(member.value()));
+    for (const auto& member : value.get_object()) {
+      // Null takes a language away where this is part of a patch.
+      map.emplace(member.key(), member.value().is_null() ? json::Value() : json::Value(as_array(member.value())));
+    }
     return map;
   }
   if (!value.is_string() && !value.is_array()) return value;
@@ -137,10 +140,12 @@ class Upgrade {
     }
     const json::Array* several = value.if_array();
     if (several == nullptr) return walk(value, depth);
-    if (several->size() == 1) return one_of(several->front(), otherwise, depth + 1);
-    if (depth > kDeepestTree) return value;
+    if (several->size() == 1 && !several->front().is_array()) return one_of(several->front(), otherwise, depth + 1);
+    if (depth > kDeepestTree) return nullptr;
     json::Array items;
-    for (const json::Value& item : *several) items.push_back(one_of(item, otherwise, depth + 1));
+    for (const json::Value& item : *several) {
+      if (!item.is_array()) items.push_back(one_of(item, otherwise, depth + 1));  // a list in a list means nothing
+    }
     return json::Object{{"type", "Independents"}, {"items", std::move(items)}};
   }
 

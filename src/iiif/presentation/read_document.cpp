@@ -61,6 +61,9 @@ base::Result<ReadDocument> read_document(const json::Value& document) {
     }
   }
   read.tree = read.came_as == Version::v2 ? read_3(read_2(*in)) : read_3(*in);
+  // The shapes of the model may be deeper than what came.
+  if (is_deeper(json::Value(read.tree), kDeepestTree - 2))
+    return base::fail(ErrorCode::invalid_argument, "The document nests too deep.");
   if (!is_known(type_of(read.tree))) {
     return base::fail(ErrorCode::invalid_argument,
                       "The document says no type that IIIF Presentation knows, such as Manifest or Collection.");

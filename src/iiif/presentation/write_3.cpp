@@ -87,7 +87,7 @@ class Writer3 {
     const bool outer = std::exchange(in_body_, true);
     const json::Object* in = value.if_object();
     const bool several = in != nullptr && is_aggregate(type_of(*in));
-    json::Value out = walk(several ? in->at("items") : value, depth);
+    json::Value out = several ? walk(array_in(*in, "items"), depth) : walk(value, depth);
     in_body_ = outer;
     return out;
   }

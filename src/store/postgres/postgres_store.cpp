@@ -96,7 +96,7 @@ base::Result<Revision> PostgresStore::inside(const std::function<base::Result<Ba
                                              Durability durability) {
   auto before = stored_revision(*writer_);  // behind the lock: what other nodes wrote is there
   if (!before) return before;
-  auto batch = body(sql::SqlReader(*writer_, *before));
+  auto batch = sql::made_by(body, sql::SqlReader(*writer_, *before));
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return *before;
   if (durability == Durability::soon) {

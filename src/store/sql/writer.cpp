@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 #include "store/sql/reader.h"
 #include "store/sql/rows.h"
@@ -358,6 +359,14 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
     writer.run("DELETE FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); });
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
+}
+
+base::Result<Batch> made_by(const std::function<base::Result<Batch>(const Reader&)>& body, const Reader& before) {
+  try {
+    return body(before);
+  } catch (const std::exception& thrown) {
+    return base::fail(base::ErrorCode::internal, "The request failed.", thrown.what());
+  }
 }
 
 }  // namespace armarium::store::sql

@@ -106,7 +106,7 @@ base::Result<> SqliteStore::sync_as(Durability durability) {
 
 base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
   const Revision before = revision_.load();
-  auto batch = body(SqlReader(*writer_, before));
+  auto batch = sql::made_by(body, SqlReader(*writer_, before));
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return before;
   const Revision after = batch->publishes() ? before + 1 : before;
