@@ -108,7 +108,10 @@ Result<Response> change(const Services& services, const ExchangePtr& exchange, c
   }
   if (auto read = read_conditions_into(edit, request, there); !read) return base::fail(read.error());
   if (request.method == "PUT") {
-    if (auto read = read_document_into(edit, services, request, body); !read) return base::fail(read.error());
+    auto document = parse_document(request, body);
+    if (!document) return base::fail(std::move(document.error()));
+    auto read = read_document_into(edit, services, request, body, *document);
+    if (!read) return base::fail(read.error());
   } else if (request.method == "PATCH") {
     if (auto read = read_patch_into(edit, request, body); !read) return base::fail(read.error());
   } else {
@@ -154,8 +157,7 @@ Result<Response> create(const Services& services, const ExchangePtr& exchange, c
                         base::ByteView body) {
   const Request& request = exchange->request();
   // What is sent says which of the two it is.
-  const std::string_view text(reinterpret_cast<const char*>(body.data()), body.size());
-  auto value = json::parse(text, {.max_bytes = kLargestDocument});
+  auto value = parse_document(request, body);
   if (!value) return base::fail(std::move(value.error()));
   const json::Object* object = value->if_object();
   std::string type(object == nullptr ? std::string_view() : json::text_of(*object, "type"));
@@ -166,7 +168,8 @@ Result<Response> create(const Services& services, const ExchangePtr& exchange, c
   Edit edit = edit_of(request, {kind, std::move(*name)});
   edit.collection = collection;
   edit.only_new = true;
-  if (auto read = read_document_into(edit, services, request, body); !read) return base::fail(read.error());
+  auto read = read_document_into(edit, services, request, body, *value);
+  if (!read) return base::fail(read.error());
   return perform(services, request, std::move(edit));
 }
 

@@ -29,14 +29,6 @@ std::string media_type_of(const http::Request& request) {
   return http::lower(http::trim(whole.substr(0, whole.find(';'))));
 }
 
-std::string_view text_of(base::ByteView body) { return {reinterpret_cast<const char*>(body.data()), body.size()}; }
-
-Result<json::Value> parse(base::ByteView body) {
-  json::ParseLimits limits;
-  limits.max_bytes = kLargestDocument;
-  return json::parse(text_of(body), limits);
-}
-
 // A patch with each value in its one shape, so that what is cleaned is what is published.
 Result<json::Object> shaped_patch(const json::Object& patch, Kind kind) {
   if (auto checked = catalogue::check_patch(patch); !checked) return base::fail(std::move(checked.error()));
@@ -86,14 +78,16 @@ std::string known_item(const Services& services, const std::string& outside) {
 
 }  // namespace
 
-Result<> read_document_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
-                            base::ByteView body) {
+Result<json::Value> parse_document(const http::Request& request, base::ByteView body) {
   const std::string type = media_type_of(request);
   if (type != "application/json" && type != "application/ld+json")
     return base::fail(ErrorCode::unsupported_type, "Send the document as application/ld+json or application/json.");
-  auto value = parse(body);
-  if (!value) return base::fail(std::move(value.error()));
-  auto read = iiif::presentation::read_document(*value);
+  return json::parse(base::as_text(body), {.max_bytes = kLargestDocument});
+}
+
+Result<> read_document_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                            base::ByteView body, const json::Value& document) {
+  auto read = iiif::presentation::read_document(document);
   if (!read) return base::fail(std::move(read.error()));
   ingest::clean(read->tree);
   const auto canvases = canvases_of(services, edit.item);
@@ -106,7 +100,7 @@ Result<> read_document_into(catalogue::Edit& edit, const Services& services, con
   edit.content = std::move(adopted->tree);
   edit.ids = std::move(adopted->ids);
   edit.media_type = request.headers.get("Content-Type");
-  edit.source = text_of(body);
+  edit.source = base::as_text(body);
   return {};
 }
 
@@ -114,7 +108,7 @@ Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, ba
   const std::string type = media_type_of(request);
   if (type != "application/merge-patch+json" && type != "application/json")
     return base::fail(ErrorCode::unsupported_type, "Send the patch as application/merge-patch+json (RFC 7396).");
-  auto value = json::parse(text_of(body), {.max_bytes = kLargestDocument, .max_depth = kDeepestPatch});
+  auto value = json::parse(base::as_text(body), {.max_bytes = kLargestDocument, .max_depth = kDeepestPatch});
   if (!value) return base::fail(std::move(value.error()));
   if (!value->is_object())
     return base::fail(ErrorCode::invalid_argument, "A patch is a JSON object of the properties that change.");
@@ -124,7 +118,7 @@ Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, ba
   edit.content = std::move(*shaped);
   ingest::clean(edit.content);
   edit.media_type = request.headers.get("Content-Type");
-  edit.source = text_of(body);
+  edit.source = base::as_text(body);
   return {};
 }
 

@@ -15,9 +15,11 @@ namespace armarium::api {
 // Bytes of one document that is sent.
 inline constexpr std::uint64_t kLargestDocument = std::uint64_t{48} << 20;
 
-// Fills content, ids, source and media type of an edit of `edit.item`. unsupported_type, too_large, invalid_argument with the place.
+// The document that was sent. unsupported_type, too_large, invalid_argument with line and column.
+base::Result<json::Value> parse_document(const http::Request& request, base::ByteView body);
+// Fills content, ids, source and media type of an edit of `edit.item` from `document`, which `body` spells. invalid_argument with the place.
 base::Result<> read_document_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
-                                  base::ByteView body);
+                                  base::ByteView body, const json::Value& document);
 base::Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, base::ByteView body);
 
 // If-Match and If-None-Match. precondition_missing where a change of something that is there says nothing (RFC 6585, 3); invalid_argument for what is no tag of ours.

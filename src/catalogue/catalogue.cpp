@@ -195,7 +195,7 @@ base::Result<Catalogue::Standing> Catalogue::standing(const ItemKey& item, const
   if (!row) return base::fail(std::move(row.error()));
   auto revision = document_revision(**reader, *row, who);
   if (!revision) return base::fail(std::move(revision.error()));
-  return Standing{*revision, row->complete, row->count};
+  return Standing{*revision, row->complete};
 }
 
 base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const base::Principal& who) const {

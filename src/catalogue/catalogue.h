@@ -24,11 +24,10 @@ class Catalogue {
   // The same with one of its Canvases only (none when it is not there): the others are not read.
   base::Result<Manifest> canvas(std::string_view manifest, std::string_view identifier,
                                 const base::Principal& who) const;
-  // What a document of an item depends on, without reading it: its revision, whether it is complete, how much it holds.
+  // What a document of an item depends on, without reading it: its revision, and whether it is complete.
   struct Standing {
     Revision revision = 0;
     bool complete = true;
-    std::uint64_t count = 0;
   };
   base::Result<Standing> standing(const store::ItemKey& item, const base::Principal& who) const;
   // At most `limit` members after `cursor` (empty: from the start).

@@ -7,7 +7,6 @@
 
 #include "base/uri.h"
 #include "catalogue/documents.h"
-#include "iiif/presentation/read_3.h"
 #include "iiif/presentation/tree.h"
 #include "iiif/presentation/write_3.h"
 #include "json/merge_patch.h"
@@ -99,12 +98,7 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
   auto document = item_document_of(row.document);
   if (!document) return base::fail(std::move(document.error()));
   if (!document->tree.empty()) {
-    // In the shapes of the model, as one document of the item's type.
-    json::Object words{{"type", row.key.kind == Kind::manifest ? "Manifest" : "Collection"}};
-    for (const auto& member : patch) words.insert_or_assign(member.key(), member.value());
-    json::Object shaped = doc::read_3(words);
-    shaped.erase("type");
-    json::Value tree = json::merge_patch(document->tree, shaped);
+    json::Value tree = json::merge_patch(document->tree, patch);
     document->tree = std::move(tree.get_object());
     auto description = description_of(document->tree);
     if (!description) return description;

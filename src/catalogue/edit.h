@@ -17,7 +17,7 @@ namespace armarium::catalogue {
 struct Edit {
   enum class Kind : std::uint8_t {
     put,    // `content` is the whole document, adopted (adopt.h)
-    patch,  // `content` is a merge patch of its properties (RFC 7396), in the words of Presentation 3
+    patch,  // `content` is a merge patch of its properties (RFC 7396), in the shapes of the model
     remove  // what was written; an item without files is gone
   };
   Kind kind = Kind::put;

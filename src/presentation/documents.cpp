@@ -55,10 +55,9 @@ doc::AddressOf expander(Addresses addresses) {
   return [addresses = std::move(addresses)](std::string_view local) { return addresses.expand(local); };
 }
 
-// All that the bytes of a long Manifest depend on.
-std::string key_of(Version version, const std::string& id, const base::Principal& who, catalogue::Revision revision,
-                   bool complete) {
-  return fmt::format("{} {} {} {} {}", static_cast<int>(version), revision, complete, who.tier, id);
+// All that the bytes of a long Manifest depend on, but its revision.
+std::string key_of(Version version, const std::string& id, const base::Principal& who) {
+  return fmt::format("{} {} {}", static_cast<int>(version), who.tier, id);
 }
 
 // A resource that is no Manifest, written.
@@ -108,12 +107,13 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   const Addresses addresses = addresses_of(address, version);
   const std::string id =
       address.spelling.empty() ? addresses.manifest(identifier) : addresses.manifest_as_spelled(address.spelling);
-  auto standing = catalogue_.standing({store::Kind::manifest, std::string(identifier)}, who);
-  if (!standing) return base::fail(std::move(standing.error()));
-  if (standing->count >= kProduceFrom) {
-    if (auto kept = kept_->find(key_of(version, id, who, standing->revision, standing->complete))) {
-      Document out = document(version, id, {}, standing->revision, standing->complete);
-      out.kept = std::move(kept);
+  const std::string key = key_of(version, id, who);
+  if (const auto kept = kept_->find(key)) {
+    auto standing = catalogue_.standing({store::Kind::manifest, std::string(identifier)}, who);
+    if (!standing) return base::fail(std::move(standing.error()));
+    if (kept->revision == standing->revision && kept->complete == standing->complete) {
+      Document out = document(version, id, {}, kept->revision, kept->complete);
+      out.kept = kept->text;
       return out;
     }
   }
@@ -131,7 +131,7 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   values.skeleton["id"] = id;
   Document out = document(version, id, {}, manifest->revision, manifest->complete);
   if (values.canvas_count >= kProduceFrom) {
-    out.producer = kept_->keep(key_of(version, id, who, manifest->revision, manifest->complete),
+    out.producer = kept_->keep(key, manifest->revision, manifest->complete,
                                doc::produce_manifest(version, std::move(values), expander(addresses)));
   } else {
     out.text = doc::write_manifest(version, std::move(values), expander(addresses));

@@ -33,10 +33,12 @@ class KeepingProducer final : public DocumentProducer {
 
 }  // namespace
 
-std::unique_ptr<DocumentProducer> KeptDocuments::keep(std::string key, std::unique_ptr<DocumentProducer> producer) {
-  auto keep = [kept = shared_from_this(), key = std::move(key)](base::Bytes text) {
+std::unique_ptr<DocumentProducer> KeptDocuments::keep(std::string key, catalogue::Revision revision, bool complete,
+                                                      std::unique_ptr<DocumentProducer> producer) {
+  auto keep = [kept = shared_from_this(), key = std::move(key), revision, complete](base::Bytes text) {
     const std::size_t size = text.size();
-    kept->documents_.put(key, base::share(std::move(text)), size);
+    kept->documents_.put(key, std::make_shared<const Kept>(Kept{revision, complete, base::share(std::move(text))}),
+                         size);
   };
   return std::make_unique<KeepingProducer>(std::move(keep), std::move(producer));
 }
