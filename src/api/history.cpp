@@ -1,12 +1,13 @@
 // The versions of what was written about an item: a list, and each of them as it came in, byte for byte. For those who may edit.
 
-#include <ctime>
+#include <cstdlib>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "api/access.h"
 #include "api/services.h"
+#include "base/timestamp.h"
+#include "base/uri.h"
 #include "json/writer.h"
 
 namespace armarium::api {
@@ -21,21 +22,23 @@ using store::Kind;
 
 constexpr std::size_t kMostVersions = 1000;
 
-std::string time_text(std::int64_t milliseconds) {
-  return fmt::format("{:%FT%T}Z", fmt::gmtime(static_cast<std::time_t>(milliseconds / 1000)));
-}
-
-Result<Response> list(const Services& services, const ItemKey& item) {
-  auto versions = services.catalogue.versions(item, 0, kMostVersions);
+// The versions after `after`; `next` says where the list goes on.
+Result<Response> list(const Services& services, const ItemKey& item, const http::Request& request) {
+  const std::string asked = base::query_value(request.query, "after").value_or("0");
+  auto versions = services.catalogue.versions(item, std::strtoull(asked.c_str(), nullptr, 10), kMostVersions + 1);
   if (!versions) return base::fail(std::move(versions.error()));
+  const bool more = versions->size() > kMostVersions;
+  if (more) versions->resize(kMostVersions);
   json::Writer out;
   out.begin_object().key("versions").begin_array();
   for (const store::VersionRow& version : *versions) {
-    out.begin_object().member("number", version.number).member("time", time_text(version.time));
+    out.begin_object().member("number", version.number).member("time", base::utc_text(version.time / 1000));
     out.member("method", version.method).member("who", version.who).member("why", version.why);
     out.member("mediaType", version.media_type).end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  if (more) out.member("next", fmt::format("{}{}?after={}", request.base_url, request.path, versions->back().number));
+  out.end_object();
   Response response;
   response.headers.set("Content-Type", "application/json");
   response.headers.set("Cache-Control", "private, no-cache");
@@ -66,7 +69,7 @@ void add(http::Router& router, const Services& services, const std::string& patt
   router.add("GET", pattern, "history",
              [&services, kind, guarded](const ExchangePtr& exchange, const Parameters& parameters) {
                const ItemKey item{kind, std::string(parameters.get("id"))};
-               guarded(exchange, [&services, item] { return list(services, item); });
+               guarded(exchange, [&services, item, exchange] { return list(services, item, exchange->request()); });
              });
   router.add("GET", pattern + "/{number}", "history",
              [&services, kind, guarded](const ExchangePtr& exchange, const Parameters& parameters) {
@@ -81,6 +84,8 @@ void add(http::Router& router, const Services& services, const std::string& patt
 void add_history_routes(http::Router& router, const Services& services) {
   add(router, services, "/iiif/{id}/manifest/history", Kind::manifest);
   add(router, services, "/iiif/{id}/collection/history", Kind::collection);
+  add(router, services, "/iiif/collection/history",
+      Kind::collection);  // of the top Collection, whose identifier is empty
 }
 
 }  // namespace armarium::api

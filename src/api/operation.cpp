@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "api/access.h"
@@ -14,6 +13,7 @@
 #include "api/site_context.h"
 #include "api/time_report.h"
 #include "base/metrics.h"
+#include "base/timestamp.h"
 #include "base/uri.h"
 #include "http/negotiation.h"
 #include "json/writer.h"
@@ -40,7 +40,7 @@ Response text(int status, std::string body, std::string type = "text/plain; char
 // UTC, to the second; empty before the first.
 std::string time_text(std::chrono::system_clock::time_point time) {
   if (time == std::chrono::system_clock::time_point{}) return {};
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+  return base::utc_text(std::chrono::system_clock::to_time_t(time));
 }
 
 // What reading the headers found, then what only decoding could find.

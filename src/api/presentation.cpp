@@ -109,13 +109,10 @@ Result<Document> find_or_alias(const Services& services, const Asked& asked, Ver
   if (auto ensured = ensure(services, asked, cancel); !ensured) return base::fail(ensured.error());
   auto document = find(services, asked, version, exchange.request());
   if (document || document.error().code != base::ErrorCode::not_found) return document;
-  // A Range is found by its item.
-  const std::string_view whole = asked.identifier;
-  const std::string_view item = asked.kind == Kind::range ? presentation::manifest_of_range(whole) : whole;
-  auto alias = services.catalogue.resolve_alias(item);
+  auto alias = services.catalogue.resolve_alias(asked.identifier);
   if (!alias) return document;
   Asked known = asked;
-  known.identifier = *alias + std::string(whole.substr(item.size()));
+  known.identifier = std::move(*alias);
   known.spelling = base::encode_segment(asked.identifier);
   if (auto ensured = ensure(services, known, cancel); !ensured) return base::fail(ensured.error());
   return find(services, known, version, exchange.request());

@@ -93,6 +93,15 @@ base::Result<Manifest> manifest_alone(const store::Reader& reader, const ItemRow
   return manifest;
 }
 
+// "=i0c31…" of "book=i0c31…", "=a3" of "book~p1=a3": what is said of a part goes where its item or Canvas went. Pages of files ("=p2") have names of their own.
+std::string_view part_of(std::string_view identifier) noexcept {
+  const std::size_t mark = identifier.rfind('=');
+  if (mark == std::string_view::npos || mark == 0) return {};
+  const std::string_view part = identifier.substr(mark);
+  const bool page = part.starts_with("=p") && part.find_first_not_of("0123456789", 2) == std::string_view::npos;
+  return page ? std::string_view() : part;
+}
+
 // Whether an item or a picture has this identifier.
 base::Result<bool> is_known(const store::Reader& reader, const std::string& identifier) {
   auto assets = reader.assets(std::span(&identifier, 1));
@@ -302,8 +311,13 @@ base::Result<std::string> Catalogue::resolve_alias(std::string_view alias) const
   for (int step = 0; step < kLongestAliasChain; ++step) {
     auto row = (*reader)->alias(identifier);
     if (!row) return base::fail(std::move(row.error()));
+    const std::string_view part = *row ? std::string_view() : part_of(identifier);
+    if (!part.empty()) {
+      row = (*reader)->alias(std::string_view(identifier).substr(0, identifier.size() - part.size()));
+      if (!row) return base::fail(std::move(row.error()));
+    }
     if (!*row) break;
-    identifier = std::move((*row)->identifier);
+    identifier = (*row)->identifier + std::string(part);
     found = true;
   }
   if (found) return identifier;

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "catalogue/documents.h"
+#include "catalogue/overlay.h"
 
 namespace armarium::catalogue {
 namespace {
@@ -25,7 +26,7 @@ class Builder {
   base::Result<> manifest(const ManifestChange& change);
   base::Result<> collection(const CollectionChange& change);
   base::Result<> edit(const Edit& edit);
-  base::Result<std::vector<ItemKey>> with_written(const CollectionChange& change) const;
+  base::Result<> add_written(const std::string& collection, std::vector<ItemKey>& members) const;
   base::Result<> own_thumbnail(const CollectionChange& change, ItemRow& row);
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
@@ -36,6 +37,8 @@ class Builder {
   base::Result<> tell_who_moved_away(const ItemKey& key);
   const MoveChange* move_to(const ItemKey& key) const;
   bool is_move_source(const ItemKey& key) const;
+  bool has_followed(const ItemKey& key) const;
+  void take(store::Batch&& made);
 
   const ChangeSet& changes_;
   const store::Reader& before_;
@@ -53,6 +56,12 @@ const MoveChange* Builder::move_to(const ItemKey& key) const {
 bool Builder::is_move_source(const ItemKey& key) const {
   return std::any_of(changes_.moves.begin(), changes_.moves.end(),
                      [&](const MoveChange& move) { return move.from == key; });
+}
+
+// Whether what was written over an item went along with its move.
+bool Builder::has_followed(const ItemKey& key) const {
+  return std::any_of(out_.batch.moved_versions.begin(), out_.batch.moved_versions.end(),
+                     [&](const auto& pair) { return pair.first == key; });
 }
 
 // Whether the change stream has named an item, and nobody was told since that it went.
@@ -210,10 +219,11 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   std::vector<store::CanvasRow> canvases;
   canvases.reserve(change.canvases.size());
   for (const Canvas& canvas : change.canvases) canvases.push_back(row_of(canvas));
-  auto overlay = lay_over(before_, row, canvases, {});
+  const MoveChange* move = move_to(key);
+  std::vector<ItemKey> none;
+  auto overlay = lay_over(before_, row, canvases, none, move == nullptr ? nullptr : &move->from);
   if (!overlay) return base::fail(std::move(overlay.error()));
-  if (overlay->below) out_.batch.statements.push_back(std::move(*overlay->below));
-  if (overlay->keep_rows) return finish(std::move(row), *was, *changed, change.description);
+  take(std::move(overlay->batch));
   const bool same_order = std::equal(canvases.begin(), canvases.end(), old_canvases->begin(), old_canvases->end(),
                                      [](const auto& a, const auto& b) { return a.identifier == b.identifier; });
   if (canvases != *old_canvases) {
@@ -221,11 +231,11 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
     out_.batch.canvases.emplace_back(change.identifier, std::move(canvases));
   }
   if (*was && same_order && (*was)->count == row.count) row.first_page = (*was)->first_page;
-  if (const MoveChange* move = *was && (*was)->announced ? nullptr : move_to(key)) {
+  if (move != nullptr && !(*was && (*was)->announced)) {
     auto from = before_.item(move->from, kSystem);
     if (from && *from && (*from)->count == row.count) row.first_page = (*from)->first_page;
   }
-  return finish(std::move(row), *was, *changed, change.description);
+  return finish(std::move(row), *was, *changed, overlay->description ? *overlay->description : change.description);
 }
 
 // The picture that a collection has of its own, when it has one.
@@ -271,44 +281,51 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   row.count = change.members.size();
   row.complete = change.complete;
   row.document = document_text(change.description, {});
-  auto overlay = lay_over(before_, row, {}, change.members);
+  std::vector<store::CanvasRow> none;
+  std::vector<ItemKey> listed = change.members;
+  const MoveChange* move = move_to(key);
+  auto overlay = lay_over(before_, row, none, listed, move == nullptr ? nullptr : &move->from);
   if (!overlay) return base::fail(std::move(overlay.error()));
-  if (overlay->below) out_.batch.statements.push_back(std::move(*overlay->below));
-  if (overlay->keep_rows) return finish(std::move(row), *was, false, change.description);
-  auto listed = with_written(change);
-  if (!listed) return base::fail(std::move(listed.error()));
-  row.count = listed->size();
-  const bool changed = *members != *listed;
-  if (changed) out_.batch.members.emplace_back(change.identifier, std::move(*listed));
-  return finish(std::move(row), *was, changed, change.description);
+  take(std::move(overlay->batch));
+  if (!overlay->whole) {
+    if (auto added = add_written(change.identifier, listed); !added) return added;
+    row.count = listed.size();
+  }
+  const bool changed = *members != listed;
+  if (changed) out_.batch.members.emplace_back(change.identifier, std::move(listed));
+  return finish(std::move(row), *was, changed, overlay->description ? *overlay->description : change.description);
 }
 
-// What lies in the folder, then what was put here through the API.
-base::Result<std::vector<ItemKey>> Builder::with_written(const CollectionChange& change) const {
-  std::vector<ItemKey> members = change.members;
-  auto written = before_.written_in(change.identifier);
+// What was put here through the API comes after what lies in the folder.
+base::Result<> Builder::add_written(const std::string& collection, std::vector<ItemKey>& members) const {
+  auto written = before_.written_in(collection);
   if (!written) return base::fail(std::move(written.error()));
   for (ItemKey& key : *written) {
     if (std::find(members.begin(), members.end(), key) == members.end()) members.push_back(std::move(key));
   }
-  return members;
+  return {};
+}
+
+// What was written over an item makes rows of its own.
+void Builder::take(store::Batch&& made) {
+  const auto move_all = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_all(out_.batch.canvases, made.canvases);
+  move_all(out_.batch.members, made.members);
+  move_all(out_.batch.aliases, made.aliases);
+  move_all(out_.batch.removed_aliases, made.removed_aliases);
+  move_all(out_.batch.not_gone, made.not_gone);
+  move_all(out_.batch.statements, made.statements);
+  move_all(out_.batch.removed_statements, made.removed_statements);
+  move_all(out_.batch.versions, made.versions);
+  move_all(out_.batch.moved_versions, made.moved_versions);
 }
 
 base::Result<> Builder::edit(const Edit& edit) {
   auto edited = edit_rows(edit, before_);
   if (!edited) return base::fail(std::move(edited.error()));
-  store::Batch& made = edited->batch;
-  const auto take = [](auto& to, auto& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-  };
-  take(out_.batch.canvases, made.canvases);
-  take(out_.batch.members, made.members);
-  take(out_.batch.aliases, made.aliases);
-  take(out_.batch.removed_aliases, made.removed_aliases);
-  take(out_.batch.not_gone, made.not_gone);
-  take(out_.batch.statements, made.statements);
-  take(out_.batch.removed_statements, made.removed_statements);
-  take(out_.batch.versions, made.versions);
+  take(std::move(edited->batch));
   for (EditedRows::Row& row : edited->rows) {
     thumbnail_changed_ = false;
     auto done = finish(std::move(row.row), row.was, row.content_changed, row.description);
@@ -326,6 +343,9 @@ base::Result<> Builder::remove(const ItemKey& key, bool gone) {
   if (!*was) return {};
   out_.batch.removed_items.push_back(key);
   const bool moved = is_move_source(key);
+  if (!has_followed(key)) {
+    if (auto done = shelve(before_, **was, out_.batch); !done) return done;
+  }
   // Where it moved to may be hidden, or have been there before: then nothing has been said of this one yet.
   const bool told =
       std::any_of(out_.batch.activities.begin(), out_.batch.activities.end(), [&](const store::ActivityRow& activity) {

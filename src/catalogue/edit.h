@@ -60,13 +60,4 @@ base::Result<EditedRows> edit_rows(const Edit& edit, const store::Reader& before
 base::Result<store::Revision> document_revision(const store::Reader& reader, const store::ItemRow& row,
                                                 const base::Principal& who);
 
-// What is written over an item, seen by a look at its files: `row` and `canvases` are what the files say and become what is published; `below` is to be kept.
-struct Overlay {
-  std::optional<store::StatementRow> below{};
-  bool keep_rows = false;  // a whole document stands in place: its Canvases and members stay
-};
-base::Result<Overlay> lay_over(const store::Reader& before, store::ItemRow& row,
-                               const std::vector<store::CanvasRow>& canvases,
-                               const std::vector<store::ItemKey>& members);
-
 }  // namespace armarium::catalogue

@@ -1,9 +1,6 @@
 #include "iiif/discovery.h"
 
-#include <ctime>
-
-#include <fmt/format.h>
-
+#include "base/timestamp.h"
 #include "json/writer.h"
 
 namespace armarium::iiif::discovery {
@@ -40,24 +37,15 @@ void write_members(json::Writer& out, const Activity& activity) {
   out.member("id", activity.id).member("type", name_of(activity.type));
   if (activity.type == ActivityType::refresh) {
     out.member("summary", "Everything that is published is named again.");
-    out.member("startTime", time_text(activity.time));
+    out.member("startTime", base::utc_text_in_milliseconds(activity.time));
     return;
   }
   write_resource(out, "object", activity.object);
   if (activity.type == ActivityType::move) write_resource(out, "target", activity.target);
-  out.member("endTime", time_text(activity.time));
+  out.member("endTime", base::utc_text_in_milliseconds(activity.time));
 }
 
 }  // namespace
-
-std::string time_text(std::int64_t milliseconds) {
-  const std::int64_t part = ((milliseconds % 1000) + 1000) % 1000;
-  const auto seconds = static_cast<std::time_t>((milliseconds - part) / 1000);
-  std::tm when{};
-  if (gmtime_r(&seconds, &when) == nullptr) return "1970-01-01T00:00:00Z";
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", when.tm_year + 1900, when.tm_mon + 1, when.tm_mday,
-                     when.tm_hour, when.tm_min, when.tm_sec, part);
-}
 
 // 3.1 Ordered Collection.
 std::string write_collection(const Collection& collection) {

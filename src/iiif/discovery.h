@@ -52,7 +52,4 @@ std::string write_page(const Page& page);
 // Alone, at its own id.
 std::string write_activity(const Activity& activity);
 
-// "2026-05-01T12:00:00.250Z": xsd:dateTime in UTC.
-std::string time_text(std::int64_t milliseconds);
-
 }  // namespace armarium::iiif::discovery

@@ -5,12 +5,6 @@
 namespace armarium::iiif::discovery {
 namespace {
 
-TEST(Discovery, TimesAreUtcWithMilliseconds) {
-  EXPECT_EQ(time_text(0), "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(time_text(1'583'020'799'007), "2020-02-29T23:59:59.007Z");
-  EXPECT_EQ(time_text(-1), "1969-12-31T23:59:59.999Z");
-}
-
 TEST(Discovery, ACollectionHoldsNoActivities) {
   EXPECT_EQ(
       write_collection({"https://h/c", 201, "https://h/1", "https://h/3"}),

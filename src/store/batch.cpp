@@ -11,7 +11,8 @@ bool Batch::publishes() const noexcept {
 bool Batch::empty() const noexcept {
   return !publishes() && problems.empty() && folders.empty() && removed_folders.empty() && files.empty() &&
          removed_files.empty() && settings.empty() && statements.empty() && removed_statements.empty() &&
-         versions.empty() && forgotten_versions.empty() && content_states.empty() && removed_content_states.empty();
+         versions.empty() && moved_versions.empty() && forgotten_versions.empty() && content_states.empty() &&
+         removed_content_states.empty();
 }
 
 }  // namespace armarium::store

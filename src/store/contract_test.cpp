@@ -387,6 +387,27 @@ TEST_P(StoreContract, VersionsAreKeptByteForByte) {
   EXPECT_TRUE(reader()->versions(key, 0, 10)->empty());
 }
 
+TEST_P(StoreContract, TheHistoryOfAnItemFollowsItsMove) {
+  const ItemKey from{Kind::manifest, "old"};
+  const ItemKey to{Kind::manifest, "new"};
+  for (const auto& [item, who] :
+       std::vector<std::pair<ItemKey, std::string>>{{to, "anna"}, {from, "ben"}, {from, "carl"}}) {
+    Batch batch;
+    batch.versions.push_back({.item = item, .method = "PUT", .who = who});
+    write(std::move(batch));
+  }
+  Batch move;
+  move.moved_versions.emplace_back(from, to);
+  move.versions.push_back({.item = to, .method = "PATCH", .who = "dora"});
+  write(std::move(move));
+  auto read = reader();
+  EXPECT_TRUE(read->versions(from, 0, 10)->empty());
+  std::string order;
+  const auto versions = read->versions(to, 0, 10);
+  for (const VersionRow& version : *versions) order += fmt::format("{}{} ", version.number, version.who);
+  EXPECT_EQ(order, "1anna 2ben 3carl 4dora ");
+}
+
 TEST_P(StoreContract, AWriteThatThrowsChangesNothingAndStopsNobody) {
   const auto thrown = store_->write([](const Reader&) -> base::Result<Batch> { throw std::out_of_range("at"); });
   ASSERT_FALSE(thrown);

@@ -90,6 +90,8 @@ struct Batch {
   std::vector<StatementRow> statements{};
   std::vector<std::pair<ItemKey, std::string>> removed_statements{};  // of an item, by its origin
   std::vector<VersionRow> versions{};
+  std::vector<std::pair<ItemKey, ItemKey>>
+      moved_versions{};  // the history of the first goes on as that of the second, after what that one has
   std::vector<ItemKey> forgotten_versions{};  // the whole history of an item
   std::vector<AliasRow> aliases{};
   std::vector<std::string> removed_aliases{};

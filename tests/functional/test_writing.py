@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from urllib.parse import quote
 
 import pytest
 
@@ -136,6 +137,9 @@ def test_history_keeps_every_byte(served):
     assert [(one["number"], one["method"], one["who"]) for one in versions] == [(1, "PUT", "ada"), (2, "PATCH", "ada"), (3, "DELETE", "ada")]
     assert versions[0]["why"] == "found in the attic"
     assert send(client, "GET", "/iiif/new/manifest/history/1").body == first
+    later = send(client, "GET", "/iiif/new/manifest/history?after=1").json()
+    assert [one["number"] for one in later["versions"]] == [2, 3] and "next" not in later
+    assert send(client, "GET", "/iiif/collection/history").json() == {"versions": []}
     assert client.get("/iiif/new/manifest/history").status == 401
     assert send(client, "GET", "/iiif/new/manifest/history", who="rita").status == 403
 
@@ -268,3 +272,71 @@ def test_a_change_leaves_an_item_in_its_collection(served, folder):
     assert [item["id"] for item in client.get("/iiif/shelf/collection").json()["items"]][-1] == f"{client.base}/iiif/shelf~book/manifest"
     (folder / "another.txt").write_text("so that the root is looked at again")
     assert f"{client.base}/iiif/shelf~book/manifest" not in json.dumps(client.get("/iiif/collection").json()["items"])
+
+
+def put_over(client, item, change):
+    """Writes a whole document over an item of files, which differs by `change` from what is there."""
+    read = client.get(f"/iiif/{item}/manifest")
+    document = read.json()
+    change(document)
+    sent = send(client, "PUT", f"/iiif/{item}/manifest", document, If_Match=read.header("ETag"))
+    assert sent.status == 200, sent.body
+    return client.get(f"/iiif/{item}/manifest").json()
+
+
+def add_range(document):
+    document["label"] = {"en": ["Written"]}
+    first = document["items"][0]["id"]
+    document["structures"] = [{"id": "https://elsewhere.example/r1", "type": "Range", "label": {"en": ["Part"]}, "items": [{"id": first, "type": "Canvas"}]}]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_written_follows_a_renamed_folder(served, folder, whole):
+    """Statements, parts, old ids and the history go where the files go; the old addresses lead there."""
+    client = served.client()
+    if whole:
+        was = put_over(client, "item-000", add_range)
+    else:
+        tag = client.get("/iiif/item-000/manifest").header("ETag")
+        sent = send(client, "PATCH", "/iiif/item-000/manifest", {"label": {"en": ["Written"]}}, PATCH, If_Match=tag)
+        assert sent.status == 200, sent.body
+        was = sent.json()
+    (folder / "item-000").rename(folder / "renamed")
+    wait_until(lambda: client.get("/iiif/renamed/manifest").status == 200, 15)
+    now = client.get("/iiif/renamed/manifest").json()
+    assert now["label"]["en"] == ["Written"]
+    assert [canvas["id"] for canvas in now["items"]] == [canvas["id"].replace("item-000", "renamed") for canvas in was["items"]]
+    for canvas in now["items"]:
+        assert client.get(client.path_of(canvas["id"])).status == 200
+        service = canvas["items"][0]["items"][0]["body"]["service"][0]["id"]
+        assert "renamed" in service and client.get(client.path_of(service) + "/info.json").status == 200
+    if whole:
+        part = now["structures"][0]
+        assert client.get(client.path_of(part["id"])).json()["items"][0]["id"] == now["items"][0]["id"]
+        before = client.get(client.path_of(was["structures"][0]["id"]))
+        assert before.status == 200, "the id that the part had before the move"
+        assert client.get("/iiif/range/" + quote("https://elsewhere.example/r1", safe="")).status == 200
+    assert len(send(client, "GET", "/iiif/renamed/manifest/history").json()["versions"]) == 1
+    assert send(client, "DELETE", "/iiif/renamed/manifest", If_Match="*").status == 200
+    assert "en" not in client.get("/iiif/renamed/manifest").json()["label"], "the files' word lies below it still"
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_was_written_waits_for_files_that_went(served, folder, tmp_path, hidden):
+    client = served.client()
+    was = put_over(client, "item-001", add_range)
+    note = folder / "item-001" / "info.yml"
+    if hidden:
+        note.write_text("publish: false\n")
+    else:
+        (folder / "item-001").rename(tmp_path / "away")
+    wait_until(lambda: client.get("/iiif/item-001/manifest").status in (404, 410), 15)
+    if hidden:
+        note.unlink()
+    else:
+        (tmp_path / "away").rename(folder / "item-001")
+    wait_until(lambda: client.get("/iiif/item-001/manifest").status == 200, 15)
+    wait_until(lambda: client.get("/iiif/item-001/manifest").json() == was, 15)
+    note.write_text("label: From the file\n")
+    assert send(client, "DELETE", "/iiif/item-001/manifest", If_Match="*").status == 200
+    wait_until(lambda: client.get("/iiif/item-001/manifest").json()["label"] == {"none": ["From the file"]}, 15)

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <cstring>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/timestamp.h"
 #include "json/json.h"
 #include "store/backup/contents.h"
 #include "store/backup/tables.h"
@@ -71,13 +71,9 @@ base::Result<> BackupWriter::file(const fs::path& path, const std::string& name)
 base::Result<> BackupWriter::manifest(int schema, std::uint64_t revision) {
   summary.schema = schema;
   summary.revision = revision;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const json::Object manifest{{"format", kFormat},
-                              {"version", kFormatVersion},
-                              {"schema", schema},
-                              {"revision", revision},
-                              {"made", fmt::format("{:%FT%TZ}", fmt::gmtime(now))},
-                              {"entries", entries_}};
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const json::Object manifest{{"format", kFormat},    {"version", kFormatVersion},   {"schema", schema},
+                              {"revision", revision}, {"made", base::utc_text(now)}, {"entries", entries_}};
   if (auto begun = tar_.begin(kManifest); !begun) return begun;
   if (auto done = tar_.append(json::to_pretty_text(manifest)); !done) return done;
   auto ended = tar_.end();

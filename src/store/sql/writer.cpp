@@ -60,6 +60,7 @@ class Writer {
   void problems(const std::string& owner, const std::vector<ProblemRow>& list);
   void statement(const StatementRow& row);
   void version(const VersionRow& row);
+  void move_versions(const ItemKey& from, const ItemKey& to);
   void folder(const FolderRow& row);
   void file(const FileRow& row);
 
@@ -267,6 +268,15 @@ void Writer::version(const VersionRow& row) {
       });
 }
 
+void Writer::move_versions(const ItemKey& from, const ItemKey& to) {
+  const std::uint64_t last = last_version(to);
+  run("UPDATE version SET kind = ?1, identifier = ?2, number = number + ?3 WHERE kind = ?4 AND identifier = ?5",
+      [&](Statement& s) {
+        s.number(as_number(to.kind)).text(to.identifier).number(last);
+        s.number(as_number(from.kind)).text(from.identifier);
+      });
+}
+
 void Writer::folder(const FolderRow& row) {
   run(kFolder, [&](Statement& s) {
     s.bytes(row.path).bytes(row.parent).number(row.inode).text(row.token).number(row.state).text(row.document);
@@ -335,6 +345,7 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
     writer.run("DELETE FROM version WHERE kind = ?1 AND identifier = ?2",
                [&](Statement& s) { s.number(as_number(key.kind)).text(key.identifier); });
   }
+  for (const auto& [from, to] : batch.moved_versions) writer.move_versions(from, to);
   for (const VersionRow& row : batch.versions) writer.version(row);
   writer.activities(batch.activities);
   for (const ItemKey& key : batch.erased) writer.erase(key);
