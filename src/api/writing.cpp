@@ -113,7 +113,7 @@ Result<Response> change(const Services& services, const ExchangePtr& exchange, c
     auto read = read_document_into(edit, services, request, body, *document);
     if (!read) return base::fail(read.error());
   } else if (request.method == "PATCH") {
-    if (auto read = read_patch_into(edit, request, body); !read) return base::fail(read.error());
+    if (auto read = read_patch_into(edit, services, request, body); !read) return base::fail(read.error());
   } else {
     edit.kind = Edit::Kind::remove;
   }

@@ -76,6 +76,16 @@ std::string known_item(const Services& services, const std::string& outside) {
   return {};
 }
 
+// Ours by the item that it is written for. Valid as long as the services.
+catalogue::AdoptAs adopt_as(const Services& services, const store::ItemKey& item, const http::Request& request) {
+  catalogue::AdoptAs as{.item = item, .base_url = request.base_url};
+  as.has_canvas = [canvases = canvases_of(services, item)](std::string_view name) {
+    return canvases->contains(std::string(name));
+  };
+  as.known_item = [&services](const std::string& outside) { return known_item(services, outside); };
+  return as;
+}
+
 }  // namespace
 
 Result<json::Value> parse_document(const http::Request& request, base::ByteView body) {
@@ -90,11 +100,7 @@ Result<> read_document_into(catalogue::Edit& edit, const Services& services, con
   auto read = iiif::presentation::read_document(document);
   if (!read) return base::fail(std::move(read.error()));
   ingest::clean(read->tree);
-  const auto canvases = canvases_of(services, edit.item);
-  catalogue::AdoptAs as{.item = edit.item, .base_url = request.base_url};
-  as.has_canvas = [canvases](std::string_view name) { return canvases->contains(std::string(name)); };
-  as.known_item = [&services](const std::string& outside) { return known_item(services, outside); };
-  auto adopted = catalogue::adopt(std::move(read->tree), as);
+  auto adopted = catalogue::adopt(std::move(read->tree), adopt_as(services, edit.item, request));
   if (!adopted) return base::fail(std::move(adopted.error()));
   edit.kind = catalogue::Edit::Kind::put;
   edit.content = std::move(adopted->tree);
@@ -104,7 +110,8 @@ Result<> read_document_into(catalogue::Edit& edit, const Services& services, con
   return {};
 }
 
-Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, base::ByteView body) {
+Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                         base::ByteView body) {
   const std::string type = media_type_of(request);
   if (type != "application/merge-patch+json" && type != "application/json")
     return base::fail(ErrorCode::unsupported_type, "Send the patch as application/merge-patch+json (RFC 7396).");
@@ -115,8 +122,11 @@ Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, ba
   edit.kind = catalogue::Edit::Kind::patch;
   auto shaped = shaped_patch(value->get_object(), edit.item.kind);
   if (!shaped) return base::fail(std::move(shaped.error()));
-  edit.content = std::move(*shaped);
-  ingest::clean(edit.content);
+  ingest::clean(*shaped);
+  auto adopted = catalogue::adopt_patch(std::move(*shaped), adopt_as(services, edit.item, request));
+  if (!adopted) return base::fail(std::move(adopted.error()));
+  edit.content = std::move(adopted->tree);
+  edit.ids = std::move(adopted->ids);
   edit.media_type = request.headers.get("Content-Type");
   edit.source = base::as_text(body);
   return {};

@@ -20,7 +20,8 @@ base::Result<json::Value> parse_document(const http::Request& request, base::Byt
 // Fills content, ids, source and media type of an edit of `edit.item` from `document`, which `body` spells. invalid_argument with the place.
 base::Result<> read_document_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
                                   base::ByteView body, const json::Value& document);
-base::Result<> read_patch_into(catalogue::Edit& edit, const http::Request& request, base::ByteView body);
+base::Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                               base::ByteView body);
 
 // If-Match and If-None-Match. precondition_missing where a change of something that is there says nothing (RFC 6585, 3); invalid_argument for what is no tag of ours.
 base::Result<> read_conditions_into(catalogue::Edit& edit, const http::Request& request, bool exists);

@@ -61,9 +61,7 @@ class Adopter {
     top["id"] = name;
     named_.insert(name);
     if (!manifest) learn_members(doc::array_in(top, "items"));
-    for (auto& member : top) {
-      if (member.key() != "id") place(member.value(), member.key(), std::string(member.key()), 0);
-    }
+    name_parts(top);
     tree = std::move(whole.get_object());
     translate(tree);
     if (problem_) return base::fail(std::move(*problem_));
@@ -72,8 +70,24 @@ class Adopter {
     return std::move(out_);
   }
 
+  base::Result<Adopted> run_patch(json::Object patch) && {
+    json::Value whole(std::move(patch));
+    reserve(whole, 0);
+    name_parts(whole.get_object());
+    out_.tree = std::move(whole.get_object());
+    translate(out_.tree);
+    if (problem_) return base::fail(std::move(*problem_));
+    return std::move(out_);
+  }
+
  private:
   std::string encoded() const { return base::encode_segment(as_.item.identifier); }
+
+  void name_parts(json::Object& top) {
+    for (auto& member : top) {
+      if (member.key() != "id") place(member.value(), member.key(), std::string(member.key()), 0);
+    }
+  }
 
   void complain(std::string sentence) {
     if (!problem_) problem_ = base::Error{ErrorCode::invalid_argument, std::move(sentence), {}};
@@ -257,5 +271,9 @@ class Adopter {
 }  // namespace
 
 base::Result<Adopted> adopt(json::Object tree, const AdoptAs& as) { return Adopter(as).run(std::move(tree)); }
+
+base::Result<Adopted> adopt_patch(json::Object patch, const AdoptAs& as) {
+  return Adopter(as).run_patch(std::move(patch));
+}
 
 }  // namespace armarium::catalogue

@@ -35,5 +35,7 @@ inline constexpr std::size_t kMostParts = 1'000'000;
 // `tree` comes from read_document. invalid_argument: it is not what `item` asks for (a Manifest, a Collection), an id is no http or https address, a Canvas has one with a fragment, or a must of the
 // specification is not met; too_large past kMostParts. The sentence says where.
 base::Result<Adopted> adopt(json::Object tree, const AdoptAs& as);
+// The same of single properties of such a document, in the shapes of the model; null where one is taken away.
+base::Result<Adopted> adopt_patch(json::Object patch, const AdoptAs& as);
 
 }  // namespace armarium::catalogue

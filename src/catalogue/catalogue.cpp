@@ -86,6 +86,7 @@ base::Result<Manifest> manifest_alone(const store::Reader& reader, const ItemRow
   manifest.description = std::move(document->description);
   manifest.ranges = std::move(document->ranges);
   manifest.tree = std::move(document->tree);
+  manifest.over = std::move(document->over);
   manifest.complete = row.complete;
   auto parents = add_parents(reader, row.key, who, manifest.parents);
   if (!parents) return base::fail(std::move(parents.error()));
@@ -263,6 +264,7 @@ base::Result<Collection> Catalogue::collection(std::string_view identifier, std:
   collection.identifier = key.identifier;
   collection.description = std::move(document->description);
   collection.tree = std::move(document->tree);
+  collection.over = std::move(document->over);
   collection.complete = row->complete;
   auto thumbnail = thumbnail_of(**reader, row->thumbnail);
   if (!thumbnail) return base::fail(std::move(thumbnail.error()));

@@ -186,11 +186,12 @@ std::vector<std::string> assets_in(const store::CanvasRow& row) {
   return names;
 }
 
-std::string document_text(const iiif::Description& description, const json::Value& ranges, const json::Object& tree) {
+std::string document_text(const ItemDocument& document) {
   json::Object object;
-  object["description"] = description.to_json();
-  if (!ranges.is_null()) object["ranges"] = ranges;
-  if (!tree.empty()) object["tree"] = tree;
+  object["description"] = document.description.to_json();
+  if (!document.ranges.is_null()) object["ranges"] = document.ranges;
+  if (!document.tree.empty()) object["tree"] = document.tree;
+  if (!document.over.empty()) object["over"] = document.over;
   return json::to_text(object);
 }
 
@@ -201,10 +202,12 @@ base::Result<ItemDocument> item_document_of(const std::string& text) {
   if (stored == nullptr) return damaged("description");
   auto description = iiif::Description::from_json(*stored);
   if (!description) return damaged("description");
-  ItemDocument document{std::move(*description), {}, {}};
+  ItemDocument document{std::move(*description), {}, {}, {}};
   if (const json::Value* ranges = object->if_contains("ranges")) document.ranges = *ranges;
   if (json::Value* tree = object->if_contains("tree"); tree != nullptr && tree->is_object())
     document.tree = std::move(tree->get_object());
+  if (json::Value* over = object->if_contains("over"); over != nullptr && over->is_array())
+    document.over = std::move(over->get_array());
   return document;
 }
 

@@ -31,9 +31,9 @@ struct ItemDocument {
   iiif::Description description;
   json::Value ranges;
   json::Object tree;  // of a document that was put in; else empty
+  json::Array over;   // merge patches of what has no place in the description, over the document that is built
 };
-std::string document_text(const iiif::Description& description, const json::Value& ranges,
-                          const json::Object& tree = {});
+std::string document_text(const ItemDocument& document);
 base::Result<ItemDocument> item_document_of(const std::string& text);
 
 }  // namespace armarium::catalogue

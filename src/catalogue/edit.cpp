@@ -106,6 +106,8 @@ class Editor {
     ItemRow row = *was_;
     auto description = patch_row(row, edit_.content);
     if (!description) return base::fail(std::move(description.error()));
+    for (const auto& [outside, identifier] : edit_.ids)
+      out_.batch.aliases.push_back({outside, identifier, aliases_origin(edit_.item)});
     if (!said_.written || !said_.written->whole) {
       Written written = said_.written.value_or(Written());
       written.patches.emplace_back(edit_.content);

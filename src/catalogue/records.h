@@ -76,6 +76,7 @@ struct Manifest {
   std::optional<Asset> thumbnail;
   json::Value ranges;      // null, or an array in the form of info.yml's `ranges`
   json::Object tree = {};  // of a document that was put in: all but its Containers
+  json::Array over = {};   // else: merge patches over the document that is built
   bool complete = true;    // false while some sizes are still being read
   Revision revision = 0;
 };
@@ -89,6 +90,7 @@ struct Collection {
   std::vector<Member> parents;
   std::optional<Asset> thumbnail = {};  // its own, or that of its first member that has one
   json::Object tree = {};               // of a document that was put in
+  json::Array over = {};                // else: merge patches over the document that is built
   bool complete = true;
   Revision revision = 0;
 };

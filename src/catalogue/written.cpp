@@ -179,7 +179,7 @@ Result<DocumentRows> lay_out(json::Object tree, ItemRow& row) {
     }
   }
   row.count = count;
-  row.document = document_text(*description, {}, tree);
+  row.document = document_text({*description, {}, std::move(tree), {}});
   out.description = std::move(*description);
   return out;
 }
@@ -219,7 +219,12 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
     if (!description) return description;
     document->description = std::move(*description);
   } else {
-    const json::Value merged = json::merge_patch(document->description.to_json(), patch);
+    json::Object described;
+    json::Object over;
+    for (const auto& member : patch)
+      (iiif::Description::describes(member.key()) ? described : over).insert_or_assign(member.key(), member.value());
+    if (!over.empty()) document->over.emplace_back(std::move(over));
+    const json::Value merged = json::merge_patch(document->description.to_json(), described);
     auto description = iiif::Description::from_json(merged);
     if (!description) return description;
     document->description = std::move(*description);
@@ -227,7 +232,7 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
   }
   row.label = label_text(document->description.label);
   row.nav_date = document->description.nav_date;
-  row.document = document_text(document->description, document->ranges, document->tree);
+  row.document = document_text(*document);
   return std::move(document->description);
 }
 

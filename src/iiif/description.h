@@ -85,6 +85,8 @@ struct Description {
   static base::Result<Description> from_json(const json::Value& value);
   // The same, passing over what cannot be understood: one sentence for each is added to `problems`.
   static Description from_json(const json::Value& value, std::vector<std::string>& problems);
+  // Whether a property has a place of its own here, outside of `more`.
+  static bool describes(std::string_view property) noexcept;
   // Takes each property that `this` lacks from `other`: the merge of origins in order of precedence.
   void merge_below(const Description& other);
 };

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "iiif/description.h"
@@ -262,6 +265,13 @@ void Reader::read_origins(const json::Value& value) {
 }
 
 }  // namespace
+
+bool Description::describes(std::string_view property) noexcept {
+  constexpr std::array<std::string_view, 14> kProperties = {
+      "label",    "summary",          "metadata", "requiredStatement", "rights",  "provider",  "navDate",
+      "navPlace", "viewingDirection", "behavior", "language",          "seeAlso", "rendering", "homepage"};
+  return std::find(kProperties.begin(), kProperties.end(), property) != kProperties.end();
+}
 
 Description Description::from_json(const json::Value& value, std::vector<std::string>& problems) {
   Description description;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/image_description.h"
+#include "json/merge_patch.h"
 #include "presentation/description_tree.h"
 #include "presentation/ranges.h"
 
@@ -380,6 +381,15 @@ json::Object of_document(const catalogue::Collection& collection) {
   return out;
 }
 
+// What people wrote over properties that have no place in a description.
+void write_over(json::Object& tree, const json::Array& over) {
+  for (const json::Value& patch : over) {
+    if (!patch.is_object()) continue;
+    json::Value written = json::merge_patch(tree, patch);
+    tree = std::move(written.get_object());
+  }
+}
+
 }  // namespace
 
 json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role) {
@@ -420,6 +430,7 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
     skeleton["placeholderContainer"] = build_canvas(manifest->canvases[*canvas], kPlaceholder);
   if (const auto canvas = named("accompanyingCanvas"))
     skeleton["accompanyingContainer"] = build_canvas(manifest->canvases[*canvas], kAccompanying);
+  write_over(skeleton, manifest->over);
   out.structures = ranges_of(*manifest);
   out.canvas_count = manifest->canvases.size();
   out.canvas = [manifest = std::move(manifest)](std::size_t index) { return build_canvas(manifest->canvases[index]); };
@@ -433,6 +444,7 @@ json::Object build_collection(const catalogue::Collection& collection) {
   for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
   add_linked(items, collection.description);
   out["items"] = std::move(items);
+  write_over(out, collection.over);
   return out;
 }
 
@@ -458,6 +470,7 @@ json::Object build_split(const catalogue::Collection& collection, std::size_t pa
   }
   add_linked(items, collection.description);
   out["items"] = std::move(items);
+  write_over(out, collection.over);
   return out;
 }
 

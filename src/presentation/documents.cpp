@@ -209,6 +209,9 @@ base::Result<Documents::Found> Documents::find_put_in(std::string_view item, std
     return found;
   }
   if (look(manifest->tree)) return found;
+  for (const json::Value& patch : manifest->over) {
+    if (patch.is_object() && look(patch.get_object())) return found;
+  }
   return base::fail(no_such("resource"));
 }
 

@@ -340,3 +340,42 @@ def test_what_was_written_waits_for_files_that_went(served, folder, tmp_path, hi
     note.write_text("label: From the file\n")
     assert send(client, "DELETE", "/iiif/item-001/manifest", If_Match="*").status == 200
     wait_until(lambda: client.get("/iiif/item-001/manifest").json()["label"] == {"none": ["From the file"]}, 15)
+
+
+def test_a_patch_says_everything_that_a_document_can(served, folder):
+    """What has no place in info.yml, too: ids of this server become local, parts get ids of ours, null takes what is built away."""
+    client = served.client()
+    before = client.get("/iiif/item-000/manifest").json()
+    second = before["items"][1]["id"]
+    placeholder = {"id": "https://elsewhere.example/poster", "type": "Canvas", "width": 10, "height": 10, "items": [
+        {"type": "AnnotationPage", "items": [{"type": "Annotation", "motivation": "painting", "target": "https://elsewhere.example/poster",
+                                              "body": {"id": "https://elsewhere.example/poster.jpg", "type": "Image", "format": "image/jpeg"}}]}]}
+    patch = {"start": {"id": second, "type": "Canvas"}, "placeholderCanvas": placeholder, "thumbnail": None}
+    assert "thumbnail" in before
+    sent = send(client, "PATCH", "/iiif/item-000/manifest", patch, PATCH, If_Match="*")
+    assert sent.status == 200, sent.body
+    now = client.get("/iiif/item-000/manifest").json()
+    assert now["start"] == {"id": second, "type": "Canvas"} and "thumbnail" not in now
+    poster = now["placeholderCanvas"]
+    assert poster["id"].startswith(client.base + "/iiif/canvas/item-000=i")
+    assert poster["items"][0]["items"][0]["target"] == poster["id"]
+    for part in (poster, poster["items"][0], poster["items"][0]["items"][0]):
+        assert client.get(client.path_of(part["id"])).json()["id"] == part["id"]
+    assert client.get("/iiif/canvas/" + quote("https://elsewhere.example/poster", safe="")).status == 200, "the id under which it came"
+    second_version = client.get("/iiif/presentation/2/item-000/manifest").json()
+    assert second_version["sequences"][0]["startCanvas"] == second
+    sent = send(client, "PATCH", "/iiif/item-000/manifest", {"start": None, "placeholderCanvas": None}, PATCH, If_Match="*")
+    assert sent.status == 200 and "start" not in sent.json() and "placeholderCanvas" not in sent.json()
+    (folder / "item-000" / "info.yml").write_text("summary: Later\n")
+    wait_until(lambda: "summary" in client.get("/iiif/item-000/manifest").json(), 15)
+    assert "thumbnail" not in client.get("/iiif/item-000/manifest").json(), "it lies over what the files say"
+
+
+def test_a_patch_of_a_whole_document_is_adopted_too(served):
+    client = served.client()
+    assert send(client, "PUT", "/iiif/new/manifest", document("old.json")).status == 201
+    canvas = client.get("/iiif/new/manifest").json()["items"][0]["id"]
+    sent = send(client, "PATCH", "/iiif/new/manifest", {"start": {"id": canvas, "type": "Canvas"}}, PATCH, If_Match="*")
+    assert sent.json()["start"]["id"] == canvas
+    other = client.get("/iiif/new/manifest", headers={"Host": f"localhost:{client.base.rsplit(':', 1)[1]}"})
+    assert "127.0.0.1" not in json.dumps(other.json()["start"]), "no host is kept"
