@@ -1,6 +1,7 @@
 #include "catalogue/adopt.h"
 
 #include <algorithm>
+#include <charconv>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -150,14 +151,24 @@ class Adopter {
     const bool listed =
         doc::is_container(type) && where.starts_with("items/") && where.find('/', 6) == std::string::npos;
     const bool embedded = object->contains("items") || type == "Annotation" || listed;
-    if (holds && embedded && !path_of(type).empty()) name(*object, type, where);
+    if (holds && embedded && !path_of(type).empty()) name(*object, type, where, listed ? given_name(where) : "");
     for (auto& member : *object) {
       if (member.key() != "id" && member.key() != "target" && member.key() != "partOf")
         place(member.value(), member.key(), where + '/' + std::string(member.key()), depth + 1);
     }
   }
 
-  void name(json::Object& object, std::string_view type, const std::string& where) {
+  // Of "items/3".
+  std::string given_name(std::string_view where) const {
+    std::size_t place = 0;
+    const std::string_view number = where.substr(where.find('/') + 1);
+    const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), place);
+    const bool known = failed == std::errc{} && place < as_.canvas_names.size();
+    return known ? as_.canvas_names[place] : std::string();
+  }
+
+  // `given`: the identifier that it has in any case, or empty.
+  void name(json::Object& object, std::string_view type, const std::string& where, const std::string& given) {
     if (++parts_ > kMostParts) {
       problem_ = base::Error{ErrorCode::too_large, "The document has too many parts.", {}};
       return;
@@ -169,7 +180,9 @@ class Adopter {
       return complain(fmt::format("{}: the id of a Canvas has no fragment.", where));
     const std::string_view path = path_of(type);
     std::string identifier;
-    if (const std::string local = local_of(was); local.starts_with(path)) {
+    if (!given.empty() && taken_.insert(doc::local_id(path, given)).second) {
+      identifier = given;
+    } else if (const std::string local = local_of(was); local.starts_with(path)) {
       const std::string mine = base::percent_decode(std::string_view(local).substr(path.size())).value_or("");
       const bool put_in = doc::item_of_part(mine) == as_.item.identifier;
       const bool kept = put_in || (as_.has_canvas && as_.has_canvas(without_role(mine))) ||

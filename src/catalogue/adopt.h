@@ -21,6 +21,8 @@ struct AdoptAs {
   std::function<bool(std::string_view canvas)> has_canvas{};
   // The local id of an item that is known by an id of others; empty when there is none.
   std::function<std::string(const std::string& outside)> known_item{};
+  // What the Canvas at each place of its items is called; empty, or none: what the rule gives.
+  std::vector<std::string> canvas_names{};
 };
 
 struct Adopted {

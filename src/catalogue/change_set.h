@@ -22,6 +22,7 @@ struct ManifestChange {
   std::vector<Asset> more_assets{};  // served, but on no canvas: a thumbnail
   std::string thumbnail{};           // identifier of an asset; empty: the first that is ready
   json::Value ranges{};
+  json::Object tree{};  // of a document among its files: all but its Containers, with what lies over it
   bool complete = true;
   // Only a listing was read: the item appears with this count, not complete; one that is published already stays as it is.
   bool outline = false;
@@ -35,6 +36,7 @@ struct CollectionChange {
   iiif::Description description{};
   std::vector<store::ItemKey> members{};
   std::optional<Asset> thumbnail = {};  // of its own, not of a member's
+  json::Object tree = {};               // of a document among its files
   bool complete = true;
 };
 

@@ -205,7 +205,7 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   row.label = label_text(change.description.label);
   row.nav_date = change.description.nav_date;
   row.complete = change.complete && !change.outline;
-  row.document = document_text({change.description, change.ranges, {}, {}});
+  row.document = document_text({change.description, change.ranges, change.tree, {}});
   if (change.outline) {
     row.count = change.outline_count;
     return finish(std::move(row), *was, true, change.description);
@@ -280,7 +280,7 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   if (auto done = own_thumbnail(change, row); !done) return base::fail(std::move(done.error()));
   row.count = change.members.size();
   row.complete = change.complete;
-  row.document = document_text({change.description, {}, {}, {}});
+  row.document = document_text({change.description, {}, change.tree, {}});
   std::vector<store::CanvasRow> none;
   std::vector<ItemKey> listed = change.members;
   const MoveChange* move = move_to(key);

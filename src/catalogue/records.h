@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "iiif/description.h"
@@ -15,6 +16,11 @@
 namespace armarium::catalogue {
 
 using Revision = std::uint64_t;
+
+// In a tree of a document (iiif/presentation/tree.h), on an Image: the identifier of the asset that is shown in its place, of those of the Canvas or the Manifest, as long as it is ready; with
+// kThumbnailMark in a size for thumbnails.
+inline constexpr std::string_view kPictureMark = "@picture";
+inline constexpr std::string_view kThumbnailMark = "@thumbnail";
 
 enum class AssetState : std::uint8_t {
   pending,  // seen, headers not read yet

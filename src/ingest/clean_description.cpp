@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalogue/records.h"
 #include "iiif/presentation/tree.h"
 #include "ingest/html_clean.h"
 #include "ingest/html_same.h"
@@ -57,6 +58,9 @@ bool is_html(std::string_view format) {
 void clean_value(json::Value& value, int depth);
 
 void clean_members(json::Object& object, int depth) {
+  for (const std::string_view mark : {catalogue::kPictureMark, catalogue::kThumbnailMark}) {
+    if (object.contains(mark)) object.stable_erase(mark);
+  }
   const std::string_view type = iiif::presentation::type_of(object);
   const bool html = type == "TextualBody" && is_html(json::text_of(object, "format"));
   for (auto& member : object) {

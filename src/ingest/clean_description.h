@@ -7,7 +7,7 @@ namespace armarium::ingest {
 
 void clean(iiif::Description& description);
 
-// The same everywhere in a document of the model (iiif/presentation/tree.h), and in bodies that say that they are HTML.
+// The same everywhere in a document of the model (iiif/presentation/tree.h), and in bodies that say that they are HTML; marks of ours (catalogue/records.h) are taken out.
 void clean(json::Object& tree);
 
 }  // namespace armarium::ingest

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "codec/format.h"
+#include "ingest/folder_document.h"
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {
@@ -53,6 +54,10 @@ void FolderReader::take(const Entry& entry, const std::string& below) {
   }
   if (picture && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
     reading_.unsettled = true;
+    return;
+  }
+  if (is_document_name(below) && !is_settled(tree_, join(reading_.path, below), entry, time_)) {
+    reading_.unsettled = reading_.growing_document = true;
     return;
   }
   tokens_ += below + '\0' + entry.token() + '\n';

@@ -19,6 +19,7 @@ struct Reading {
   std::map<std::string, Entry> files;  // pictures and companions of the plan, by path below the folder
   std::string token;                   // of everything that was looked at
   bool unsettled = false;              // a file is still being written and was left out: look again soon
+  bool growing_document = false;       // it is one that describes the folder
   std::size_t entries = 0;             // names on the disk, whatever they are
   std::vector<std::string> orders;     // the rules' order, for mixed lists
 };

@@ -13,7 +13,7 @@ namespace armarium::ingest {
 enum class NameKind : std::uint8_t {
   picture,      // by its extension; the content decides later
   text,         // ALTO, hOCR, PAGE, TEI, plain text, captions, annotations
-  description,  // info.yml, metadata.csv, name.yml and their like
+  description,  // info.yml, metadata.csv, manifest.json, name.yml and their like
   media,        // sound, film, models: a later part of the program
   other,
   unknown,  // an extension that says nothing: may be a picture

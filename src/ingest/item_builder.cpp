@@ -193,6 +193,10 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
   if (shown == nullptr || shown->state == FileState::no_picture) return;
   const std::string identifier = asset_identifier(plan.pictures.front());
   const std::string rights = !description.rights.empty() ? description.rights : manifest.description.rights;
+  const auto label_from = description.origins.find("label");
+  const bool labelled =
+      label_from != description.origins.end() && label_from->second != "file name" && label_from->second != "embedded";
+  if (labelled) built_.labelled.insert(identifier);
   if (shown->state != FileState::ready || shown->pages.empty()) {
     Canvas canvas{.identifier = identifier,
                   .label = description.label,
@@ -357,11 +361,16 @@ std::string manifest_identifier(const Reading& reading) {
   return reading.path.empty() ? std::string(kRootManifest) : collection_identifier(reading);
 }
 
-iiif::Description folder_description(const Reading& reading, std::string_view root_name) {
+iiif::Description written_description(const Reading& reading) {
   iiif::Description description = reading.context->info.description;
   if (const MetadataRow* row = reading.path.empty() ? nullptr : reading.context->row(reading.path))
     description.merge_below(row->description);
   if (!reading.context->linked.empty()) description.more["linkedManifests"] = reading.context->linked;
+  return description;
+}
+
+iiif::Description folder_description(const Reading& reading, std::string_view root_name) {
+  iiif::Description description = written_description(reading);
   iiif::Description name;
   name.label = iiif::LanguageMap::none(readable(reading.path.empty() ? root_name : name_of(reading.path)));
   name.origins["label"] = "file name";

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Built {
   std::vector<catalogue::ManifestChange> manifests;  // in order
   std::vector<store::AliasRow> aliases;
   std::vector<catalogue::Problem> problems;
+  std::set<std::string> labelled;  // Canvases whose label somebody wrote, beside the file or in metadata.csv
 };
 
 // What the texts that the plan names say, by path below the folder.
@@ -37,7 +39,9 @@ std::optional<catalogue::Asset> folder_thumbnail(const Reading& reading, const F
 // The identifier of the folder's collection, and of the manifest that its own files form.
 std::string collection_identifier(const Reading& reading);
 std::string manifest_identifier(const Reading& reading);
-// Of the folder: info.yml, metadata.csv, its name. `root_name` is the name of FOLDER itself.
+// What info.yml and metadata.csv say of the folder.
+iiif::Description written_description(const Reading& reading);
+// Of the folder: what is written, its name. `root_name` is the name of FOLDER itself.
 iiif::Description folder_description(const Reading& reading, std::string_view root_name);
 
 }  // namespace armarium::ingest

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ingest/folder_document.h"
 #include "ingest/looker.h"
 #include "ingest/move_finder.h"
 
@@ -38,6 +39,13 @@ class Look {
   void read_texts();
   void build();
   void build_collection();
+  void read_documents();
+  const FolderDocument* document(std::string_view type) const;
+  DocumentPlace place_of(const store::Reader& reader, store::ItemKey item, std::set<std::string> labelled) const;
+  void lay_manifest(const store::Reader& reader, std::set<std::string> labelled);
+  void lay_collection(const store::Reader& reader);
+  void keep_ids(const store::Reader& reader, const FolderDocument& document, LaidDocument laid);
+  void document_problem(const FolderDocument& document, std::string reason, int line = 0);
   void find_vanished();
   void find_vanished_items();
   store::FolderRow folder_row() const;
@@ -56,7 +64,10 @@ class Look {
   std::unordered_map<std::string, store::FileRow> old_files_;  // by path below the folder
   FactsMap facts_;
   Texts texts_;
-  std::vector<std::string> unknown_;  // paths below the folder
+  std::vector<FolderDocument> documents_;
+  std::vector<store::AliasRow> outside_ids_;  // of documents
+  std::string ids_token_;                     // of those that lead to items
+  std::vector<std::string> unknown_;          // paths below the folder
   std::string token_;
   bool outline_ = false;
   bool moves_unknown_ = false;  // there was no time to compare all of a file
@@ -64,7 +75,8 @@ class Look {
   std::optional<store::ItemKey> member_;
   catalogue::ChangeSet changes_{.durability = store::Durability::soon};
   std::vector<catalogue::Problem> problems_;
-  std::set<std::string> used_;  // identifiers of this folder's manifests
+  static constexpr const char* kDocumentOrigin = "document:";  // of their ids; the path of the folder follows
+  std::set<std::string> used_;                                 // identifiers of this folder's manifests
 };
 
 }  // namespace armarium::ingest

@@ -121,11 +121,17 @@ void Look::build() {
   }
   changes_.manifests = std::move(built.manifests);
   changes_.aliases = std::move(built.aliases);
+  const FolderDocument* described = outline_ ? nullptr : document("Manifest");
+  if (described != nullptr && !each && changes_.manifests.empty()) {
+    changes_.manifests.push_back({.identifier = manifest_identifier(reading_), .folder = path_});
+    changes_.manifests.front().ranges = reading_.context->info.ranges;
+  }
   auto reader = owner_.store_.read();
   if (reader) {
     for (catalogue::ManifestChange& manifest : changes_.manifests)
       keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
   }
+  if (reader && described != nullptr) lay_manifest(**reader, std::move(built.labelled));
 
   if (reader) find_file_moves(**reader);
   find_vanished_items();
@@ -135,10 +141,12 @@ void Look::build() {
     holds_items = holds_items || found == children_.end() || member_of(found->second).has_value();
   }
   const bool own = !changes_.manifests.empty();
-  if (path_.empty() || holds_items || (each && (own || !out_.vanished_items.empty()))) {
+  if (path_.empty() || holds_items || document("Collection") != nullptr ||
+      (each && (own || !out_.vanished_items.empty()))) {
     build_collection();
     catalogue::CollectionChange& collection = changes_.collections.front();
     if (reader) keep_apart(**reader, {Kind::collection, collection.identifier}, collection.identifier);
+    if (reader) lay_collection(**reader);
     member_ = ItemKey{Kind::collection, changes_.collections.front().identifier};
   } else if (own) {
     member_ = ItemKey{Kind::manifest, changes_.manifests.front().identifier};
@@ -164,6 +172,8 @@ void Look::build() {
   problems_.insert(problems_.begin(), built.problems.begin(), built.problems.end());
   problems_.insert(problems_.begin(), reading_.context->problems.begin(), reading_.context->problems.end());
   redirects();
+  if (!outline_ && (row_ || moved_from_ || !outside_ids_.empty()))
+    changes_.aliases_from.emplace_back(kDocumentOrigin + path_, std::move(outside_ids_));
   changes_.problems.emplace_back(path_, std::move(problems_));
 }
 

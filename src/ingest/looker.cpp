@@ -59,8 +59,8 @@ void Look::know_children() {
       children_known_ = false;
       out_.new_folders.push_back(child);
     }
-    digest += found == children_.end() ? "?" : note_of(found->second).member;
-    digest += '\n';
+    const FolderNote note = found == children_.end() ? FolderNote{"?", {}, {}} : note_of(found->second);
+    digest += note.member + (note.ids.empty() ? "" : '@' + note.ids) + '\n';
   }
   token_ = base::hash_hex(fmt::format("{}|{}|{}", reading_.token, digest, owner_.options_.reader_version));
 }
@@ -106,7 +106,7 @@ store::FolderRow Look::folder_row() const {
   row.token = reading_.unsettled || unopened || !out_.vanished_items.empty() ? std::string()
                                                                              : token_;  // look again in any case
   row.state = outline_ ? kOutlined : kComplete;
-  row.document = text_of({note_of(member_), reading_.context->inherited});
+  row.document = text_of({note_of(member_), reading_.context->inherited, ids_token_});
   return row;
 }
 
@@ -282,6 +282,10 @@ base::Result<Outcome> Look::run() {
     out_.complete = row_->state == kComplete;
     return out_;
   }
+  if (row_ && reading_.growing_document) {  // what was published stays until it is complete
+    out_.complete = row_->state == kComplete;
+    return out_;
+  }
   if (!row_) {
     owner_.counters_.folders.fetch_add(1);
     owner_.counters_.files.fetch_add(reading_.files.size());
@@ -295,6 +299,7 @@ base::Result<Outcome> Look::run() {
       if (auto read = read_unknown(); !read) return base::fail(std::move(read.error()));
     }
     read_texts();
+    read_documents();
     build();
   }
   find_moves();
@@ -306,7 +311,7 @@ base::Result<Outcome> Look::run() {
     if (!moved_from_ && !reading_.files.contains(below)) out_.vanished_files.push_back(row.path);
   }
   changes_.folders.push_back(folder_row());
-  out_.member_changed = !row_ || note_of(*row_).member != note_of(member_);
+  out_.member_changed = !row_ || note_of(*row_).member != note_of(member_) || note_of(*row_).ids != ids_token_;
   out_.inherited_changed = !row_ || note_of(*row_).inherited != reading_.context->inherited;
   out_.complete = !outline_;
   auto applied = owner_.catalogue_.apply(changes_);

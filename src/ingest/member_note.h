@@ -11,6 +11,7 @@ namespace armarium::ingest {
 struct FolderNote {
   std::string member;     // "m:identifier", "c:identifier", or empty
   std::string inherited;  // token of what the folders below depend on
+  std::string ids;        // token of the ids of others that lead to it, or empty
 };
 
 std::string note_of(const std::optional<store::ItemKey>& member);

@@ -49,6 +49,7 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 NameKind kind_of(std::string_view name) {
+  if (name == "manifest.json" || name == "collection.json") return NameKind::description;
   const std::string extension = extension_of(name);
   if (any_of(kPictures, extension)) return NameKind::picture;
   if (any_of(kTexts, extension)) return NameKind::text;

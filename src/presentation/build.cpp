@@ -10,6 +10,7 @@
 #include "catalogue/image_description.h"
 #include "json/merge_patch.h"
 #include "presentation/description_tree.h"
+#include "presentation/own_pictures.h"
 #include "presentation/ranges.h"
 
 namespace armarium::presentation {
@@ -393,15 +394,60 @@ void write_over(json::Object& tree, const json::Array& over) {
 }  // namespace
 
 json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role) {
-  if (!canvas.tree.empty()) return canvas.tree;
-  return CanvasBuilder(canvas, role).build();
+  if (canvas.tree.empty()) return CanvasBuilder(canvas, role).build();
+  json::Object tree = canvas.tree;
+  if (canvas.assets.empty()) return tree;
+  put_own_pictures(tree, [&](std::string_view name) -> const catalogue::Asset* {
+    const auto found = std::find_if(canvas.assets.begin(), canvas.assets.end(),
+                                    [&](const catalogue::Asset& asset) { return asset.identifier == name; });
+    return found == canvas.assets.end() ? nullptr : &*found;
+  });
+  return tree;
+}
+
+json::Object build_skeleton(const catalogue::Manifest& manifest) {
+  json::Object tree = manifest.tree;
+  put_own_pictures(tree, [&](std::string_view name) -> const catalogue::Asset* {
+    if (manifest.thumbnail && manifest.thumbnail->identifier == name) return &*manifest.thumbnail;
+    for (const catalogue::Canvas& canvas : manifest.canvases) {
+      for (const catalogue::Asset& asset : canvas.assets) {
+        if (asset.identifier == name) return &asset;
+      }
+    }
+    return nullptr;
+  });
+  return tree;
+}
+
+namespace {
+
+// What info.yml says by the name of a page.
+void put_named(json::Object& skeleton, const catalogue::Manifest& manifest) {
+  const auto named = [&](std::string_view property) {
+    const json::Value* value = manifest.description.more.if_contains(property);
+    return value == nullptr ? std::nullopt : canvas_named(manifest, *value);
+  };
+  if (const auto start = named("start"))
+    skeleton["start"] = reference(here().canvas(manifest.canvases[*start].identifier), "Canvas", {});
+  if (const auto canvas = named("placeholderCanvas"))
+    skeleton["placeholderContainer"] = build_canvas(manifest.canvases[*canvas], kPlaceholder);
+  if (const auto canvas = named("accompanyingCanvas"))
+    skeleton["accompanyingContainer"] = build_canvas(manifest.canvases[*canvas], kAccompanying);
+}
+
+}  // namespace
+
+json::Array structures_of(const catalogue::Manifest& manifest) {
+  const bool said = manifest.tree.empty() || !manifest.ranges.is_null();
+  return said ? ranges_of(manifest) : doc::array_in(manifest.tree, "structures");
 }
 
 doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version) {
   doc::Manifest out;
   if (!manifest->tree.empty()) {
-    out.skeleton = manifest->tree;
-    out.structures = doc::array_in(out.skeleton, "structures");
+    out.skeleton = build_skeleton(*manifest);
+    put_named(out.skeleton, *manifest);
+    out.structures = structures_of(*manifest);
     if (out.skeleton.contains("structures")) out.skeleton.stable_erase("structures");
     out.canvas_count = manifest->canvases.size();
     out.canvas = [manifest](std::size_t index) { return build_canvas(manifest->canvases[index]); };
@@ -419,19 +465,9 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
   }
   if (!picture.empty()) skeleton["thumbnail"] = std::move(picture);
   put_parents(skeleton, manifest->parents);
-  const json::Object& more = manifest->description.more;
-  const auto named = [&](std::string_view property) {
-    const json::Value* value = more.if_contains(property);
-    return value == nullptr ? std::nullopt : canvas_named(*manifest, *value);
-  };
-  if (const auto start = named("start"))
-    skeleton["start"] = reference(here().canvas(manifest->canvases[*start].identifier), "Canvas", {});
-  if (const auto canvas = named("placeholderCanvas"))
-    skeleton["placeholderContainer"] = build_canvas(manifest->canvases[*canvas], kPlaceholder);
-  if (const auto canvas = named("accompanyingCanvas"))
-    skeleton["accompanyingContainer"] = build_canvas(manifest->canvases[*canvas], kAccompanying);
+  put_named(skeleton, *manifest);
   write_over(skeleton, manifest->over);
-  out.structures = ranges_of(*manifest);
+  out.structures = structures_of(*manifest);
   out.canvas_count = manifest->canvases.size();
   out.canvas = [manifest = std::move(manifest)](std::size_t index) { return build_canvas(manifest->canvases[index]); };
   return out;

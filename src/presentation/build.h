@@ -26,6 +26,10 @@ std::string_view role_of(std::string_view identifier) noexcept;
 // `role`: one of the above, or empty.
 json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role = {});
 
+// What a document that was put in says before its Containers; and the Ranges of a Manifest, wherever they were said.
+json::Object build_skeleton(const catalogue::Manifest& manifest);
+json::Array structures_of(const catalogue::Manifest& manifest);
+
 // Keeps the record alive as long as the value lives. A document of version 2 points to that of 3 for what it cannot say.
 iiif::presentation::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version);
 

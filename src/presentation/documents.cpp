@@ -205,10 +205,14 @@ base::Result<Documents::Found> Documents::find_put_in(std::string_view item, std
   };
   for (const catalogue::Canvas& canvas : manifest->canvases) {
     if (!look(canvas.tree)) continue;
+    look(build_canvas(canvas));
     if (doc::is_container(type)) found.tree["partOf"] = part_of(*manifest);
     return found;
   }
-  if (look(manifest->tree)) return found;
+  if (look(manifest->tree)) {
+    look(build_skeleton(*manifest));
+    return found;
+  }
   for (const json::Value& patch : manifest->over) {
     if (patch.is_object() && look(patch.get_object())) return found;
   }
@@ -294,7 +298,7 @@ base::Result<Document> Documents::range(Version version, std::string_view identi
   if (holder.empty()) return base::fail(no_such("range"));
   auto manifest = catalogue_.manifest(holder, who);
   if (!manifest) return base::fail(std::move(manifest.error()));
-  const json::Value tree(manifest->tree.empty() ? ranges_of(*manifest) : doc::array_in(manifest->tree, "structures"));
+  const json::Value tree(structures_of(*manifest));
   const json::Object* found = find_in(tree, Addresses::local().range(identifier), "Range");
   if (found == nullptr) return base::fail(no_such("range"));
   json::Object range = *found;

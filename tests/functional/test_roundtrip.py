@@ -85,6 +85,43 @@ def test_version_3(writable, file):
     assert differences(document, came, writable.base) == []
 
 
+@pytest.fixture(scope="module")
+def beside_files(program, tmp_path_factory):
+    """A server of a folder in which each of these documents lies as a manifest.json or collection.json of its own."""
+    from support.server import Server
+
+    folder = tmp_path_factory.mktemp("documents")
+    for file in OURS + RECIPES:
+        read = rendered(file, COOKBOOK.parent if file in RECIPES else file.parent)
+        if not is_item(read):
+            continue
+        (folder / name_of(file)).mkdir()
+        kind = "collection" if read.get("type", read.get("@type", "")).endswith("Collection") else "manifest"
+        (folder / name_of(file) / f"{kind}.json").write_text(json.dumps(read))
+    server = Server(folder, program=program).wait_ready()
+    wait_indexed(server.client())
+    yield server.client()
+    server.stop()
+
+
+@pytest.mark.ids("PRES3-091")
+@pytest.mark.parametrize("file", OURS + RECIPES, ids=name_of)
+def test_version_3_from_a_folder(beside_files, file):
+    document = rendered(file, COOKBOOK.parent if file in RECIPES else file.parent)
+    if not is_item(document):
+        pytest.skip("an annotation, a page or a collection of them: no item of its own")
+    kind = "collection" if document.get("type", document.get("@type", "")).endswith("Collection") else "manifest"
+    came = beside_files.get(f"/iiif/{name_of(file)}/{kind}")
+    assert came.status == 200, came.body
+    if "@type" in document:
+        assert len(came.json()["items"]) == len(document["sequences"][0]["canvases"])
+        return
+    found = came.json()
+    if document["@context"] == CONTEXT.format(4) or document["@context"][-1] == CONTEXT.format(4):
+        found = beside_files.get(f"/iiif/presentation/4/{name_of(file)}/{kind}").json()
+    assert differences(document, found, beside_files.base) == []
+
+
 @pytest.mark.ids("PRES4-035", "PRES4-037", "PRES4-041")
 @pytest.mark.parametrize("file", FOURS, ids=name_of)
 def test_version_4(writable, file):
