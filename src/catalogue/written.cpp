@@ -217,6 +217,9 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
     document->tree = std::move(tree.get_object());
     auto description = description_of(document->tree);
     if (!description) return description;
+    description->more = std::move(document->description.more);  // what files say beside the document
+    description->origins = std::move(document->description.origins);
+    for (const auto& member : patch) description->origins[std::string(member.key())] = kWritten;
     document->description = std::move(*description);
   } else {
     json::Object described;
