@@ -425,6 +425,8 @@ namespace {
 void put_named(json::Object& skeleton, const catalogue::Manifest& manifest) {
   const auto named = [&](std::string_view property) {
     const json::Value* value = manifest.description.more.if_contains(property);
+    const auto origin = manifest.description.origins.find(std::string(property));
+    if (origin != manifest.description.origins.end() && origin->second == "written") value = nullptr;
     return value == nullptr ? std::nullopt : canvas_named(manifest, *value);
   };
   if (const auto start = named("start"))
