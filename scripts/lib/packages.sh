@@ -11,5 +11,5 @@ BUILD_PACKAGES=(
 
 TEST_PACKAGES=(
   git clang clang-tidy clang-format libclang-rt-14-dev llvm lld libbenchmark-dev python3-venv chromium
-  g++-aarch64-linux-gnu qemu-user-static libmagic1 openssl nginx-light apache2 libvips-tools libopenjp2-tools openjph-tools libtiff-tools webp wrk nghttp2-client sqlite3 postgresql-15 curl
+  g++-aarch64-linux-gnu qemu-user-static libmagic1 openssl nginx-light apache2 libvips-tools libopenjp2-tools openjph-tools libtiff-tools webp wrk nghttp2-client poppler-utils sqlite3 postgresql-15 curl
 )

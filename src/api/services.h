@@ -90,6 +90,7 @@ void add_presentation_routes(http::Router& router, const Services& services);
 void add_writing_routes(http::Router& router, const Services& services);
 void add_history_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
+void add_rendering_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
 void add_kept_state_routes(http::Router& router, const Services& services);
 void add_content_state_routes(http::Router& router, const Services& services);

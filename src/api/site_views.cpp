@@ -7,6 +7,7 @@
 #include "base/uri.h"
 #include "catalogue/image_description.h"
 #include "presentation/build.h"
+#include "presentation/renderings.h"
 
 namespace armarium::api {
 namespace {
@@ -124,7 +125,12 @@ site::CollectionPage collection_view(const Services& services, const http::Reque
 
 site::ItemPage item_view(const Services& services, const http::Request& request, const catalogue::Manifest& manifest) {
   site::ItemPage page;
-  site::describe(page, manifest.description);
+  iiif::Description description = manifest.description;
+  for (iiif::Link& link : presentation::renderings_of(manifest)) {
+    link.id.insert(0, request.base_url);
+    description.rendering.push_back(std::move(link));
+  }
+  site::describe(page, description);
   page.path = item_path(manifest.identifier);
   page.document = fmt::format("{}/iiif/{}/manifest", request.base_url, base::encode_segment(manifest.identifier));
   page.incomplete = !manifest.complete;

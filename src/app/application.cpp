@@ -189,6 +189,7 @@ Result<> Application::Parts::make_servers() {
   api::add_writing_routes(*router, *services);
   api::add_history_routes(*router, *services);
   api::add_discovery_routes(*router, *services);
+  api::add_rendering_routes(*router, *services);
   api::add_media_routes(*router, *services);
   api::add_content_state_routes(*router, *services);
   api::add_kept_state_routes(*router, *services);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/pdf_writer.h"
 #include "codec/registry.h"
 
 namespace armarium::codec {
@@ -11,66 +12,6 @@ namespace {
 
 using base::fail;
 using base::Result;
-
-constexpr double kMaxPoints = 14400;  // ISO 32000-1, annex C.2: of a page's side
-
-// A text string in UTF-16, as hexadecimal digits (7.9.2.2). `text` is UTF-8; what is no UTF-8 becomes a question mark.
-std::string text_string(std::string_view text) {
-  std::string out = "<FEFF";
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    std::uint32_t code = length == 1 ? lead : length == 0 ? 0 : lead & (0x7FU >> length);
-    bool good = length != 0 && i + length <= text.size();
-    for (std::size_t k = 1; good && k < length; ++k) {
-      good = (static_cast<std::uint8_t>(text[i + k]) & 0xC0) == 0x80;
-      code = code << 6 | (static_cast<std::uint8_t>(text[i + k]) & 0x3FU);
-    }
-    i += good ? length : 1;
-    if (!good) code = '?';
-    if (code < 0x10000)
-      out += fmt::format("{:04X}", code);
-    else
-      out += fmt::format("{:04X}{:04X}", 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF));
-  }
-  return out + ">";
-}
-
-// Writes objects one after the other and keeps where they lie; what was written before may be gone already.
-class Document {
- public:
-  void put(base::Bytes& out, std::string_view text) {
-    out.insert(out.end(), text.begin(), text.end());
-    written_ += text.size();
-  }
-  void begin(base::Bytes& out) {
-    offsets_.push_back(written_);
-    put(out, fmt::format("{} 0 obj\n", offsets_.size()));
-  }
-  void object(base::Bytes& out, std::string_view body) {
-    begin(out);
-    put(out, body);
-    put(out, "\nendobj\n");
-  }
-  // What somebody else appended.
-  void passed(std::uint64_t bytes) { written_ += bytes; }
-  // Cross-reference table (7.5.4) and trailer; object 1 is the catalogue, the last one the information dictionary.
-  void finish(base::Bytes& out) {
-    const std::uint64_t start = written_;
-    put(out, fmt::format("xref\n0 {}\n0000000000 65535 f \n", offsets_.size() + 1));
-    for (const std::uint64_t offset : offsets_) put(out, fmt::format("{:010} 00000 n \n", offset));
-    put(out, fmt::format("trailer\n<< /Size {} /Root 1 0 R /Info {} 0 R >>\nstartxref\n{}\n%%EOF\n",
-                         offsets_.size() + 1, offsets_.size(), start));
-  }
-
- private:
-  std::uint64_t written_ = 0;
-  std::vector<std::uint64_t> offsets_;
-};
 
 // The picture's stream comes before its length is known: that is an object of its own behind it (7.3.8.2).
 class PdfStrips final : public StripEncoder {
@@ -100,11 +41,11 @@ class PdfStrips final : public StripEncoder {
   void head(base::Bytes& out) {
     const image::Size size = format().size;
     // A pixel is a point, unless the page would get too large for readers.
-    const double scale = std::min(1.0, kMaxPoints / std::max(size.width, size.height));
+    const double scale = std::min(1.0, kMostPdfPoints / std::max(size.width, size.height));
     const std::string box = fmt::format("{:.2f} {:.2f}", size.width * scale, size.height * scale);
     const std::string draw =
         fmt::format("q {:.2f} 0 0 {:.2f} 0 0 cm /Im0 Do Q", size.width * scale, size.height * scale);
-    document_.put(out, "%PDF-1.4\n%\xE2\xE3\xCF\xD3\n");
+    document_.put(out, kPdfHead);
     document_.object(out, "<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /DisplayDocTitle true >> >>");
     document_.object(out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
     document_.object(
@@ -125,14 +66,15 @@ class PdfStrips final : public StripEncoder {
     if (auto ended = picture(out, [&] { return jpeg_->finish(out); }); !ended) return ended;
     document_.put(out, "\nendstream\nendobj\n");
     document_.object(out, std::to_string(length_));
-    document_.object(out, fmt::format("<< /Title {} /Producer (Armarium) >>", text_string(title_)));
-    document_.finish(out);
+    const std::size_t information =
+        document_.object(out, fmt::format("<< /Title {} /Producer (Armarium) >>", pdf_text(title_)));
+    document_.finish(out, 1, information);
     return {};
   }
 
   std::string title_;
   std::unique_ptr<StripEncoder> jpeg_;
-  Document document_;
+  PdfWriter document_;
   bool begun_ = false;
   std::uint64_t length_ = 0;  // of the picture's stream so far
 };

@@ -12,6 +12,7 @@
 #include "presentation/description_tree.h"
 #include "presentation/own_pictures.h"
 #include "presentation/ranges.h"
+#include "presentation/renderings.h"
 
 namespace armarium::presentation {
 namespace {
@@ -458,6 +459,7 @@ doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest
   json::Object& skeleton = out.skeleton;
   skeleton = {{"id", here().manifest(manifest->identifier)}, {"type", "Manifest"}};
   iiif::Description description = complete(manifest->description, manifest->identifier);
+  for (iiif::Link& link : renderings_of(*manifest)) description.rendering.push_back(std::move(link));
   if (version == Version::v2 && !description.nav_place.is_null()) point_to_3(description, manifest->identifier);
   put_description(skeleton, doc::Type::manifest, description);
   json::Array picture = manifest->thumbnail ? thumbnail(*manifest->thumbnail) : json::Array();
