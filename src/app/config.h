@@ -28,6 +28,7 @@ struct Config {
   std::string admin_address;                 // empty: /status and /metrics on the main address
   std::uint16_t admin_port = 0;
   bool write_back = false;
+  std::filesystem::path crosswalk;  // empty: the table that is built in
   std::size_t io_threads = 2;
   std::size_t work_threads = 0;  // 0: one for each processor
   std::size_t decode_workers = 1;

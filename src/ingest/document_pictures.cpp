@@ -65,8 +65,7 @@ class Matcher {
   Matcher(json::Object& tree, const catalogue::ManifestChange& folder) : folder_(folder) {
     for (std::size_t i = 0; i < folder.canvases.size(); ++i) know(i);
     if (json::Value* items = tree.if_contains("items"); items != nullptr && items->is_array()) {
-      for (json::Value& item : items->get_array())
-        canvases_.push_back(item.is_object() ? &item.get_object() : nullptr);
+      for (json::Value& item : items->get_array()) canvases_.push_back(item.is_object() ? &item.get_object() : nullptr);
     }
     out_.own.resize(canvases_.size());
   }

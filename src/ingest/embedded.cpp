@@ -1,6 +1,7 @@
 #include "ingest/embedded.h"
 
 #include "ingest/clean_description.h"
+#include "ingest/crosswalk.h"
 #include "ingest/embedded_fields.h"
 #include "ingest/rights_names.h"
 
@@ -19,12 +20,6 @@ void merge(EmbeddedFields& fields, EmbeddedFields below) {
   for (auto& other : below.others) {
     if (fields.others.size() < kMostOthers) fields.others.push_back(std::move(other));
   }
-}
-
-iiif::LabelValue pair_of(std::string_view english, std::string_view german, iiif::LanguageMap value) {
-  iiif::LanguageMap label = iiif::LanguageMap::of("en", std::string(english));
-  label.add("de", std::string(german));
-  return {std::move(label), std::move(value)};
 }
 
 bool is_rights_uri(std::string_view text) {
@@ -58,19 +53,42 @@ Embedded read_embedded(const codec::EmbeddedMetadata& metadata, bool with_others
   if (!fields.creators.empty()) {
     iiif::LanguageMap names;
     for (const std::string& creator : fields.creators) names.add("none", creator);
-    out.shown.metadata.push_back(pair_of("Creator", "Urheber", std::move(names)));
+    out.shown.metadata.push_back({field_label("creator"), std::move(names)});
   }
-  if (!fields.date.empty())
-    out.shown.metadata.push_back(pair_of("Date", "Datum", iiif::LanguageMap::none(fields.date)));
+  if (!fields.date.empty()) out.shown.metadata.push_back({field_label("date"), iiif::LanguageMap::none(fields.date)});
   if (!fields.credit.empty())
-    out.shown.metadata.push_back(pair_of("Credit", "Bildnachweis", iiif::LanguageMap::none(fields.credit)));
-  if (!fields.rights.empty() && uri.empty()) out.shown.metadata.push_back(pair_of("Rights", "Rechte", fields.rights));
+    out.shown.metadata.push_back({field_label("credit"), iiif::LanguageMap::none(fields.credit)});
+  if (!fields.rights.empty() && uri.empty()) out.shown.metadata.push_back({field_label("rights"), fields.rights});
   clean(out.shown);
   for (const auto& member : described) out.shown.origins[std::string(member.key())] = "embedded";
   if (!out.shown.metadata.empty()) out.shown.origins["metadata"] = "embedded";
   for (auto& [name, value] : fields.others) {
-    out.others.push_back({iiif::LanguageMap::of("en", std::move(name)), iiif::LanguageMap::none(std::move(value))});
+    out.others.push_back({field_label(std::move(name)), iiif::LanguageMap::none(std::move(value))});
   }
+  return out;
+}
+
+iiif::Description publish_embedded(const Crosswalk& crosswalk, const iiif::Description& shown,
+                                   const std::vector<iiif::LabelValue>& others) {
+  iiif::Description out = shown;
+  std::vector<iiif::LabelValue> entries = std::exchange(out.metadata, {});
+  entries.insert(entries.end(), others.begin(), others.end());
+  const auto moved = [&](iiif::LanguageMap& text, const char* field, const char* property) {
+    const CrosswalkRow* row = text.empty() ? nullptr : crosswalk.find("embedded", field);
+    if (row == nullptr || row->property == property) return;
+    entries.insert(entries.begin(), {field_label(field), std::exchange(text, {})});
+    out.origins.erase(property);
+  };
+  moved(out.summary, "description", "summary");
+  moved(out.label, "title", "label");
+  crosswalk.publish("embedded", std::move(entries), out);
+  const auto from = [&](bool there, const char* property) {
+    if (there) out.origins[property] = "embedded";
+  };
+  from(!out.label.empty(), "label");
+  from(!out.summary.empty(), "summary");
+  from(!out.metadata.empty(), "metadata");
+  from(!out.required_statement.empty(), "requiredStatement");
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLongestTable = 256U << 20;
 constexpr std::size_t kLongestText = 1U << 20;
 constexpr std::size_t kMostKept = 4096;
-constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore", "manifests.yml"};
+constexpr const char* kTexts[] = {"info.yml", "metadata.csv", ".armariumignore", "manifests.yml", "crosswalk.csv"};
 
 std::string where(int line) { return line > 0 ? fmt::format("line {}", line) : std::string(); }
 
@@ -61,9 +61,18 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
   } else if (text.error().code != base::ErrorCode::not_found) {
     context->problems.push_back({info_path, "", text.error().message});
   }
+  context->crosswalk = parent ? parent->crosswalk : crosswalk_;
+  const std::string crosswalk_path = join(path, "crosswalk.csv");
+  if (auto text = tree_.text(crosswalk_path, kLongestText)) {
+    std::vector<TextProblem> wrong;
+    context->crosswalk = context->crosswalk->with(*text, wrong);
+    add_problems(context->problems, crosswalk_path, wrong);
+  } else if (text.error().code != base::ErrorCode::not_found) {
+    context->problems.push_back({crosswalk_path, "", text.error().message});
+  }
   const std::string table_path = join(path, "metadata.csv");
   if (auto text = tree_.text(table_path, kLongestTable)) {
-    context->table = std::make_shared<const MetadataTable>(read_metadata_csv(*text));
+    context->table = std::make_shared<const MetadataTable>(read_metadata_csv(*text, *context->crosswalk));
     add_problems(context->problems, table_path, context->table->problems);
   } else if (text.error().code != base::ErrorCode::not_found) {
     context->problems.push_back({table_path, "", text.error().message});
@@ -81,9 +90,9 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
   context->embedded_all = context->info.embedded_all || (parent && parent->embedded_all);
   const std::string above = parent ? parent->inherited : std::string();
   const std::string table_token = context->table ? context->own_token : std::string();
-  context->inherited = base::hash_hex(
-      fmt::format("{}|{}|{}|{}|{}", above, context->published, context->embedded_all, ignore_text, table_token));
-  context->token = base::hash_hex(fmt::format("{}|{}", above, context->own_token));
+  context->inherited = base::hash_hex(fmt::format("{}|{}|{}|{}|{}|{}", above, context->published, context->embedded_all,
+                                                  ignore_text, table_token, context->crosswalk->token()));
+  context->token = base::hash_hex(fmt::format("{}|{}|{}", above, context->own_token, context->crosswalk->token()));
   context->parent = std::move(parent);
   return context;
 }

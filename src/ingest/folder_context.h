@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "catalogue/records.h"
+#include "ingest/crosswalk.h"
 #include "ingest/ignore.h"
 #include "ingest/info_yml.h"
 #include "ingest/metadata_csv.h"
@@ -21,6 +22,7 @@ struct FolderContext {
   Info info;
   std::shared_ptr<const MetadataTable> table;  // none when there is no metadata.csv here
   IgnoreList ignore;
+  CrosswalkPtr crosswalk;     // of here, over that above; never null
   json::Array linked;         // of manifests.yml
   bool published = true;      // here and in every folder above
   bool embedded_all = false;  // here or above
@@ -37,12 +39,13 @@ using ContextPtr = std::shared_ptr<const FolderContext>;
 
 class ContextCache {
  public:
-  explicit ContextCache(const Tree& tree) : tree_(tree) {}
+  ContextCache(const Tree& tree, CrosswalkPtr crosswalk) : tree_(tree), crosswalk_(std::move(crosswalk)) {}
   ContextPtr context(std::string_view path);
 
  private:
   ContextPtr make(std::string_view path, ContextPtr parent, std::string own_token) const;
   const Tree& tree_;
+  CrosswalkPtr crosswalk_;
   std::mutex mutex_;
   std::unordered_map<std::string, ContextPtr> kept_;
 };

@@ -26,8 +26,8 @@ using catalogue::CollectionChange;
 using catalogue::ManifestChange;
 
 constexpr std::array<const char*, 13> kProperties = {
-    "label", "summary",  "metadata", "requiredStatement", "rights",   "provider", "navDate",
-    "navPlace", "behavior", "viewingDirection", "homepage", "seeAlso", "rendering"};
+    "label",    "summary",  "metadata",         "requiredStatement", "rights",  "provider", "navDate",
+    "navPlace", "behavior", "viewingDirection", "homepage",          "seeAlso", "rendering"};
 
 // "Line 12, column 3 is no JSON: …" → 12.
 int line_in(std::string_view message) {
@@ -163,8 +163,8 @@ FolderDocument read_folder_document(std::string_view text, std::string name) {
   }
   out.tree = std::move(read->tree);
   if (!out.is("Manifest") && !out.is("Collection")) {
-    out.problems.push_back(
-        {0, fmt::format("The document is a {}: in a folder a Manifest or a Collection is read.", doc::type_of(out.tree))});
+    out.problems.push_back({0, fmt::format("The document is a {}: in a folder a Manifest or a Collection is read.",
+                                           doc::type_of(out.tree))});
     out.tree.clear();
     return out;
   }
@@ -196,10 +196,10 @@ base::Result<LaidDocument> lay_document(const FolderDocument& document, const Do
   for (const std::size_t left : match.left) canvases.push_back(manifest.canvases[left]);
   if (!match.left.empty()) {
     out.problems.push_back(
-        {0, fmt::format("{} of the {} pictures of the folder are not named by the document, the first is {}: they stand "
-                        "after its Canvases.",
-                        match.left.size(), manifest.canvases.size(),
-                        name_of_picture(manifest.canvases[match.left.front()]))});
+        {0, fmt::format(
+                "{} of the {} pictures of the folder are not named by the document, the first is {}: they stand "
+                "after its Canvases.",
+                match.left.size(), manifest.canvases.size(), name_of_picture(manifest.canvases[match.left.front()]))});
   }
   manifest.canvases = std::move(canvases);
   manifest.description = description_of(adopted->tree, document, place);

@@ -30,8 +30,8 @@ FolderDocument read_folder_document(std::string_view text, std::string name);
 
 struct DocumentPlace {
   store::ItemKey item{};
-  iiif::Description above{};       // what lies over the document: info.yml, metadata.csv
-  iiif::LanguageMap name{};        // the label where nobody says one
+  iiif::Description above{};         // what lies over the document: info.yml, metadata.csv
+  iiif::LanguageMap name{};          // the label where nobody says one
   std::set<std::string> labelled{};  // Canvases of the folder that have a label of their own
   std::function<std::string(const std::string& outside)> known_item{};
 };

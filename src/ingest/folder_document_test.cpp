@@ -66,7 +66,8 @@ TEST(FolderDocument, SaysWhatIsWrong) {
   EXPECT_EQ(read_folder_document(std::string(100'000, '['), "manifest.json").problems.size(), 1U);
 
   catalogue::ManifestChange manifest{.identifier = "book"};
-  const auto no_canvas = read_folder_document(R"({"type":"Manifest","label":{"en":["x"]},"items":[]})", "manifest.json");
+  const auto no_canvas =
+      read_folder_document(R"({"type":"Manifest","label":{"en":["x"]},"items":[]})", "manifest.json");
   const auto laid = lay_document(no_canvas, place_of(), manifest);
   ASSERT_FALSE(laid);
   EXPECT_NE(laid.error().message.find("Canvas"), std::string::npos);

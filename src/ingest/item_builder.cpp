@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/embedded.h"
 #include "ingest/identifiers.h"
 
 namespace armarium::ingest {
@@ -84,9 +85,13 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
       description.merge_below(row->description);
   }
   if (const FileFacts* facts = facts_for(plan.pictures.front())) {
-    description.merge_below(facts->embedded);
-    if (reading_.context->embedded_all) {
-      description.metadata.insert(description.metadata.end(), facts->others.begin(), facts->others.end());
+    const bool all = reading_.context->embedded_all;
+    const Crosswalk& crosswalk = *reading_.context->crosswalk;
+    // What info.yml or metadata.csv says of the metadata stands in place of what is shown anyhow; what was asked for by `embedded: all` comes in any case.
+    description.merge_below(publish_embedded(crosswalk, facts->embedded, {}));
+    if (all) {
+      iiif::Description others = publish_embedded(crosswalk, {}, facts->others);
+      description.metadata.insert(description.metadata.end(), others.metadata.begin(), others.metadata.end());
     }
   }
   iiif::Description name;

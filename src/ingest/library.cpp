@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
@@ -19,6 +21,7 @@
 #include "codec/decoder.h"
 #include "codec/format.h"
 #include "ingest/content_lane.h"
+#include "ingest/crosswalk.h"
 #include "ingest/grammar.h"
 #include "ingest/identifiers.h"
 #include "ingest/locate.h"
@@ -44,17 +47,30 @@ constexpr auto kGrowing = 1s;
 constexpr std::size_t kMostRemembered = 100'000;
 const base::Principal kSystem = base::Principal::system();
 
+// The table of a setting: it was named, so that every mistake in it stops the start.
+base::Result<CrosswalkPtr> read_crosswalk(const std::filesystem::path& path) {
+  if (path.empty()) return Crosswalk::standard();
+  std::ifstream file(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return base::fail(ErrorCode::invalid_argument, "The crosswalk table cannot be read.", path.string());
+  std::vector<TextProblem> problems;
+  CrosswalkPtr table = Crosswalk::standard()->with(text, problems);
+  if (problems.empty()) return table;
+  return base::fail(ErrorCode::invalid_argument,
+                    fmt::format("The crosswalk table, line {}: {}", problems.front().line, problems.front().reason));
+}
+
 }  // namespace
 
 struct Library::State {
-  State(LibraryOptions given, std::unique_ptr<Tree> opened, const source::Source& source, store::Store& used_store,
-        catalogue::Catalogue& used_catalogue)
+  State(LibraryOptions given, CrosswalkPtr crosswalk, std::unique_ptr<Tree> opened, const source::Source& source,
+        store::Store& used_store, catalogue::Catalogue& used_catalogue)
       : options(std::move(given)),
         tree(std::move(opened)),
         store(used_store),
         catalogue(used_catalogue),
         looker(*tree, source, store, catalogue,
-               {options.limits,
+               {options.limits, std::move(crosswalk),
                 options.root.filename().empty() ? options.root.parent_path().filename().string()
                                                 : options.root.filename().string(),
                 options.reader_version, options.threads, [this] { give_way(); },
@@ -446,7 +462,10 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
     const auto format = static_cast<codec::Format>(number);
     if (codec::decoder_for(format) != nullptr) options.reader_version += fmt::format("+{}", codec::info(format).name);
   }
-  auto state = std::make_unique<State>(std::move(options), std::move(*tree), source, store, catalogue);
+  auto crosswalk = read_crosswalk(options.crosswalk);
+  if (!crosswalk) return base::fail(std::move(crosswalk.error()));
+  auto state =
+      std::make_unique<State>(std::move(options), std::move(*crosswalk), std::move(*tree), source, store, catalogue);
   return std::unique_ptr<Library>(new Library(std::move(state)));
 }
 

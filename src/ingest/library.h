@@ -20,7 +20,8 @@ namespace armarium::ingest {
 struct LibraryOptions {
   std::filesystem::path root;
   codec::Limits limits;
-  std::string reader_version;  // of the program and its decoders: what failed under another one is tried again
+  std::filesystem::path crosswalk;  // a table that lies over the one that is built in; empty: none
+  std::string reader_version;       // of the program and its decoders: what failed under another one is tried again
   std::chrono::seconds scan_interval{300};  // where changes are not announced
   unsigned threads = 2;                     // that read headers
   bool watch = true;

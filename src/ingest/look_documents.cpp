@@ -51,8 +51,8 @@ void Look::read_documents() {
     for (const TextProblem& problem : found.problems) document_problem(found, problem.reason, problem.line);
     const bool manifest = found.is("Manifest");
     if (manifest && reading_.context->info.each_file) {
-      document_problem(found,
-                       "Every file of this folder is an item of its own: there is none that a Manifest could describe.");
+      document_problem(
+          found, "Every file of this folder is an item of its own: there is none that a Manifest could describe.");
     } else if (found.is("Manifest") || found.is("Collection")) {
       if (document(manifest ? "Manifest" : "Collection") == nullptr) {
         documents_.push_back(std::move(found));
@@ -115,14 +115,15 @@ void Look::keep_ids(const store::Reader& reader, const FolderDocument& document,
           });
       if (document_there || other.starts_with("written:")) {
         if (!told) {
-          document_problem(document, fmt::format("The id {} leads to {} already, and so it stays.", outside,
-                                                 (*alias)->identifier));
+          document_problem(
+              document, fmt::format("The id {} leads to {} already, and so it stays.", outside, (*alias)->identifier));
         }
         told = true;
         continue;
       }
     }
-    if (identifier == manifest_identifier(reading_) || identifier == collection_identifier(reading_)) ids_token_ = base::hash_hex(ids_token_ + '\n' + outside);
+    if (identifier == manifest_identifier(reading_) || identifier == collection_identifier(reading_))
+      ids_token_ = base::hash_hex(ids_token_ + '\n' + outside);
     outside_ids_.push_back({outside, identifier, origin});
   }
 }

@@ -326,7 +326,7 @@ Looker::Looker(const Tree& tree, const source::Source& source, store::Store& sto
       store_(store),
       catalogue_(catalogue),
       options_(std::move(options)),
-      contexts_(tree) {}
+      contexts_(tree, options_.crosswalk ? options_.crosswalk : Crosswalk::standard()) {}
 
 // Waits for whoever looks at the same folder; not behind a long reading in the background.
 base::Result<> Looker::enter(const std::string& path, const Budget& budget) {

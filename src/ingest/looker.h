@@ -56,6 +56,7 @@ class Looker {
  public:
   struct Options {
     codec::Limits limits;
+    CrosswalkPtr crosswalk;      // over which those of the folders lie; null: the one that is built in
     std::string root_name;       // the label of the top collection without info.yml
     std::string reader_version;  // what could not be read by another version is tried again
     unsigned threads = 2;        // that read headers

@@ -1,78 +1,32 @@
 #include "ingest/metadata_csv.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 
 #include "ingest/clean_description.h"
 #include "ingest/csv.h"
 #include "ingest/identifiers.h"
 #include "ingest/rights_names.h"
+#include "ingest/text_case.h"
 
 namespace armarium::ingest {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 struct Column {
   std::string property;  // of info.yml; "path", "id"; empty: metadata with this label
   iiif::LanguageMap label;
   std::string language;  // of "title@de"
+  int order = std::numeric_limits<int>::max();
 };
 
-// Dublin Core elements with the labels that readers see.
-struct Element {
-  std::string_view name;
-  std::string_view english;
-  std::string_view german;
-};
-constexpr std::array<Element, 13> kElements = {{{"creator", "Creator", "Urheber"},
-                                                {"contributor", "Contributor", "Mitwirkende"},
-                                                {"date", "Date", "Datum"},
-                                                {"subject", "Subject", "Thema"},
-                                                {"publisher", "Publisher", "Verlag"},
-                                                {"type", "Type", "Art"},
-                                                {"format", "Format", "Format"},
-                                                {"identifier", "Identifier", "Kennung"},
-                                                {"source", "Source", "Quelle"},
-                                                {"language", "Language", "Sprache"},
-                                                {"relation", "Relation", "Beziehung"},
-                                                {"coverage", "Coverage", "Abdeckung"},
-                                                {"spatial", "Place", "Ort"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kProperties = {
-    {{"label", "label"},
-     {"title", "label"},
-     {"summary", "summary"},
-     {"description", "summary"},
-     {"abstract", "summary"},
-     {"rights", "rights"},
-     {"license", "rights"},
-     {"licence", "rights"},
-     {"attribution", "requiredStatement"},
-     {"requiredstatement", "requiredStatement"},
-     {"provider", "provider"},
-     {"navdate", "navDate"},
-     {"behavior", "behavior"},
-     {"behaviour", "behavior"},
-     {"viewingdirection", "viewingDirection"},
-     {"homepage", "homepage"},
-     {"seealso", "seeAlso"},
-     {"path", "path"},
-     {"file", "path"},
-     {"filename", "path"}}};
+// Properties of IIIF, which are columns under their own names; what else a column may be is in the crosswalk.
+constexpr std::array<std::string_view, 12> kProperties = {
+    "label",    "summary",  "rights",           "requiredStatement", "provider",  "navDate",
+    "behavior", "homepage", "viewingDirection", "seeAlso",           "rendering", "id"};
 
-Column column_of(std::string_view header) {
+Column column_of(std::string_view header, const Crosswalk& crosswalk) {
   Column column;
   header = trimmed(header);
   std::string_view name = header;
@@ -85,16 +39,23 @@ Column column_of(std::string_view header) {
   for (const std::string_view prefix : {"dc:", "dcterms:", "dc.", "dcterms.", "iiif:"}) {
     if (key.starts_with(prefix)) key.erase(0, prefix.size());
   }
-  for (const auto& [known, property] : kProperties) {
-    if (key == known) column.property = property;
+  if (key == "path" || key == "file" || key == "filename") column.property = "path";
+  for (const std::string_view property : kProperties) {
+    if (key == lower(property)) column.property = property;
   }
-  if (key == "id") column.property = "id";
-  for (const Element& element : kElements) {
-    if (key != element.name) continue;
-    column.label.add("en", std::string(element.english));
-    column.label.add("de", std::string(element.german));
+  const CrosswalkRow* row = column.property == "path" || column.property == "id" ? nullptr : crosswalk.find("csv", key);
+  if (row != nullptr) {
+    column.property = row->property == "metadata" ? std::string() : row->property;
+    column.label = row->label;
+    if (row->order > 0) column.order = row->order;
   }
-  if (column.property.empty() && column.label.empty()) column.label = iiif::LanguageMap::none(std::string(name));
+  // Columns of IIIF's own names have the labels of their next of kin.
+  const char* kin = column.property == "rights"              ? "rights"
+                    : column.property == "requiredStatement" ? "attribution"
+                                                             : "";
+  if (const CrosswalkRow* other = crosswalk.find("csv", kin); other != nullptr && column.label.empty())
+    column.label = other->label;
+  if (column.label.empty()) column.label = iiif::LanguageMap::none(std::string(name));
   return column;
 }
 
@@ -123,7 +84,7 @@ MetadataRow read_row(const CsvRow& cells, const std::vector<Column>& columns, st
   MetadataRow row;
   row.line = cells.line;
   json::Object described;
-  std::vector<iiif::LabelValue> metadata;
+  std::vector<std::pair<int, iiif::LabelValue>> metadata;
   for (std::size_t i = 0; i < columns.size() && i < cells.fields.size(); ++i) {
     const Column& column = columns[i];
     const std::string_view cell = trimmed(cells.fields[i]);
@@ -139,15 +100,21 @@ MetadataRow read_row(const CsvRow& cells, const std::vector<Column>& columns, st
       if (uri) {
         described["rights"] = *uri;
       } else {  // words about rights are a statement
-        metadata.push_back({iiif::LanguageMap::of("en", "Rights"), iiif::LanguageMap::none(std::string(cell))});
+        metadata.emplace_back(column.order, iiif::LabelValue{column.label, iiif::LanguageMap::none(std::string(cell))});
       }
+    } else if (column.property == "requiredStatement") {
+      described[column.property] = json::Object{
+          {"label", column.label.to_json()},
+          {"value", json::Object{{column.language.empty() ? "none" : column.language, json::Array{cell}}}}};
+    } else if (column.property == "none") {
+      continue;
     } else if (!column.property.empty()) {
       described[column.property] = cell;
     } else {
       iiif::LabelValue pair{column.label, {}};
       for (std::string& value : values_of(cell))
         pair.value.add(column.language.empty() ? "none" : column.language, std::move(value));
-      metadata.push_back(std::move(pair));
+      metadata.emplace_back(column.order, std::move(pair));
     }
   }
   std::replace(row.path.begin(), row.path.end(), '\\', '/');
@@ -156,7 +123,8 @@ MetadataRow read_row(const CsvRow& cells, const std::vector<Column>& columns, st
   std::vector<std::string> reasons;
   row.description = iiif::Description::from_json(json::Value(described), reasons);
   for (std::string& reason : reasons) problems.push_back({row.line, std::move(reason)});
-  row.description.metadata = std::move(metadata);
+  std::stable_sort(metadata.begin(), metadata.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [order, pair] : metadata) row.description.metadata.push_back(std::move(pair));
   clean(row.description);
   for (const auto& member : described) row.description.origins[std::string(member.key())] = "metadata.csv";
   if (!row.description.metadata.empty()) row.description.origins["metadata"] = "metadata.csv";
@@ -170,14 +138,14 @@ const MetadataRow* MetadataTable::find(std::string_view path) const {
   return found == by_path.end() ? nullptr : &rows[found->second];
 }
 
-MetadataTable read_metadata_csv(std::string_view bytes) {
+MetadataTable read_metadata_csv(std::string_view bytes, const Crosswalk& crosswalk) {
   MetadataTable table;
   const std::vector<CsvRow> lines = read_csv(bytes);
   if (lines.empty()) return table;
   std::vector<Column> columns;
   bool has_path = false;
   for (const std::string& header : lines.front().fields) {
-    columns.push_back(column_of(header));
+    columns.push_back(column_of(header, crosswalk));
     has_path = has_path || columns.back().property == "path";
   }
   if (!has_path) {

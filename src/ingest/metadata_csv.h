@@ -1,5 +1,5 @@
 #pragma once
-// metadata.csv: one row for each path below its folder, columns by Dublin Core or IIIF names. Read as RFC 4180 with what spreadsheets make of it: a byte order
+// metadata.csv: one row for each path below its folder, columns by IIIF names and those that the crosswalk knows. Read as RFC 4180 with what spreadsheets make of it: a byte order
 // mark, UTF-16, Latin 1, semicolons or tabs. Pure; a table is immutable and may be shared.
 
 #include <string>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "iiif/description.h"
+#include "ingest/crosswalk.h"
 #include "ingest/info_yml.h"
 
 namespace armarium::ingest {
@@ -28,6 +29,6 @@ struct MetadataTable {
   const MetadataRow* find(std::string_view path) const;
 };
 
-MetadataTable read_metadata_csv(std::string_view bytes);
+MetadataTable read_metadata_csv(std::string_view bytes, const Crosswalk& crosswalk = *Crosswalk::standard());
 
 }  // namespace armarium::ingest
