@@ -18,7 +18,7 @@ namespace {
 // A private use tag of BCP 47: no text has it.
 constexpr std::string_view kFieldTag = "x-field";
 constexpr std::array<std::string_view, 13> kProperties = {
-    "metadata", "none",     "label",    "summary",          "rights",   "requiredStatement", "provider",
+    "metadata", "none",     "label",    "summary",          "rights",  "requiredStatement", "provider",
     "navDate",  "behavior", "homepage", "viewingDirection", "seeAlso", "rendering"};
 constexpr std::size_t kMostRows = 10'000;
 
@@ -33,8 +33,8 @@ Header read_header(const CsvRow& row, std::vector<TextProblem>& problems) {
   bool has_field = false;
   for (const std::string& name : row.fields) {
     std::string column(trimmed(name));
-    const bool known = column == "format" || column == "field" || column == "property" || column == "order" ||
-                       column == "facet";
+    const bool known =
+        column == "format" || column == "field" || column == "property" || column == "order" || column == "facet";
     has_format = has_format || column == "format";
     has_field = has_field || column == "field";
     if (!known && !column.empty() && !iiif::is_language_tag(column)) {

@@ -34,7 +34,8 @@ TEST(Crosswalk, TheTableThatIsBuiltInHasEveryLanguage) {
 }
 
 TEST(Crosswalk, ARowLiesOverAnother) {
-  const CrosswalkPtr table = table_of("format,field,property,order,en,pt\ncsv,creator,metadata,2,Maker,Autor\ncsv,shelfmark,,1,Shelfmark,Cota\n");
+  const CrosswalkPtr table = table_of(
+      "format,field,property,order,en,pt\ncsv,creator,metadata,2,Maker,Autor\ncsv,shelfmark,,1,Shelfmark,Cota\n");
   EXPECT_EQ(table->find("csv", "creator")->label.best("de").value, "Maker");
   EXPECT_EQ(table->find("csv", "creator")->label.best("pt").value, "Autor");
   EXPECT_EQ(table->find("csv", "date")->label.best("de").value, "Datum");
@@ -48,8 +49,10 @@ TEST(Crosswalk, ARowLiesOverAnother) {
 }
 
 TEST(Crosswalk, ColumnsBecomeProperties) {
-  const CrosswalkPtr table = table_of("format,field,property,de\ncsv,signatur,label,\ncsv,eigentümer,requiredStatement,Besitz\ncsv,date,none,\n");
-  const MetadataTable read = read_metadata_csv("path,Signatur,Eigentümer,date,attribution\na,Ms. 7,Ein Haus,1850,\n", *table);
+  const CrosswalkPtr table = table_of(
+      "format,field,property,de\ncsv,signatur,label,\ncsv,eigentümer,requiredStatement,Besitz\ncsv,date,none,\n");
+  const MetadataTable read =
+      read_metadata_csv("path,Signatur,Eigentümer,date,attribution\na,Ms. 7,Ein Haus,1850,\n", *table);
   const iiif::Description& said = read.find("a")->description;
   EXPECT_EQ(said.label, LanguageMap::none("Ms. 7"));
   ASSERT_EQ(said.required_statement.size(), 1U);
@@ -60,8 +63,10 @@ TEST(Crosswalk, ColumnsBecomeProperties) {
 TEST(Crosswalk, WhatPicturesCarry) {
   iiif::Description shown;
   shown.label = LanguageMap::none("Fox");
-  shown.metadata = {{field_label("creator"), LanguageMap::none("Ann")}, {field_label("date"), LanguageMap::none("1850")}};
-  const iiif::Description usual = publish_embedded(*Crosswalk::standard(), shown, {{field_label("Keywords"), LanguageMap::none("animals")}});
+  shown.metadata = {{field_label("creator"), LanguageMap::none("Ann")},
+                    {field_label("date"), LanguageMap::none("1850")}};
+  const iiif::Description usual =
+      publish_embedded(*Crosswalk::standard(), shown, {{field_label("Keywords"), LanguageMap::none("animals")}});
   EXPECT_EQ(usual.label, LanguageMap::none("Fox"));
   ASSERT_EQ(usual.metadata.size(), 3U);
   EXPECT_EQ(usual.metadata[0].label.best("fr").value, "Créateur");
@@ -69,7 +74,8 @@ TEST(Crosswalk, WhatPicturesCarry) {
   EXPECT_EQ(usual.origins.at("metadata"), "embedded");
 
   const CrosswalkPtr table = table_of(
-      "format,field,property,order,en\nembedded,title,metadata,1,Title\nembedded,creator,requiredStatement,,By\nembedded,date,none,,\n");
+      "format,field,property,order,en\nembedded,title,metadata,1,Title\nembedded,creator,requiredStatement,,"
+      "By\nembedded,date,none,,\n");
   const iiif::Description other = publish_embedded(*table, shown, {});
   EXPECT_TRUE(other.label.empty());
   ASSERT_EQ(other.metadata.size(), 1U);
@@ -82,7 +88,9 @@ TEST(Crosswalk, WhatPicturesCarry) {
 TEST(Crosswalk, MistakesAreNamedAndCostTheirRow) {
   std::vector<TextProblem> problems;
   const CrosswalkPtr table = Crosswalk::standard()->with(
-      "format,field,property,order,facet,en,English words\ncsv,a,sofa,,,A,\ncsv,b,metadata,x,,B,\ncsv,c,metadata,,maybe,C,\n,d,,,,D,\ncsv,e,,3,yes,E,\n", problems);
+      "format,field,property,order,facet,en,English "
+      "words\ncsv,a,sofa,,,A,\ncsv,b,metadata,x,,B,\ncsv,c,metadata,,maybe,C,\n,d,,,,D,\ncsv,e,,3,yes,E,\n",
+      problems);
   ASSERT_EQ(problems.size(), 5U);
   EXPECT_EQ(problems[0].line, 1);
   EXPECT_EQ(problems[4].line, 5);

@@ -44,7 +44,7 @@ class Look {
   DocumentPlace place_of(const store::Reader& reader, store::ItemKey item, std::set<std::string> labelled) const;
   void lay_manifest(const store::Reader& reader, std::set<std::string> labelled);
   void lay_collection(const store::Reader& reader);
-  void keep_ids(const store::Reader& reader, const FolderDocument& document, LaidDocument laid);
+  void keep_ids(const store::Reader& reader, const FolderDocument& document, const LaidDocument& laid);
   void document_problem(const FolderDocument& document, std::string reason, int line = 0);
   void find_vanished();
   void find_vanished_items();

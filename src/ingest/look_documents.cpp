@@ -83,7 +83,7 @@ void Look::lay_manifest(const store::Reader& reader, std::set<std::string> label
   const bool pictures = !reading_.plan.canvases.empty() && !manifest.canvases.empty();
   const DocumentPlace place = place_of(reader, {Kind::manifest, manifest.identifier}, std::move(labelled));
   auto laid = lay_document(document, place, manifest);
-  if (laid) return keep_ids(reader, document, std::move(*laid));
+  if (laid) return keep_ids(reader, document, *laid);
   document_problem(document, std::move(laid.error().message));
   if (!pictures) changes_.manifests.clear();
 }
@@ -94,16 +94,16 @@ void Look::lay_collection(const store::Reader& reader) {
   catalogue::CollectionChange& collection = changes_.collections.front();
   const DocumentPlace place = place_of(reader, {Kind::collection, collection.identifier}, {});
   auto laid = lay_document(*document, place, collection);
-  if (laid) return keep_ids(reader, *document, std::move(*laid));
+  if (laid) return keep_ids(reader, *document, *laid);
   document_problem(*document, std::move(laid.error().message));
 }
 
 // The ids of others lead to what is here, but for those that lead elsewhere already.
-void Look::keep_ids(const store::Reader& reader, const FolderDocument& document, LaidDocument laid) {
+void Look::keep_ids(const store::Reader& reader, const FolderDocument& document, const LaidDocument& laid) {
   for (const TextProblem& problem : laid.problems) document_problem(document, problem.reason, problem.line);
   const std::string origin = kDocumentOrigin + path_;
   bool told = false;
-  for (auto& [outside, identifier] : laid.ids) {
+  for (const auto& [outside, identifier] : laid.ids) {
     const auto alias = reader.alias(outside);
     if (alias && *alias && (*alias)->origin != origin && (*alias)->identifier != identifier) {
       const std::string_view other = (*alias)->origin;
