@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 
@@ -11,11 +10,10 @@ import pytest
 from support.client import Client
 from support.crawl import crawl2, crawl3, crawl4
 from support.excused import EXCUSED
+from support.node import load
 from support.official import validator_3, validator_4
 from support.pictures import F1, F1_JP2
-from support.server import ROOT
 
-NODE = ROOT / "tests" / "node"
 # 1 to 3: the levels; the validator calls its optional checks level 3.
 CHECKS = {"3.0": 45, "2.0": 42}
 
@@ -76,23 +74,7 @@ def test_presentation_schema_4(client):
     assert complaints == {}
 
 
-def install_node_packages() -> str:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("node and npm are not there")
-    if not (NODE / "node_modules" / "@iiif" / "vault").is_dir():
-        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=NODE, capture_output=True, text=True, timeout=180)
-        if done.returncode:
-            pytest.skip(f"npm ci in tests/node failed, is there a network? {done.stderr[-300:]}")
-    return node
-
-
 def test_parser_and_vault_load(client, tmp_path):
     """@iiif/parser reads every document of both versions and @iiif/vault loads each; see tests/node/load.mjs."""
-    node = install_node_packages()
     documents = {client.base + address: document for address, document in {**crawl3(client, missing=[]), **crawl2(client, missing=[])}.items()}
-    file = tmp_path / "documents.json"
-    file.write_text(json.dumps(documents))
-    done = subprocess.run([node, "load.mjs", str(file)], cwd=NODE, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert f"{len(documents)} documents" in done.stdout
+    assert load(documents, tmp_path)["Canvas"] > 0

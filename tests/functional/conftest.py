@@ -10,6 +10,7 @@ from PIL import Image
 
 from fixtures.make_fixtures import gradient
 from support.server import Server, free_port, wait_indexed
+from support.users import PASSWORD
 
 
 __all__ = ["fill", "free_port", "picture", "sound"]
@@ -59,3 +60,15 @@ def start(program):
     for server in servers:
         if server.alive():
             assert server.stop() == 0, server.log_text()
+
+
+@pytest.fixture(scope="module")
+def writable(program, tmp_path_factory):
+    """A server of an empty folder with an editor."""
+    folder = tmp_path_factory.mktemp("empty")
+    made = subprocess.run([program, "user", "add", "ada", "--role", "editor", "--folder", str(folder)], input=PASSWORD, capture_output=True, text=True, timeout=60)
+    assert made.returncode == 0, made.stderr
+    server = Server(folder, program=program, state=False).wait_ready()
+    wait_indexed(server.client())
+    yield server.client()
+    server.stop()

@@ -4,69 +4,17 @@ The recipes of github.com/IIIF/cookbook-recipes and the examples of Presentation
 repository, or where COOKBOOK and IIIF_API say; what is in fixtures/documents is ours and always read."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
 
+from support.documents import COOKBOOK, FOURS, OURS, RECIPES, is_item, name_of, put
 from support.excused import EXCUSED_4
 from support.official import validator_3, validator_4
 from support.roundtrip import differences, rendered
-from support.server import ROOT, wait_indexed
-from support.users import PASSWORD, basic
+from support.server import wait_indexed
 from support.walk2 import complaints
 
 CONTEXT = "http://iiif.io/api/presentation/{}/context.json"
-
-
-def clone(variable: str, name: str, below: str) -> Path | None:
-    for place in (os.environ.get(variable), ROOT.parent / name):
-        if place and (Path(place) / below).is_dir():
-            return Path(place) / below
-    return None
-
-
-OURS = sorted((ROOT / "tests" / "fixtures" / "documents").glob("*.json"))
-COOKBOOK = clone("COOKBOOK", "cookbook-recipes", "recipe")
-EXAMPLES = clone("IIIF_API", "api", "source/presentation/4.0/example")
-RECIPES = sorted(file for file in COOKBOOK.rglob("*.json") if "0000_template" not in str(file)) if COOKBOOK else []
-FOURS = sorted(EXAMPLES.glob("*.json")) if EXAMPLES else []
-
-
-@pytest.fixture(scope="module")
-def writable(program, tmp_path_factory):
-    """A server of an empty folder with an editor."""
-    from support.server import Server
-
-    folder = tmp_path_factory.mktemp("empty")
-    made = subprocess.run([program, "user", "add", "ada", "--role", "editor", "--folder", str(folder)], input=PASSWORD, capture_output=True, text=True, timeout=60)
-    assert made.returncode == 0, made.stderr
-    server = Server(folder, program=program, state=False).wait_ready()
-    wait_indexed(server.client())
-    yield server.client()
-    server.stop()
-
-
-def put(client, document: dict, name: str) -> str:
-    """Puts it in under a name of its own; gives its address."""
-    kind = "collection" if document.get("type", document.get("@type", "")).endswith("Collection") else "manifest"
-    address = f"/iiif/{name}/{kind}"
-    headers = basic("ada", **{"Content-Type": "application/json"})
-    there = client.get(address)
-    if there.status == 200:
-        headers["If-Match"] = there.header("ETag")
-    answer = client.request("PUT", address, headers, json.dumps(document).encode())
-    assert answer.status in (200, 201), answer.body.decode()
-    return address
-
-
-def is_item(document: dict) -> bool:
-    return document.get("type", document.get("@type")) in ("Manifest", "Collection", "sc:Manifest", "sc:Collection")
-
-
-def name_of(file: Path) -> str:
-    return f"{file.parent.name}-{file.stem}"
 
 
 @pytest.mark.ids("PRES3-091")
