@@ -187,8 +187,10 @@ base::Result<std::vector<ItemRow>> SqlReader::holders(const ItemKey& key, const 
   return rows(
       connection_,
       "SELECT " ITEM_COLUMNS
-      "FROM member JOIN item ON item.kind = 1 AND item.identifier = member.collection "
-      "WHERE " VISIBLE "AND member.kind = ?2 AND member.identifier = ?3 ORDER BY item.identifier",
+      "FROM member CROSS JOIN item "  // SQLite keeps the order of a CROSS JOIN: else it may look through all collections
+      "WHERE " VISIBLE
+      "AND member.kind = ?2 AND member.identifier = ?3 AND item.kind = 1 AND item.identifier = member.collection "
+      "ORDER BY member.collection",
       [&](Statement& s) { s.number(sees_all(who)).number(static_cast<std::uint64_t>(key.kind)).text(key.identifier); },
       [](const Statement& s) { return item_at(s); });
 }
