@@ -92,6 +92,9 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const Address& addres
   auto set =
       connection->ask(fmt::format("SET search_path TO \"{}\"; SET statement_timeout TO '{}s'; "
                                   "SET lock_timeout TO '60s'; SET client_min_messages TO warning; "
+                                  // Every query here has its index. A plan that was made while a table was still
+                                  // empty is kept, and would read all of it for each row once it is full.
+                                  "SET enable_seqscan TO off; SET enable_hashjoin TO off; SET enable_mergejoin TO off; "
                                   // What was acknowledged survives, whatever the server's default says.
                                   "SELECT set_config('synchronous_commit', 'on', false) WHERE "
                                   "current_setting('synchronous_commit') = 'off'",
