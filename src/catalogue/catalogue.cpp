@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -21,30 +23,53 @@ using store::Kind;
 constexpr int kLongestAliasChain = 8;
 constexpr int kDeepestCollection = 64;
 
-base::Result<std::optional<Asset>> thumbnail_of(const store::Reader& reader, const std::string& identifier) {
-  if (identifier.empty()) return std::optional<Asset>();
-  auto rows = reader.assets(std::span(&identifier, 1));
+// Ready pictures by identifier, of those that are there.
+using Thumbnails = std::map<std::string, Asset, std::less<>>;
+
+base::Result<Thumbnails> thumbnails_named(const store::Reader& reader, std::span<const std::string> identifiers) {
+  auto rows = reader.assets(identifiers);
   if (!rows) return base::fail(std::move(rows.error()));
-  if (rows->empty()) return std::optional<Asset>();
-  auto asset = asset_of(rows->front());
-  if (!asset) return base::fail(std::move(asset.error()));
-  if (asset->state != AssetState::ready) return std::optional<Asset>();
-  return std::optional<Asset>(std::move(*asset));
+  Thumbnails found;
+  for (const store::AssetRow& row : *rows) {
+    auto asset = asset_of(row);
+    if (!asset) return base::fail(std::move(asset.error()));
+    if (asset->state == AssetState::ready) found.emplace(row.identifier, std::move(*asset));
+  }
+  return found;
 }
 
-base::Result<Member> member_of(const store::Reader& reader, const ItemRow& row) {
-  Member member;
-  member.identifier = row.key.identifier;
-  member.kind = row.key.kind == Kind::collection ? ItemKind::collection : ItemKind::manifest;
-  auto label = label_of(row.label);
-  if (!label) return base::fail(std::move(label.error()));
-  member.label = std::move(*label);
-  member.nav_date = row.nav_date;
-  member.count = row.count;
-  auto thumbnail = thumbnail_of(reader, row.thumbnail);
-  if (!thumbnail) return base::fail(std::move(thumbnail.error()));
-  member.thumbnail = std::move(*thumbnail);
-  return member;
+base::Result<std::optional<Asset>> thumbnail_of(const store::Reader& reader, const std::string& identifier) {
+  if (identifier.empty()) return std::optional<Asset>();
+  auto found = thumbnails_named(reader, std::span(&identifier, 1));
+  if (!found) return base::fail(std::move(found.error()));
+  if (found->empty()) return std::optional<Asset>();
+  return std::optional<Asset>(std::move(found->begin()->second));
+}
+
+// How items appear in a list; their pictures are asked for together.
+base::Result<std::vector<Member>> members_of(const store::Reader& reader, std::span<const ItemRow> rows) {
+  std::vector<std::string> names;
+  for (const ItemRow& row : rows) {
+    if (!row.thumbnail.empty()) names.push_back(row.thumbnail);
+  }
+  auto thumbnails = thumbnails_named(reader, names);
+  if (!thumbnails) return base::fail(std::move(thumbnails.error()));
+  std::vector<Member> members;
+  members.reserve(rows.size());
+  for (const ItemRow& row : rows) {
+    Member member;
+    member.identifier = row.key.identifier;
+    member.kind = row.key.kind == Kind::collection ? ItemKind::collection : ItemKind::manifest;
+    auto label = label_of(row.label);
+    if (!label) return base::fail(std::move(label.error()));
+    member.label = std::move(*label);
+    member.nav_date = row.nav_date;
+    member.count = row.count;
+    if (const auto found = thumbnails->find(row.thumbnail); found != thumbnails->end())
+      member.thumbnail = found->second;
+    members.push_back(std::move(member));
+  }
+  return members;
 }
 
 tl::unexpected<base::Error> missing(const store::Reader& reader, const ItemKey& key) {
@@ -67,13 +92,11 @@ base::Result<Revision> add_parents(const store::Reader& reader, const ItemKey& k
                                    std::vector<Member>& parents) {
   auto holders = reader.holders(key, who);
   if (!holders) return base::fail(std::move(holders.error()));
+  auto found = members_of(reader, *holders);
+  if (!found) return base::fail(std::move(found.error()));
+  parents = std::move(*found);
   Revision newest = 0;
-  for (const ItemRow& holder : *holders) {
-    auto member = member_of(reader, holder);
-    if (!member) return base::fail(std::move(member.error()));
-    parents.push_back(std::move(*member));
-    newest = std::max(newest, holder.face_revision);
-  }
+  for (const ItemRow& holder : *holders) newest = std::max(newest, holder.face_revision);
   return newest;
 }
 
@@ -135,17 +158,19 @@ base::Result<Revision> Catalogue::State::refresh_thumbnails(std::vector<ItemKey>
       store::Batch batch;
       next.clear();
       std::map<ItemKey, ItemRow> holders;  // each once, however many of its members changed
-      for (const ItemKey& key : changed) {
-        auto rows = reader.holders(key, system);
+      const auto add = [&](base::Result<std::vector<ItemRow>> rows) -> base::Result<> {
         if (!rows) return base::fail(std::move(rows.error()));
         for (ItemRow& row : *rows) {
           ItemKey holder = row.key;
           holders.emplace(std::move(holder), std::move(row));
         }
-        if (level > 0 || key.kind != Kind::collection) continue;
-        auto self = reader.item(key, system);
-        if (self && *self) holders.emplace(key, std::move(**self));
-      }
+        return {};
+      };
+      if (auto added = add(reader.holders_of(changed)); !added) return base::fail(std::move(added.error()));
+      std::vector<ItemKey> own_lists;
+      std::copy_if(changed.begin(), changed.end(), std::back_inserter(own_lists),
+                   [&](const ItemKey& key) { return level == 0 && key.kind == Kind::collection; });
+      if (auto added = add(reader.items(own_lists, system)); !added) return base::fail(std::move(added.error()));
       for (auto& [key, row] : holders) {
         auto thumbnail = reader.first_thumbnail(key.identifier);
         if (!thumbnail) return base::fail(std::move(thumbnail.error()));
@@ -282,12 +307,12 @@ base::Result<Collection> Catalogue::collection(std::string_view identifier, std:
     members->resize(limit);
     if (!members->empty()) collection.next_cursor = std::to_string(members->back().position);
   }
-  collection.members.reserve(members->size());
-  for (const store::MemberRow& member_row : *members) {
-    auto member = member_of(**reader, member_row.item);
-    if (!member) return base::fail(std::move(member.error()));
-    collection.members.push_back(std::move(*member));
-  }
+  std::vector<ItemRow> rows;
+  rows.reserve(members->size());
+  for (store::MemberRow& member_row : *members) rows.push_back(std::move(member_row.item));
+  auto listed = members_of(**reader, rows);
+  if (!listed) return base::fail(std::move(listed.error()));
+  collection.members = std::move(*listed);
   return collection;
 }
 
@@ -354,14 +379,7 @@ base::Result<std::vector<Member>> Catalogue::everything(std::string_view cursor,
   if (!reader) return base::fail(std::move(reader.error()));
   auto rows = (*reader)->items_after(after, limit, who);
   if (!rows) return base::fail(std::move(rows.error()));
-  std::vector<Member> members;
-  members.reserve(rows->size());
-  for (const ItemRow& row : *rows) {
-    auto member = member_of(**reader, row);
-    if (!member) return base::fail(std::move(member.error()));
-    members.push_back(std::move(*member));
-  }
-  return members;
+  return members_of(**reader, *rows);
 }
 
 std::vector<Problem> Catalogue::problems(std::size_t limit) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "catalogue/documents.h"
@@ -23,6 +24,7 @@ class Builder {
   base::Result<Differences> build() &&;
 
  private:
+  base::Result<> know_manifests();
   base::Result<> manifest(const ManifestChange& change);
   base::Result<> collection(const CollectionChange& change);
   base::Result<> edit(const Edit& edit);
@@ -30,7 +32,7 @@ class Builder {
   base::Result<> own_thumbnail(const CollectionChange& change, ItemRow& row);
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
-  base::Result<bool> assets(const ManifestChange& change, ItemRow& row);
+  base::Result<bool> assets(const ManifestChange& change, bool has_parts, ItemRow& row);
   base::Result<> finish(ItemRow row, const std::optional<ItemRow>& was, bool content_changed,
                         const iiif::Description& description);
   base::Result<> tell(const ItemRow& row, const std::optional<ItemRow>& was, std::string document);
@@ -42,6 +44,7 @@ class Builder {
 
   const ChangeSet& changes_;
   const store::Reader& before_;
+  std::unordered_map<std::string, ItemRow> manifests_;  // as they were, of those that may change
   Differences out_;
   bool thumbnail_changed_ = false;
 };
@@ -158,8 +161,8 @@ base::Result<> Builder::finish(ItemRow row, const std::optional<ItemRow>& was, b
 }
 
 // Asset and canvas rows; true when any of them changed.
-base::Result<bool> Builder::assets(const ManifestChange& change, ItemRow& row) {
-  auto old_assets = before_.assets_of(change.identifier);
+base::Result<bool> Builder::assets(const ManifestChange& change, bool has_parts, ItemRow& row) {
+  auto old_assets = has_parts ? before_.assets_of(change.identifier) : std::vector<store::AssetRow>();
   if (!old_assets) return base::fail(std::move(old_assets.error()));
   std::unordered_map<std::string_view, const store::AssetRow*> by_identifier;
   for (const store::AssetRow& old : *old_assets) by_identifier.emplace(old.identifier, &old);
@@ -191,11 +194,24 @@ base::Result<bool> Builder::assets(const ManifestChange& change, ItemRow& row) {
   return changed;
 }
 
+// Asked for together: a folder may hold many.
+base::Result<> Builder::know_manifests() {
+  std::vector<ItemKey> keys;
+  for (const ManifestChange& change : changes_.manifests) keys.push_back({Kind::manifest, change.identifier});
+  auto rows = before_.items(keys, kSystem);
+  if (!rows) return base::fail(std::move(rows.error()));
+  for (ItemRow& row : *rows) {
+    std::string identifier = row.key.identifier;
+    manifests_.emplace(std::move(identifier), std::move(row));
+  }
+  return {};
+}
+
 base::Result<> Builder::manifest(const ManifestChange& change) {
   const ItemKey key{Kind::manifest, change.identifier};
-  auto was = before_.item(key, kSystem);
-  if (!was) return base::fail(std::move(was.error()));
-  if (change.outline && *was) return {};
+  const auto found = manifests_.find(change.identifier);
+  const std::optional<ItemRow> was = found == manifests_.end() ? std::nullopt : std::optional(found->second);
+  if (change.outline && was) return {};
 
   thumbnail_changed_ = false;
   ItemRow row;
@@ -208,13 +224,15 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
   row.document = document_text({change.description, change.ranges, change.tree, {}});
   if (change.outline) {
     row.count = change.outline_count;
-    return finish(std::move(row), *was, true, change.description);
+    return finish(std::move(row), was, true, change.description);
   }
   row.count = change.canvases.size();
-  auto changed = assets(change, row);
+  // What was never more than an outline has no pictures and Canvases yet.
+  const bool has_parts = was && (was->complete || was->announced);
+  auto changed = assets(change, has_parts, row);
   if (!changed) return base::fail(std::move(changed.error()));
 
-  auto old_canvases = before_.canvases(change.identifier);
+  auto old_canvases = has_parts ? before_.canvases(change.identifier) : std::vector<store::CanvasRow>();
   if (!old_canvases) return base::fail(std::move(old_canvases.error()));
   std::vector<store::CanvasRow> canvases;
   canvases.reserve(change.canvases.size());
@@ -230,12 +248,12 @@ base::Result<> Builder::manifest(const ManifestChange& change) {
     *changed = true;
     out_.batch.canvases.emplace_back(change.identifier, std::move(canvases));
   }
-  if (*was && same_order && (*was)->count == row.count) row.first_page = (*was)->first_page;
-  if (move != nullptr && !(*was && (*was)->announced)) {
+  if (was && same_order && was->count == row.count) row.first_page = was->first_page;
+  if (move != nullptr && !(was && was->announced)) {
     auto from = before_.item(move->from, kSystem);
     if (from && *from && (*from)->count == row.count) row.first_page = (*from)->first_page;
   }
-  return finish(std::move(row), *was, *changed, overlay->description ? *overlay->description : change.description);
+  return finish(std::move(row), was, *changed, overlay->description ? *overlay->description : change.description);
 }
 
 // The picture that a collection has of its own, when it has one.
@@ -383,6 +401,7 @@ base::Result<> Builder::aliases_of_move(const MoveChange& move) {
 }
 
 base::Result<Differences> Builder::build() && {
+  if (auto known = know_manifests(); !known) return base::fail(std::move(known.error()));
   for (const ManifestChange& change : changes_.manifests) {
     if (auto done = manifest(change); !done) return base::fail(std::move(done.error()));
   }

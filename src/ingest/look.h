@@ -28,6 +28,7 @@ class Look {
   void find_file_moves(const store::Reader& reader);
   void unreadable(const base::Error& error);
   void redirects();
+  void know_taken(const store::Reader& reader);
   void keep_apart(const store::Reader& reader, store::ItemKey key, std::string& identifier);
   bool nothing_new() const;
   bool shall_stop() const;
@@ -76,6 +77,7 @@ class Look {
   catalogue::ChangeSet changes_{.durability = store::Durability::soon};
   std::vector<catalogue::Problem> problems_;
   static constexpr const char* kDocumentOrigin = "document:";  // of their ids; the path of the folder follows
+  std::unordered_map<std::string, std::string> homes_;         // manifest → the folder that publishes it now
   std::set<std::string> used_;                                 // identifiers of this folder's manifests
 };
 

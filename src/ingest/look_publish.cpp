@@ -128,6 +128,7 @@ void Look::build() {
   }
   auto reader = owner_.store_.read();
   if (reader) {
+    know_taken(**reader);
     for (catalogue::ManifestChange& manifest : changes_.manifests)
       keep_apart(**reader, {Kind::manifest, manifest.identifier}, manifest.identifier);
   }
@@ -201,14 +202,27 @@ void Look::find_moves() {
   }
 }
 
+// Where the items are now whose identifiers this folder wishes, asked for together.
+void Look::know_taken(const store::Reader& reader) {
+  std::vector<ItemKey> keys;
+  for (const auto& manifest : changes_.manifests) keys.push_back({Kind::manifest, manifest.identifier});
+  const auto rows = reader.items(keys, kSystem);
+  if (!rows) return;
+  for (const store::ItemRow& row : *rows) homes_.emplace(row.key.identifier, row.folder);
+}
+
 // Two names that give one identifier, or an `id:` that is taken: the second answers under another one, and /status says so.
 void Look::keep_apart(const store::Reader& reader, ItemKey key, std::string& identifier) {
   const auto is_taken = [&](const std::string& wished) {
     if (is_reserved(wished) || (key.kind == Kind::manifest && used_.contains(wished))) return true;
-    const auto item = reader.item({key.kind, wished}, kSystem);
-    if (!item || !*item || (*item)->folder == path_ || (moved_from_ && (*item)->folder == moved_from_->path))
-      return false;
-    return owner_.tree_.look((*item)->folder).has_value();
+    std::optional<std::string> home;
+    if (key.kind == Kind::manifest && wished == key.identifier) {
+      if (const auto found = homes_.find(wished); found != homes_.end()) home = found->second;
+    } else if (const auto item = reader.item({key.kind, wished}, kSystem); item && *item) {
+      home = (*item)->folder;
+    }
+    if (!home || *home == path_ || (moved_from_ && *home == moved_from_->path)) return false;
+    return owner_.tree_.look(*home).has_value();
   };
   if (is_taken(identifier)) {
     problems_.push_back({path_, "", fmt::format("The identifier {} is taken already.", identifier)});

@@ -8,7 +8,7 @@
 namespace armarium::ingest {
 namespace {
 
-constexpr std::size_t kMostOfOneSize = 50;  // more files of one size: nothing is recognised
+constexpr std::size_t kMostAlike = 50;  // more equal files, or names of one file: nothing is recognised
 
 std::string below(const std::string& folder, const std::string& path) {
   return path.substr(folder.empty() ? 0 : folder.size() + 1);
@@ -55,12 +55,11 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
   const auto& [first, first_facts] = *facts.begin();
   const auto entry = now.files.find(first);
   if (entry == now.files.end()) return std::nullopt;
-  const auto alike = reader_.files_by_size(entry->second.size, kMostOfOneSize + 1);
-  if (!alike || alike->size() > kMostOfOneSize) return std::nullopt;
+  const auto alike = reader_.files_like(entry->second.size, first_facts.fingerprint, kMostAlike + 1);
+  if (!alike || alike->size() > kMostAlike) return std::nullopt;
   std::set<std::string> candidates;
   for (const store::FileRow& row : *alike) {
-    const bool fits =
-        row.fingerprint == first_facts.fingerprint && row.folder != now.path && below(row.folder, row.path) == first;
+    const bool fits = row.folder != now.path && below(row.folder, row.path) == first;
     if (fits && is_gone(row.folder)) candidates.insert(row.folder);
   }
   if (candidates.size() != 1) return std::nullopt;
@@ -80,7 +79,8 @@ std::optional<store::FolderRow> MoveFinder::folder_by_content(const Reading& now
 }
 
 std::optional<std::string> MoveFinder::file(const std::string& path, const Entry& entry, const FileFacts& facts) {
-  if (const auto rows = reader_.files_by_inode(entry.inode)) {
+  const auto rows = reader_.files_by_inode(entry.inode, kMostAlike + 1);
+  if (rows && rows->size() <= kMostAlike) {
     for (const store::FileRow& row : *rows) {
       // The number of an inode is given again: size and time, which a move leaves alone, must speak for it too.
       if (row.path != path && row.token.starts_with(entry.token()) && row.fingerprint == facts.fingerprint &&
@@ -89,12 +89,12 @@ std::optional<std::string> MoveFinder::file(const std::string& path, const Entry
     }
   }
   if (facts.fingerprint.empty()) return std::nullopt;
-  const auto alike = reader_.files_by_size(entry.size, kMostOfOneSize + 1);
-  if (!alike || alike->size() > kMostOfOneSize) return std::nullopt;
+  const auto alike = reader_.files_like(entry.size, facts.fingerprint, kMostAlike + 1);
+  if (!alike || alike->size() > kMostAlike) return std::nullopt;
   const store::FileRow* found = nullptr;
   FileFacts now = facts;
   for (const store::FileRow& row : *alike) {
-    if (row.path == path || row.fingerprint != facts.fingerprint) continue;
+    if (row.path == path) continue;
     const auto same = same_content(row, path, now);
     if (same && !*same) continue;
     // One that is still there, a second that vanished, one that was never read whole: nobody can say which one this was.

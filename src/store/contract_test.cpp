@@ -185,6 +185,32 @@ TEST_P(StoreContract, PagesThroughMembersByPosition) {
   EXPECT_EQ(reader()->holders(keys[0], kEverybody)->size(), 1U);
 }
 
+TEST_P(StoreContract, SetsThatAreLongerThanAStatementAreAskedForInParts) {
+  Batch batch;
+  std::vector<ItemKey> keys;
+  std::vector<std::string> names;
+  for (int i = 0; i < 250; ++i) {
+    keys.push_back({i % 3 == 0 ? Kind::collection : Kind::manifest, std::to_string(i)});
+    names.push_back(std::to_string(i));
+    batch.items.push_back(item(keys.back().kind, keys.back().identifier));
+    batch.assets.push_back({.identifier = names.back(), .manifest = "m"});
+  }
+  batch.items.push_back(item(Kind::collection, "first"));
+  batch.items.push_back(item(Kind::collection, "second"));
+  batch.members = {{"first", {keys.begin(), keys.begin() + 120}}, {"second", {keys.begin() + 100, keys.end()}}};
+  write(batch);
+  std::vector<ItemKey> asked = keys;
+  asked.insert(asked.begin() + 7, {Kind::manifest, "none"});
+  std::vector<ItemKey> found;
+  for (const ItemRow& row : *reader()->items(asked, kEverybody)) found.push_back(row.key);
+  EXPECT_EQ(found, keys) << "in the order asked";
+  EXPECT_EQ(reader()->assets(names)->size(), 250U);
+  EXPECT_TRUE(reader()->assets({})->empty());
+  ASSERT_EQ(reader()->holders_of(keys)->size(), 2U) << "each once";
+  EXPECT_EQ(reader()->holders_of(keys)->front().key.identifier, "first");
+  EXPECT_EQ(reader()->holders_of(std::span(keys).first(2))->size(), 1U);
+}
+
 TEST_P(StoreContract, MembersSurviveARemovedNeighbour) {
   const std::vector<ItemKey> keys = {{Kind::manifest, "a"}, {Kind::manifest, "b"}, {Kind::manifest, "c"}};
   write({.items = {item(Kind::manifest, "a"), item(Kind::manifest, "b"), item(Kind::manifest, "c")},
@@ -245,13 +271,18 @@ TEST_P(StoreContract, FoldersBelowAPathAreNotItsNeighbours) {
   EXPECT_EQ(reader()->folders_by_inode(7)->at(0).path, "a\xff");
 }
 
-TEST_P(StoreContract, FilesAreFoundByFolderInodeAndSize) {
+TEST_P(StoreContract, FilesAreFoundByFolderInodeAndContent) {
   write({.folders = {{.path = "a"}},
-         .files = {{.path = "a/1", .folder = "a", .inode = 5, .size = 9},
-                   {.path = "a/2", .folder = "a", .inode = 6, .size = 9}}});
-  EXPECT_EQ(reader()->files_in("a")->size(), 2U);
-  EXPECT_EQ(reader()->files_by_inode(6)->at(0).path, "a/2");
-  EXPECT_EQ(reader()->files_by_size(9, 10)->size(), 2U);
+         .files = {{.path = "a/1", .folder = "a", .inode = 5, .size = 9, .fingerprint = "f"},
+                   {.path = "a/2", .folder = "a", .inode = 6, .size = 9, .fingerprint = "f"},
+                   {.path = "a/3", .folder = "a", .inode = 6, .size = 9, .fingerprint = "g"}}});
+  EXPECT_EQ(reader()->files_in("a")->size(), 3U);
+  EXPECT_EQ(reader()->files_by_inode(5, 10)->at(0).path, "a/1");
+  EXPECT_EQ(reader()->files_by_inode(6, 10)->size(), 2U);
+  EXPECT_EQ(reader()->files_by_inode(6, 1)->size(), 1U);
+  EXPECT_EQ(reader()->files_like(9, "f", 10)->size(), 2U);
+  EXPECT_EQ(reader()->files_like(9, "f", 1)->size(), 1U);
+  EXPECT_TRUE(reader()->files_like(8, "f", 10)->empty());
   write({.removed_folders = {"a"}});
   EXPECT_TRUE(reader()->files_in("a")->empty());
 }

@@ -40,6 +40,8 @@ class Reader {
   virtual base::Result<std::vector<ItemKey>> member_keys(std::string_view collection) const = 0;
   // The collections that hold an item, by identifier.
   virtual base::Result<std::vector<ItemRow>> holders(const ItemKey& key, const base::Principal& who) const = 0;
+  // Those that hold any of `keys`, each once, by identifier, whoever may see them.
+  virtual base::Result<std::vector<ItemRow>> holders_of(std::span<const ItemKey> keys) const = 0;
   // The thumbnail of the first member that has one; empty when none has.
   virtual base::Result<std::string> first_thumbnail(std::string_view collection) const = 0;
 
@@ -51,6 +53,7 @@ class Reader {
   virtual base::Result<std::vector<VersionRow>> versions(const ItemKey& key, std::uint64_t after,
                                                          std::size_t limit) const = 0;
   virtual base::Result<std::optional<VersionRow>> version(const ItemKey& key, std::uint64_t number) const = 0;
+  // Those there are, in any order.
   virtual base::Result<std::vector<AssetRow>> assets(std::span<const std::string> identifiers) const = 0;
   virtual base::Result<std::vector<AssetRow>> assets_of(std::string_view manifest) const = 0;
 
@@ -74,8 +77,9 @@ class Reader {
                                                              std::size_t limit) const = 0;
   virtual base::Result<std::vector<FolderRow>> folders_by_inode(std::uint64_t inode) const = 0;
   virtual base::Result<std::vector<FileRow>> files_in(std::string_view folder) const = 0;
-  virtual base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode) const = 0;
-  virtual base::Result<std::vector<FileRow>> files_by_size(std::uint64_t size, std::size_t limit) const = 0;
+  virtual base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode, std::size_t limit) const = 0;
+  virtual base::Result<std::vector<FileRow>> files_like(std::uint64_t size, std::string_view fingerprint,
+                                                        std::size_t limit) const = 0;
   virtual base::Result<std::string> setting(std::string_view key) const = 0;  // empty when there is none
 };
 

@@ -90,6 +90,11 @@ CREATE INDEX version_by_writer ON version(who);
 CREATE TABLE content_state(id TEXT PRIMARY KEY, document TEXT NOT NULL, who TEXT NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX content_state_by_writer ON content_state(who);
 )sql",
+    // Uncompressed pictures of one camera are all of one size: equal files are found by size and fingerprint.
+    R"sql(
+DROP INDEX file_by_size;
+CREATE INDEX file_by_size ON file(size, fingerprint);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

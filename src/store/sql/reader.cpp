@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -93,6 +94,41 @@ ProblemRow problem_at(const Statement& row) { return {row.text_at(0), row.text_a
 constexpr std::string_view kFolder = "SELECT path, parent, inode, token, state, document FROM folder WHERE path = ?1";
 constexpr std::string_view kFile = "path, folder, inode, size, token, state, fingerprint, document";
 
+// Keys that one statement asks for; a set is asked for in as many statements as it takes, of one text.
+constexpr std::size_t kTogether = 100;
+
+// "?2, ?3, …": kTogether parameters from number `first` on.
+std::string parameters_from(std::size_t first) {
+  std::string list;
+  for (std::size_t i = 0; i < kTogether; ++i) list += fmt::format("{}?{}", i == 0 ? "" : ", ", first + i);
+  return list;
+}
+
+// Binds up to kTogether identifiers; the last one fills what is left.
+template <class Key, class Name>
+void bind_together(Statement& statement, std::span<const Key> keys, Name&& name) {
+  for (std::size_t i = 0; i < kTogether; ++i) statement.text(name(keys[std::min(i, keys.size() - 1)]));
+}
+
+// Calls `ask` with parts of `keys`, none longer than kTogether.
+template <class Key, class Ask>
+base::Result<> in_parts(std::span<const Key> keys, Ask&& ask) {
+  for (std::size_t at = 0; at < keys.size(); at += kTogether) {
+    if (auto done = ask(keys.subspan(at, std::min(kTogether, keys.size() - at))); !done)
+      return base::fail(std::move(done.error()));
+  }
+  return {};
+}
+
+const std::string& identifier_of(const ItemKey& key) { return key.identifier; }
+
+std::vector<ItemKey> of_kind(std::span<const ItemKey> keys, Kind kind) {
+  std::vector<ItemKey> found;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(found),
+               [kind](const ItemKey& key) { return key.kind == kind; });
+  return found;
+}
+
 }  // namespace
 
 base::Result<std::optional<ItemRow>> SqlReader::item(const ItemKey& key, const base::Principal& who) const {
@@ -103,12 +139,32 @@ base::Result<std::optional<ItemRow>> SqlReader::item(const ItemKey& key, const b
 }
 
 base::Result<std::vector<ItemRow>> SqlReader::items(std::span<const ItemKey> keys, const base::Principal& who) const {
+  static const std::string kSql =
+      "SELECT " ITEM_COLUMNS "FROM item WHERE " VISIBLE "AND kind = ?2 AND identifier IN (" + parameters_from(3) + ")";
+  std::map<ItemKey, ItemRow> there;
+  for (const Kind kind : {Kind::manifest, Kind::collection}) {
+    const std::vector<ItemKey> wanted = of_kind(keys, kind);
+    auto asked = in_parts(std::span(wanted), [&](std::span<const ItemKey> part) -> base::Result<> {
+      auto found = rows(
+          connection_, kSql,
+          [&](Statement& s) {
+            s.number(sees_all(who)).number(static_cast<std::uint64_t>(kind));
+            bind_together(s, part, identifier_of);
+          },
+          [](const Statement& s) { return item_at(s); });
+      if (!found) return base::fail(std::move(found.error()));
+      for (ItemRow& row : *found) {
+        ItemKey key = row.key;
+        there.emplace(std::move(key), std::move(row));
+      }
+      return {};
+    });
+    if (!asked) return base::fail(std::move(asked.error()));
+  }
   std::vector<ItemRow> found;
-  found.reserve(keys.size());
+  found.reserve(there.size());
   for (const ItemKey& key : keys) {
-    auto row = item(key, who);
-    if (!row) return base::fail(std::move(row.error()));
-    if (*row) found.push_back(std::move(**row));
+    if (const auto row = there.find(key); row != there.end()) found.push_back(row->second);
   }
   return found;
 }
@@ -195,6 +251,38 @@ base::Result<std::vector<ItemRow>> SqlReader::holders(const ItemKey& key, const 
       [](const Statement& s) { return item_at(s); });
 }
 
+base::Result<std::vector<ItemRow>> SqlReader::holders_of(std::span<const ItemKey> keys) const {
+  static const std::string kSql =
+      "SELECT " ITEM_COLUMNS
+      "FROM item WHERE kind = 1 AND identifier IN (SELECT collection FROM member WHERE kind = ?1 "
+      "AND identifier IN (" +
+      parameters_from(2) + "))";
+  std::map<std::string, ItemRow> there;
+  for (const Kind kind : {Kind::manifest, Kind::collection}) {
+    const std::vector<ItemKey> wanted = of_kind(keys, kind);
+    auto asked = in_parts(std::span(wanted), [&](std::span<const ItemKey> part) -> base::Result<> {
+      auto found = rows(
+          connection_, kSql,
+          [&](Statement& s) {
+            s.number(static_cast<std::uint64_t>(kind));
+            bind_together(s, part, identifier_of);
+          },
+          [](const Statement& s) { return item_at(s); });
+      if (!found) return base::fail(std::move(found.error()));
+      for (ItemRow& row : *found) {
+        std::string identifier = row.key.identifier;
+        there.emplace(std::move(identifier), std::move(row));
+      }
+      return {};
+    });
+    if (!asked) return base::fail(std::move(asked.error()));
+  }
+  std::vector<ItemRow> found;
+  found.reserve(there.size());
+  for (auto& entry : there) found.push_back(std::move(entry.second));
+  return found;
+}
+
 base::Result<std::string> SqlReader::first_thumbnail(std::string_view collection) const {
   auto found = rows(
       connection_,
@@ -215,17 +303,21 @@ base::Result<std::vector<CanvasRow>> SqlReader::canvases(std::string_view manife
 }
 
 base::Result<std::vector<AssetRow>> SqlReader::assets(std::span<const std::string> identifiers) const {
-  std::vector<AssetRow> found;
-  found.reserve(identifiers.size());
-  for (const std::string& identifier : identifiers) {
-    auto row = rows(
-        connection_,
-        "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE identifier = ?1",
-        [&](Statement& s) { s.text(identifier); }, [](const Statement& s) { return asset_at(s); });
-    if (!row) return base::fail(std::move(row.error()));
-    if (!row->empty()) found.push_back(std::move(row->front()));
-  }
-  return found;
+  static const std::string kSql =
+      "SELECT identifier, manifest, path, page, version, state, problem, document FROM asset WHERE identifier IN (" +
+      parameters_from(1) + ")";
+  std::vector<AssetRow> all;
+  auto asked = in_parts(identifiers, [&](std::span<const std::string> part) -> base::Result<> {
+    auto found = rows(
+        connection_, kSql,
+        [&](Statement& s) { bind_together(s, part, [](const std::string& name) { return std::string_view(name); }); },
+        [](const Statement& s) { return asset_at(s); });
+    if (!found) return base::fail(std::move(found.error()));
+    std::move(found->begin(), found->end(), std::back_inserter(all));
+    return {};
+  });
+  if (!asked) return base::fail(std::move(asked.error()));
+  return all;
 }
 
 base::Result<std::vector<AssetRow>> SqlReader::assets_of(std::string_view manifest) const {
@@ -363,16 +455,19 @@ base::Result<std::vector<FileRow>> SqlReader::files_in(std::string_view folder) 
       connection_, kSql, [&](Statement& s) { s.bytes(folder); }, [](const Statement& s) { return file_at(s); });
 }
 
-base::Result<std::vector<FileRow>> SqlReader::files_by_inode(std::uint64_t inode) const {
-  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE inode = ?1 ORDER BY path", kFile);
+base::Result<std::vector<FileRow>> SqlReader::files_by_inode(std::uint64_t inode, std::size_t limit) const {
+  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE inode = ?1 LIMIT ?2", kFile);
   return rows(
-      connection_, kSql, [&](Statement& s) { s.number(inode); }, [](const Statement& s) { return file_at(s); });
+      connection_, kSql, [&](Statement& s) { s.number(inode).number(limit); },
+      [](const Statement& s) { return file_at(s); });
 }
 
-base::Result<std::vector<FileRow>> SqlReader::files_by_size(std::uint64_t size, std::size_t limit) const {
-  static const std::string kSql = fmt::format("SELECT {} FROM file WHERE size = ?1 ORDER BY path LIMIT ?2", kFile);
+base::Result<std::vector<FileRow>> SqlReader::files_like(std::uint64_t size, std::string_view fingerprint,
+                                                         std::size_t limit) const {
+  static const std::string kSql =
+      fmt::format("SELECT {} FROM file WHERE size = ?1 AND fingerprint = ?2 LIMIT ?3", kFile);
   return rows(
-      connection_, kSql, [&](Statement& s) { s.number(size).number(limit); },
+      connection_, kSql, [&](Statement& s) { s.number(size).text(fingerprint).number(limit); },
       [](const Statement& s) { return file_at(s); });
 }
 

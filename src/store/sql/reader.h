@@ -22,6 +22,7 @@ class SqlReader : public Reader {
   base::Result<MemberSummary> member_summary(std::string_view collection, const base::Principal& who) const override;
   base::Result<std::vector<ItemKey>> member_keys(std::string_view collection) const override;
   base::Result<std::vector<ItemRow>> holders(const ItemKey& key, const base::Principal& who) const override;
+  base::Result<std::vector<ItemRow>> holders_of(std::span<const ItemKey> keys) const override;
   base::Result<std::string> first_thumbnail(std::string_view collection) const override;
   base::Result<std::vector<CanvasRow>> canvases(std::string_view manifest) const override;
   base::Result<std::vector<StatementRow>> statements(const ItemKey& key) const override;
@@ -47,8 +48,9 @@ class SqlReader : public Reader {
                                                      std::size_t limit) const override;
   base::Result<std::vector<FolderRow>> folders_by_inode(std::uint64_t inode) const override;
   base::Result<std::vector<FileRow>> files_in(std::string_view folder) const override;
-  base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode) const override;
-  base::Result<std::vector<FileRow>> files_by_size(std::uint64_t size, std::size_t limit) const override;
+  base::Result<std::vector<FileRow>> files_by_inode(std::uint64_t inode, std::size_t limit) const override;
+  base::Result<std::vector<FileRow>> files_like(std::uint64_t size, std::string_view fingerprint,
+                                                std::size_t limit) const override;
   base::Result<std::string> setting(std::string_view key) const override;
 
   // For the writer: when a statement came, as the revision of its first write.

@@ -164,7 +164,7 @@ base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& fi
   if (!writer) return base::fail(std::move(writer.error()));
   // The log is synced with each commit; and, before there is a log, so is the folder when the journal of its making goes (ADR 0015).
   for (const char* pragma : {"PRAGMA synchronous = EXTRA", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON",
-                             "PRAGMA cache_size = -16000", "PRAGMA journal_size_limit = 67108864"}) {
+                             "PRAGMA cache_size = -64000", "PRAGMA journal_size_limit = 67108864"}) {
     if (auto done = (*writer)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
   if (auto done = sql::migrate(**writer, [&](int version) { return sqlite::keep_old(file, version); }); !done)
