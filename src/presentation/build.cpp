@@ -121,8 +121,6 @@ json::Object common(const catalogue::Collection& collection) {
   return out;
 }
 
-std::string span_of(std::size_t first, std::size_t last) { return fmt::format("{}\u2013{}", first, last); }
-
 // The mark of a Canvas whose picture cannot be shown; recipe 0283.
 json::Array unavailable_note() {
   iiif::LabelValue note;
@@ -482,32 +480,6 @@ json::Object build_collection(const catalogue::Collection& collection) {
   json::Object out = common(collection);
   json::Array items;
   for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
-  add_linked(items, collection.description);
-  out["items"] = std::move(items);
-  write_over(out, collection.over);
-  return out;
-}
-
-json::Object build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first) {
-  const std::size_t last = first + std::max<std::size_t>(collection.members.size(), 1) - 1;
-  json::Object out =
-      reference(here().collection(collection.identifier, part), "Collection", LanguageMap::none(span_of(first, last)));
-  out["partOf"] = json::Array{reference(here().collection(collection.identifier), "Collection",
-                                        label_or_name(collection.description.label, collection.identifier))};
-  json::Array items;
-  for (const catalogue::Member& member : collection.members) items.emplace_back(member_of(member));
-  out["items"] = std::move(items);
-  return out;
-}
-
-json::Object build_split(const catalogue::Collection& collection, std::size_t part_size) {
-  json::Object out = common(collection);
-  json::Array items;
-  const auto total = static_cast<std::size_t>(collection.total);
-  for (std::size_t first = 1, part = 1; first <= total; first += part_size, ++part) {
-    items.emplace_back(reference(here().collection(collection.identifier, part), "Collection",
-                                 LanguageMap::none(span_of(first, std::min(first + part_size - 1, total)))));
-  }
   add_linked(items, collection.description);
   out["items"] = std::move(items);
   write_over(out, collection.over);

@@ -33,11 +33,8 @@ json::Array structures_of(const catalogue::Manifest& manifest);
 // Keeps the record alive as long as the value lives. A document of version 2 points to that of 3 for what it cannot say.
 iiif::presentation::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version);
 
-// With its members as items; `part` > 0: that part of it, whose first member is number `first` of the whole, counted from 1.
+// With its members as items: those that were put in where it is a document of others, else those that are there. long_collection.h takes them apart.
 json::Object build_collection(const catalogue::Collection& collection);
-json::Object build_part(const catalogue::Collection& collection, std::size_t part, std::size_t first);
-// With one child Collection for each `part_size` members.
-json::Object build_split(const catalogue::Collection& collection, std::size_t part_size);
 
 // The address of the first picture, sound or film of others that a Container of a put-in document paints; empty when there is none.
 std::string painted_elsewhere(const json::Object& container);

@@ -328,26 +328,6 @@ TEST(Collection2, UsesMembersOnlyWhereKindsAreMixed) {
   EXPECT_EQ(text(c, "/manifests/0/label"), "m2");
 }
 
-TEST(Collection, SplitsWhenItIsLong) {
-  const json::Value whole =
-      parsed(doc::write_resource(Version::v3, build_split(shelf(10, 25), 10), expander(neutral())));
-  EXPECT_EQ(text(whole, "/items/2/id"), "https://host/x/iiif/shelf/collection/3");
-  EXPECT_EQ(text(whole, "/items/2/label/none/0"), "21\u201325");
-  EXPECT_EQ(text(whole, "/items/3"), "(absent)");
-  const json::Value part =
-      parsed(doc::write_resource(Version::v3, build_part(shelf(5, 25), 3, 21), expander(neutral())));
-  EXPECT_EQ(text(part, "/id"), text(whole, "/items/2/id"));
-  EXPECT_EQ(text(part, "/label/none/0"), text(whole, "/items/2/label/none/0"));
-  EXPECT_EQ(text(part, "/partOf/0/id"), text(whole, "/id"));
-}
-
-TEST(Collection, AFullPartIsBelow5Megabytes) {
-  for (const Version version : {Version::v2, Version::v3}) {
-    EXPECT_LT(doc::write_resource(version, build_part(shelf(1000, 100'000), 1, 1), expander(neutral())).size(),
-              5'000'000U);
-  }
-}
-
 TEST(Collection, TheTopHasAName) {
   catalogue::Collection top;
   const json::Value c = parsed(doc::write_resource(Version::v3, build_collection(top), expander(neutral())));

@@ -6,6 +6,7 @@
 
 #include "presentation/build.h"
 #include "presentation/description_tree.h"
+#include "presentation/long_collection.h"
 #include "presentation/ranges.h"
 
 namespace armarium::presentation {
@@ -139,8 +140,8 @@ base::Result<Document> Documents::manifest(Version version, std::string_view ide
   return out;
 }
 
-base::Result<Document> Documents::collection(Version version, std::string_view identifier, std::size_t part,
-                                             const Address& address, const base::Principal& who) const {
+base::Result<catalogue::Collection> Documents::read_collection(std::string_view identifier, std::size_t part,
+                                                               const base::Principal& who) const {
   std::string cursor;
   if (part > 1) {
     auto start = cursor_of_part(identifier, part, who);
@@ -148,17 +149,36 @@ base::Result<Document> Documents::collection(Version version, std::string_view i
     cursor = std::move(*start);
   }
   auto read = catalogue_.collection(identifier, cursor, part > 0 ? kCollectionPart : kGlance, who);
+  if (!read) return read;
+  // A document that was put in lists items of others between ours: what a part shows is known once all are.
+  const bool needs_all = !read->tree.empty() || (part == 0 && read->total <= kCollectionPart);
+  if (!needs_all || read->members.size() >= read->total) return read;
+  return catalogue_.collection(identifier, {}, static_cast<std::size_t>(read->total), who);
+}
+
+base::Result<Document> Documents::collection(Version version, std::string_view identifier, std::size_t part,
+                                             const Address& address, const base::Principal& who) const {
+  auto read = read_collection(identifier, part, who);
   if (!read) return base::fail(std::move(read.error()));
-  if (part == 0 && read->members.size() < read->total && read->total <= kCollectionPart) {
-    read = catalogue_.collection(identifier, cursor, kCollectionPart, who);
-    if (!read) return base::fail(std::move(read.error()));
+  json::Object values = build_collection(*read);
+  json::Array& items = values["items"].get_array();
+  const bool put_in = !read->tree.empty();
+  const auto parts = put_in ? parts_of(items) : parts_of(read->total, items.size() - read->members.size());
+  if (part > 0 && (parts.size() == 1 || part > parts.size())) return base::fail(no_such("part of the collection"));
+  if (part > 0) {
+    const PartSpan& span = parts[part - 1];
+    json::Array shown = std::move(items);
+    if (put_in) {
+      shown.erase(shown.begin() + static_cast<std::ptrdiff_t>(span.last), shown.end());
+      shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(span.first - 1));
+    } else if (part < parts.size()) {
+      shown.resize(read->members.size());  // what comes after all members is the last part's
+    }
+    values = part_of_collection(version, values, identifier, parts, part, std::move(shown));
+  } else if (parts.size() > 1) {
+    values = split_collection(version, std::move(values), identifier, parts);
   }
   const Addresses addresses = addresses_of(address, version);
-  const bool split = read->total > kCollectionPart;
-  if (part > 0 && (!split || read->members.empty())) return base::fail(no_such("part of the collection"));
-  json::Object values = part > 0 ? build_part(*read, part, (part - 1) * kCollectionPart + 1)
-                        : split  ? build_split(*read, kCollectionPart)
-                                 : build_collection(*read);
   if (!address.spelling.empty()) values["id"] = addresses.collection_as_spelled(address.spelling, part);
   return written(version, std::move(values), addresses, read->revision, read->complete);
 }
@@ -178,6 +198,7 @@ base::Result<std::string> Documents::cursor_of_part(std::string_view identifier,
   while (starts.size() < part) {
     auto read = catalogue_.collection(identifier, starts.back(), kCollectionPart, who);
     if (!read) return base::fail(std::move(read.error()));
+    if (!read->tree.empty()) return std::string();  // is read from its start
     if (read->next_cursor.empty()) return base::fail(no_such("part of the collection"));
     starts.push_back(read->next_cursor);
   }

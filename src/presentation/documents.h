@@ -35,9 +35,6 @@ struct Document {
   bool complete = true;  // false: more is still being found, do not keep
 };
 
-// Most members of one Collection document; a longer one is split into child Collections "1–1000", "1001–2000", …
-inline constexpr std::size_t kCollectionPart = 1000;
-
 class Documents {
  public:
   // The catalogue must live longer.
@@ -45,7 +42,7 @@ class Documents {
 
   base::Result<Document> manifest(Version version, std::string_view identifier, const Address& address,
                                   const base::Principal& who) const;
-  // The top Collection's identifier is empty. Part 0 is the Collection itself, part n the nth thousand of a long one.
+  // The top Collection's identifier is empty. Part 0 is the Collection itself, others those of a long one (long_collection.h).
   base::Result<Document> collection(Version version, std::string_view identifier, std::size_t part,
                                     const Address& address, const base::Principal& who) const;
 
@@ -72,6 +69,9 @@ class Documents {
   // The cursor behind which the nth thousand begins.
   base::Result<std::string> cursor_of_part(std::string_view identifier, std::size_t part,
                                            const base::Principal& who) const;
+  // Read as far as a document of this part needs it.
+  base::Result<catalogue::Collection> read_collection(std::string_view identifier, std::size_t part,
+                                                      const base::Principal& who) const;
 
   const catalogue::Catalogue& catalogue_;
   std::shared_ptr<KeptDocuments> kept_ = std::make_shared<KeptDocuments>();
