@@ -202,12 +202,15 @@ TEST_P(StoreContract, SetsThatAreLongerThanAStatementAreAskedForInParts) {
   std::vector<ItemKey> asked = keys;
   asked.insert(asked.begin() + 7, {Kind::manifest, "none"});
   std::vector<ItemKey> found;
-  for (const ItemRow& row : *reader()->items(asked, kEverybody)) found.push_back(row.key);
+  const auto rows = reader()->items(asked, kEverybody);
+  ASSERT_TRUE(rows);
+  for (const ItemRow& row : *rows) found.push_back(row.key);
   EXPECT_EQ(found, keys) << "in the order asked";
   EXPECT_EQ(reader()->assets(names)->size(), 250U);
   EXPECT_TRUE(reader()->assets({})->empty());
-  ASSERT_EQ(reader()->holders_of(keys)->size(), 2U) << "each once";
-  EXPECT_EQ(reader()->holders_of(keys)->front().key.identifier, "first");
+  const auto holders = reader()->holders_of(keys);
+  ASSERT_EQ(holders->size(), 2U) << "each once";
+  EXPECT_EQ(holders->front().key.identifier, "first");
   EXPECT_EQ(reader()->holders_of(std::span(keys).first(2))->size(), 1U);
 }
 
