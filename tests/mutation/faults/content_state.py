@@ -48,7 +48,7 @@ def target_without_type(document):
             yield node.drop("type")
 
 
-@breaks("6.1", "CST-017")
+@breaks("6", "CST-017")
 def target_as_iri(document):
     """The id of a target has letters that a URI has not."""
     for node in of(document, "Manifest", "Canvas"):

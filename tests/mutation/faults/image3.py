@@ -101,6 +101,15 @@ def limit_of_height_only(document):
             yield node.put("maxHeight", 1000, node.at("maxWidth"))
 
 
+@breaks("5.2", "IMG3-125")
+def size_over_limit(document):
+    """An entry of sizes is wider than maxWidth permits."""
+    for node in info(document):
+        for index, size in enumerate(node.get("sizes") or []):
+            if size.get("width", 0) > 10 and not node.has("maxArea"):
+                yield node.put("maxWidth", size["width"] - 10, node.at("sizes", index))
+
+
 @breaks("5.3", "IMG3-126")
 def size_without_height(document):
     """An entry of sizes has no height."""

@@ -196,6 +196,18 @@ def list_without_id(document):
     yield from (canvas.put("otherContent", [{"@type": "sc:AnnotationList", "label": "Notes"}]) for canvas in canvases(document))
 
 
+@breaks("5.5", "PRES2-008")
+def note_without_target(document):
+    """An annotation of a list does not say on which Canvas it is."""
+    yield from (node.drop("on") for node in of(document, "oa:Annotation") if node.key == "resources" and node.has("on"))
+
+
+@breaks("5.5", "PRES2-008")
+def note_without_type(document):
+    """An annotation of a list has no @type."""
+    yield from (node.drop("@type") for node in of(document, "oa:Annotation") if node.key == "resources")
+
+
 @breaks("3.1 metadata", "PRES2-009")
 def metadata_without_value(document):
     """An entry of metadata has no value."""

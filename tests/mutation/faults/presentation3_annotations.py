@@ -254,10 +254,16 @@ def selector_without_value(document):
     yield from (node.drop("value") for node in of(document, "FragmentSelector") if node.has("value"))
 
 
-@breaks("Web Annotation 4.2.7", "REG-003")
+@breaks("Web Annotation 4.2.7", "REG-003", level="should")
 def drawing_without_value(document):
-    """An SvgSelector has no drawing."""
-    yield from (node.drop("value") for node in of(document, "SvgSelector") if node.has("value"))
+    """An SvgSelector has no drawing and no address of one."""
+    yield from (node.drop("value") for node in of(document, "SvgSelector") if node.has("value") and not node.has("id"))
+
+
+@breaks("Web Annotation 4.2.7", "REG-003")
+def drawing_not_well_formed(document):
+    """The drawing of an SvgSelector is no well-formed XML."""
+    yield from (node.put("value", '<svg><path d="M10,10 L500,10 Z"></svg>') for node in of(document, "SvgSelector") if node.has("value"))
 
 
 @breaks("Web Annotation 4.2", "REG-003")

@@ -359,9 +359,9 @@ def duration_on_manifest(document):
 
 @breaks("3.2 language", "PRES3-083")
 def language_as_string(document):
-    """The language of a content resource is a string."""
-    for node in of(document, "Text", "Image", "Sound", "Video", "Dataset"):
-        if node.key in ("homepage", "rendering", "seeAlso", "body") and isinstance(node.get("language"), list):
+    """The language of a page about the resource is a string."""
+    for node in of(document, "Text", "Image", "Sound", "Video", "Dataset"):  # in bodies the official schema asks for a string
+        if node.key in ("homepage", "rendering", "seeAlso") and isinstance(node.get("language"), list):
             yield node.put("language", node.get("language")[0])
 
 

@@ -230,6 +230,82 @@ def collection_with_items_and_pages(document):
             yield Edit(node.at("first"), ((node.at("first"), page), (node.at("last"), page)), (node.at("items"), node.at("last")))
 
 
+def paged(document):
+    return (node for node in [Node(document)] if node.type == "Collection" and node.has("first"))
+
+
+@breaks("Collection", "PRES4-015")
+def collection_without_last(document):
+    """A Collection with pages does not name the last one."""
+    yield from (node.drop("last") for node in paged(document))
+
+
+@breaks("Collection", "PRES4-016")
+def collection_of_one_page(document):
+    """The first page of a Collection is its last."""
+    yield from (node.put("last", node.get("first"), node.at("first")) for node in paged(document))
+
+
+@breaks("total", "PRES4-015")
+def total_negative(document):
+    """The total of a Collection is below 0."""
+    yield from (node.put("total", -1) for node in paged(document))
+
+
+@breaks("Collection Page", "PRES4-015")
+def page_without_collection(document):
+    """A page of a Collection does not say of which one."""
+    yield from (node.drop("partOf") for node in [Node(document)] if node.type == "CollectionPage")
+
+
+@breaks("Collection Page", "PRES4-015")
+def page_without_items(document):
+    """A page of a Collection has no items."""
+    yield from (node.drop("items") for node in [Node(document)] if node.type == "CollectionPage")
+
+
+@breaks("next", "PRES4-015")
+def next_as_string(document):
+    """next is a bare URI."""
+    yield from (node.put("next", node.get("next")["id"]) for node in [Node(document)] if isinstance(node.get("next"), dict))
+
+
+@breaks("Textual Body", "PRES4-010")
+def text_without_value(document):
+    """A TextualBody has no value."""
+    yield from (node.drop("value") for node in of(document, "TextualBody"))
+
+
+@breaks("Fragment Selector; SVG Selector; WKT Selector", "PRES4-010")
+def selector_without_value(document):
+    """A selector that has a value has none."""
+    yield from (node.drop("value") for node in of(document, "FragmentSelector", "SvgSelector", "WktSelector") if node.has("value"))
+
+
+@breaks("label", "PRES4-003")
+def label_as_string(document):
+    """A label is a plain string."""
+    yield from (node.put("label", "A title") for node in of(document, "Manifest", "Canvas", "Scene", "Timeline") if node.has("label"))
+
+
+@breaks("rights", "PRES4-003")
+def rights_as_sentence(document):
+    """rights is a sentence, not a URI of a licence."""
+    yield from (node.put("rights", "All rights reserved by the museum") for node in [Node(document)] if node.type in ("Manifest", "Collection"))
+
+
+@breaks("navDate", "PRES4-003")
+def date_without_zone(document):
+    """navDate has no time zone."""
+    yield from (node.put("navDate", "1856-01-01T00:00:00") for node in [Node(document)] if node.type in ("Manifest", "Collection"))
+
+
+@breaks("behavior", "PRES4-003")
+def behavior_disjoint(document):
+    """A Manifest is paged and continuous."""
+    yield from (node.put("behavior", ["paged", "continuous"]) for node in [Node(document)] if node.type == "Manifest")
+
+
 @breaks("transform", "PRES4-020")
 def transform_as_object(document):
     """transform is one object, not a list."""
