@@ -53,12 +53,25 @@ function shown_in(value: unknown, depth = 0): (Shown | string)[] {
   return [type === "Canvas" ? { manifest, canvas: without_fragment(address) } : { manifest }];
 }
 
+// Where a Manifest wants to be opened (Presentation 3.0, 3.3.2 start; 2.1, 3.4 startCanvas): Universal Viewer 4.4 looks at neither, Mirador 4.0 not at a SpecificResource.
+function start_of(manifest: { start?: Resource; sequences?: { startCanvas?: unknown }[] }): string | null {
+  const start = manifest.start?.source ?? manifest.start?.id ?? manifest.sequences?.[0]?.startCanvas;
+  return web_address(typeof start === "object" ? (start as Resource | null)?.id : start);
+}
+
+function opened_at(shown: Shown | string, address: string, document: object): Shown | string {
+  const start = start_of(document);
+  const manifest = typeof shown === "string" ? shown : shown.manifest;
+  return start && manifest === address ? { manifest, canvas: without_fragment(start) } : shown;
+}
+
 // 2.2.4: the type of what stands at an address says what it is. What does not answer is left to the viewer, which says so.
 async function at_address(address: string): Promise<(Shown | string)[]> {
   try {
     const answer = await fetch(address, { headers: { Accept: "application/ld+json, application/json;q=0.9" }, signal: AbortSignal.timeout(10000) });
-    const found = shown_in(await answer.json());
-    return found.length > 0 ? found : [{ manifest: address }];
+    const document = await answer.json();
+    const found = shown_in(document);
+    return (found.length > 0 ? found : [address]).map((shown) => opened_at(shown, address, document));
   } catch {
     return [{ manifest: address }];
   }

@@ -66,6 +66,8 @@ json::Object service_2(const json::Object& service) {
     out["@context"] = known->context;
   }
   out["@id"] = address(service);
+  // Version 2 knows a service by its profile, and 2.1 has no profile of Image API 3: the type says it to clients that could use it (Universal Viewer).
+  if (type == "ImageService3") out["@type"] = type;
   std::string_view profile = json::text_of(service, "profile");
   // Levels have names in 3.0 and addresses in 2.1.
   std::string level;

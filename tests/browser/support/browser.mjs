@@ -5,7 +5,8 @@ const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgro
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
 
-export async function open(browser, url, path, options = {}) {
+// `others`: addresses of other servers that the page may ask, too.
+export async function open(browser, url, path, { others = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   const faults = [];
@@ -17,7 +18,7 @@ export async function open(browser, url, path, options = {}) {
     if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
   });
   page.on("request", (request) => {
-    if (/^https?:/.test(request.url()) && !request.url().startsWith(url)) faults.push(`a request to another server: ${request.url()}`);
+    if (/^https?:/.test(request.url()) && ![url, ...others].some((place) => request.url().startsWith(place))) faults.push(`a request to another server: ${request.url()}`);
   });
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()}`);

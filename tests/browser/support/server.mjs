@@ -1,5 +1,5 @@
-// Starts the program on a folder with the sample collection and the known picture, on a free port, and ends it by its own process.
-import { spawn } from "node:child_process";
+// Starts the program on a folder, by default one with the sample collection and the known picture, on a free port, and ends it by its own process.
+import { spawn, spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,7 @@ import { encode } from "./png.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-async function folder() {
-  const place = await mkdtemp(join(tmpdir(), "armarium-browser-"));
-  const scans = join(place, "scans");
+async function sample(scans) {
   await cp(join(root, "examples/collection"), scans, { recursive: true, filter: (path) => !path.includes(".armarium") });
   await mkdir(join(scans, "known"));
   await writeFile(join(scans, "known/mosaic.png"), known.png());
@@ -21,7 +19,6 @@ async function folder() {
   await mkdir(join(scans, "mixed/inner"), { recursive: true });
   await writeFile(join(scans, "mixed/own.png"), encode(60, 40, () => [120, 60, 40]));
   await writeFile(join(scans, "mixed/inner/page.png"), encode(40, 60, () => [40, 60, 120]));
-  return { place, scans };
 }
 
 async function until(question, seconds, what) {
@@ -32,11 +29,22 @@ async function until(question, seconds, what) {
   throw new Error(`${what} did not happen within ${seconds} seconds`);
 }
 
-// { url, stop }; TEST_URL names a server that runs already.
-export async function start() {
-  if (process.env.TEST_URL) return { url: process.env.TEST_URL, stop: async () => {} };
+export const editor = { name: "ada", password: "correct horse battery" };
+
+function add_editor(program, place) {
+  const added = spawnSync(program, ["user", "add", editor.name, "--role", "editor", "--password-stdin", "--state", join(place, "state")], { input: editor.password });
+  if (added.status !== 0) throw new Error(`no user could be made: ${added.stderr}`);
+}
+
+// { url, stop }; TEST_URL names a server of the sample that runs already. `fill` puts files into the folder; with `writable` an editor may write.
+export async function start({ fill = sample, writable = false } = {}) {
+  if (process.env.TEST_URL && fill === sample && !writable) return { url: process.env.TEST_URL, stop: async () => {} };
   const program = process.env.TEST_PROGRAM ?? join(root, "build/release/armarium");
-  const { place, scans } = await folder();
+  const place = await mkdtemp(join(tmpdir(), "armarium-browser-"));
+  const scans = join(place, "scans");
+  await mkdir(scans);
+  await fill(scans);
+  if (writable) add_editor(program, place);
   const child = spawn(program, ["serve", scans, "--listen", "127.0.0.1:0", "--state", join(place, "state")], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let ended = null;
@@ -56,7 +64,7 @@ export async function start() {
       url = /https?:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
       return url;
     }, 60, "the line that says where the server listens");
-    await until(async () => (await fetch(`${url}/iiif/known/manifest`)).status === 200, 60, "the manifest of the known picture");
+    if (fill === sample) await until(async () => (await fetch(`${url}/iiif/known/manifest`)).status === 200, 60, "the manifest of the known picture");
     await until(async () => !(await (await fetch(`${url}/`)).text()).includes('class="notice" role="status"'), 120, "the end of the first scan");
     return { url, stop };
   } catch (error) {
