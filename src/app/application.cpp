@@ -316,6 +316,7 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   looking.root = parts->config.folder;
   looking.reader_version = kVersion;
   looking.crosswalk = parts->config.crosswalk;
+  looking.write_back = parts->config.write_back;
   looking.limits.max_pixels = parts->config.max_megapixels * 1'000'000;
   looking.scan_interval = std::chrono::minutes(parts->config.scan_minutes);
   auto library = ingest::Library::open(std::move(looking), *parts->source, *parts->store, *parts->catalogue);

@@ -155,9 +155,6 @@ Result<Config> load_config(const SettingValues& command_line,
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return base::fail(ErrorCode::invalid_argument, "tls-cert and tls-key belong together: give both or none");
   }
-  if (config.write_back) {
-    return base::fail(ErrorCode::unsupported, "write-back: this version writes nothing; leave the setting out");
-  }
   if (!config.public_url.empty() && config.admin_address.empty()) {
     config.admin_address = "127.0.0.1";
     config.admin_port = 9090;

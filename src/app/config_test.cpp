@@ -52,7 +52,7 @@ TEST(Config, ReadsAddresses) {
 }
 
 TEST(Config, ReservedSettingsSaySo) {
-  EXPECT_FALSE(load({{"write-back", {"true"}}}));
+  EXPECT_TRUE(load({{"write-back", {"true"}}})->write_back);
   EXPECT_FALSE(load({{"tls-cert", {"a.pem"}}}));
 }
 

@@ -131,7 +131,7 @@ const std::vector<Setting>& settings() {
        set_proxies},
       {"admin-listen", Kind::text, "ADDRESS:PORT",
        "where /status and /metrics are when --public-url is given (default 127.0.0.1:9090)", set_admin},
-      {"write-back", Kind::flag, "", "reserved: project a person's edits to files beside the originals",
+      {"write-back", Kind::flag, "", "what is written through the API is also kept in files beside the items, and read from them; see writing.md",
        set_flag<&Config::write_back>},
       {"crosswalk", Kind::text, "FILE",
        "a table that says which field becomes which label, over the one that is built in; see crosswalk.md",

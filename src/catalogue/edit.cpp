@@ -6,6 +6,7 @@
 
 #include "catalogue/documents.h"
 #include "catalogue/written.h"
+#include "iiif/presentation/tree.h"
 
 namespace armarium::catalogue {
 namespace {
@@ -30,7 +31,13 @@ class Editor {
     was_ = std::move(*was);
     said_ = std::move(*said);
     if (auto met = conditions(); !met) return base::fail(std::move(met.error()));
-    auto done = edit_.kind == Edit::Kind::put ? put() : edit_.kind == Edit::Kind::patch ? patch() : remove();
+    Result<> done;
+    switch (edit_.kind) {
+      case Edit::Kind::put: done = put(); break;
+      case Edit::Kind::patch: done = patch(); break;
+      case Edit::Kind::patches: done = patches(); break;
+      case Edit::Kind::remove: done = remove(); break;
+    }
     if (!done) return base::fail(std::move(done.error()));
     store::VersionRow version{.item = edit_.item, .method = edit_.method, .who = edit_.who, .why = edit_.why};
     version.media_type = edit_.media_type;
@@ -114,6 +121,28 @@ class Editor {
       write_statement(std::move(written));
     }
     return publish(std::move(row), std::move(*description));
+  }
+
+  Result<> patches() {
+    if (!was_) return missing();
+    if (!has_files())
+      return base::fail(ErrorCode::conflict, "This item has no files that single properties could lie over.");
+    if (auto kept = keep_below(); !kept) return kept;
+    ItemRow row = *was_;
+    if (said_.below) put_back(*said_.below, row, out_.batch);
+    Written written;
+    iiif::Description description;
+    for (const json::Value& one : iiif::presentation::array_in(edit_.content, "patches")) {
+      if (!one.is_object()) continue;
+      if (auto checked = check_patch(one.get_object()); !checked) return checked;
+      auto patched = patch_row(row, one.get_object());
+      if (!patched) return base::fail(std::move(patched.error()));
+      description = std::move(*patched);
+      written.patches.push_back(one);
+    }
+    if (auto named = put_aliases(); !named) return named;
+    write_statement(std::move(written));
+    return publish(std::move(row), std::move(description));
   }
 
   Result<> remove() {

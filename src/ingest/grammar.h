@@ -19,6 +19,8 @@ enum class NameKind : std::uint8_t {
   unknown,  // an extension that says nothing: may be a picture
 };
 NameKind kind_of(std::string_view name);
+// written.yml, fox.written.yml: what was written through the API, beside what it is about.
+bool is_written_name(std::string_view name) noexcept;
 // The name without its extension, where that is one: "scan.001" and "letter of 3.5" have none.
 std::string_view base_of(std::string_view name);
 

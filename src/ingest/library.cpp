@@ -31,6 +31,7 @@
 #include "ingest/storage_watch.h"
 #include "ingest/tree.h"
 #include "ingest/watcher.h"
+#include "ingest/write_back.h"
 
 namespace armarium::ingest {
 
@@ -74,7 +75,10 @@ struct Library::State {
                 options.root.filename().empty() ? options.root.parent_path().filename().string()
                                                 : options.root.filename().string(),
                 options.reader_version, options.threads, [this] { give_way(); },
-                [this] { return stopping || has_news; }, [this](const std::string& folder) { content.add(folder); }}),
+                [this] { return stopping || has_news; }, [this](const std::string& folder) { content.add(folder); },
+                [this](const std::string& folder) {
+                  if (write_back) write_back->looked(folder);
+                }}),
         scanner(looker, {[this] { return stopping.load(); }, [this] { give_way(); },
                          [this](const std::string& folder) {
                            if (watcher) watcher->add(folder);
@@ -135,6 +139,7 @@ struct Library::State {
   Looker looker;
   Scanner scanner;
   ContentLane content;
+  std::unique_ptr<WriteBack> write_back;
 
   mutable std::mutex mutex;
   std::condition_variable wake;
@@ -466,11 +471,15 @@ base::Result<std::unique_ptr<Library>> Library::open(LibraryOptions options, con
   if (!crosswalk) return base::fail(std::move(crosswalk.error()));
   auto state =
       std::make_unique<State>(std::move(options), std::move(*crosswalk), std::move(*tree), source, store, catalogue);
+  if (state->options.write_back) {
+    state->write_back = std::make_unique<WriteBack>(*state->tree, store, catalogue, state->looker.contexts());
+  }
   return std::unique_ptr<Library>(new Library(std::move(state)));
 }
 
 void Library::start() {
   state_->watch();
+  if (state_->write_back) state_->write_back->start();
   state_->thread = std::jthread([state = state_.get()] {
     try {
       state->run();
@@ -488,6 +497,7 @@ void Library::stop() {
   }
   state_->calm.notify_all();
   if (state_->thread.joinable()) state_->thread.join();
+  if (state_->write_back) state_->write_back->stop();
 }
 
 base::Result<> Library::ensure_item(std::string_view identifier, const base::CancelToken& cancel) {

@@ -25,6 +25,7 @@ struct LibraryOptions {
   std::chrono::seconds scan_interval{300};  // where changes are not announced
   unsigned threads = 2;                     // that read headers
   bool watch = true;
+  bool write_back = false;          // what is written is projected to files beside the items
   std::size_t most_headers = 2000;  // that an ensure_* reads before it answers not_ready
 };
 

@@ -316,6 +316,7 @@ base::Result<Outcome> Look::run() {
   out_.complete = !outline_;
   auto applied = owner_.catalogue_.apply(changes_);
   if (!applied) return base::fail(std::move(applied.error()));
+  if (!outline_ && owner_.options_.looked) owner_.options_.looked(path_);
   return out_;
 }
 

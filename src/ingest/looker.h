@@ -66,6 +66,8 @@ class Looker {
     std::function<bool()> interrupted;
     // Told of each folder in which headers were read.
     std::function<void(const std::string&)> headers_read;
+    // Told of each folder that was published anew.
+    std::function<void(const std::string&)> looked;
   };
   Looker(const Tree& tree, const source::Source& source, store::Store& store, catalogue::Catalogue& catalogue,
          Options options);

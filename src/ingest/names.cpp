@@ -48,8 +48,13 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
+bool is_written_name(std::string_view name) noexcept {
+  return name == "written.yml" || name.ends_with(".written.yml");
+}
+
 NameKind kind_of(std::string_view name) {
   if (name == "manifest.json" || name == "collection.json") return NameKind::description;
+  if (is_written_name(name)) return NameKind::other;
   const std::string extension = extension_of(name);
   if (any_of(kPictures, extension)) return NameKind::picture;
   if (any_of(kTexts, extension)) return NameKind::text;

@@ -1,5 +1,7 @@
 #include "ingest/yaml_reader.h"
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 #include <unordered_map>
 
@@ -39,7 +41,7 @@ class Builder final : public YAML::EventHandler {
     const bool plain = tag == "?";
     if (plain && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL"))
       return scalar(mark, nullptr, anchor);
-    scalar(mark, json::Value(text), anchor);
+    scalar(mark, plain && limits_.numbers && may_be_number() ? number_or_text(text) : json::Value(text), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
@@ -66,6 +68,25 @@ class Builder final : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     YAML::Mark mark;
   };
+
+  // Whether a number may stand here: not in a text for people, and not as a key.
+  bool may_be_number() const {
+    constexpr std::array<std::string_view, 13> kTexts{
+        "label", "summary", "metadata", "requiredStatement", "navDate", "id", "@id", "type", "@type", "rights",
+        "format", "language", "profile"};
+    if (!levels_.empty() && levels_.back().value.is_object() && !levels_.back().has_key) return false;
+    return std::none_of(levels_.begin(), levels_.end(), [&](const Level& level) {
+      return level.has_key && std::find(kTexts.begin(), kTexts.end(), level.key) != kTexts.end();
+    });
+  }
+
+  static json::Value number_or_text(const std::string& text) {
+    const bool word = text == "true" || text == "false";
+    const bool number = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+    if (!word && !number) return json::Value(text);
+    auto value = json::parse(text);
+    return value && (value->is_number() || value->is_bool()) ? std::move(*value) : json::Value(text);
+  }
 
   [[noreturn]] static void stop(const YAML::Mark& mark, std::string reason) {
     throw Stop{{mark.line + 1, std::move(reason)}};

@@ -15,6 +15,8 @@ struct YamlLimits {
   std::size_t max_bytes = 1U << 20;
   std::size_t max_depth = 32;
   std::size_t max_nodes = 100'000;  // aliases counted with all that they stand for
+  // Plain numbers, true and false become such, but for those below label, summary, metadata and requiredStatement, and of members that are text.
+  bool numbers = false;
 };
 
 struct YamlDocument {
