@@ -16,8 +16,8 @@ namespace armarium::catalogue {
 
 struct Edit {
   enum class Kind : std::uint8_t {
-    put,    // `content` is the whole document, adopted (adopt.h)
-    patch,  // `content` is a merge patch of its properties (RFC 7396), in the shapes of the model
+    put,      // `content` is the whole document, adopted (adopt.h)
+    patch,    // `content` is a merge patch of its properties (RFC 7396), in the shapes of the model
     patches,  // `content` has `patches`, one over the other, in place of all that was written over its files before
     remove    // what was written; an item without files is gone
   };

@@ -48,9 +48,7 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-bool is_written_name(std::string_view name) noexcept {
-  return name == "written.yml" || name.ends_with(".written.yml");
-}
+bool is_written_name(std::string_view name) noexcept { return name == "written.yml" || name.ends_with(".written.yml"); }
 
 NameKind kind_of(std::string_view name) {
   if (name == "manifest.json" || name == "collection.json") return NameKind::description;

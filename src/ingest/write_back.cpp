@@ -257,8 +257,8 @@ Result<bool> WriteBack::reconcile(const ItemKey& item, const std::string& named_
   const bool nothing = record.path.empty() && now.file.empty() && now.store.empty();
   if (nothing || (!file_changed && !store_changed && record.path == path)) return true;
   if (!file.text.empty()) file.content = read_written(file.text, item);
-  const bool same = file.text == wanted || (!file.text.empty() && !wanted.empty() && file.content &&
-                                            written_text(*file.content) == wanted);
+  const bool same = file.text == wanted ||
+                    (!file.text.empty() && !wanted.empty() && file.content && written_text(*file.content) == wanted);
   const bool gone = file.text.empty();
   const auto pass = [](const Result<>& done) -> Result<bool> {
     if (!done) return base::fail(done.error());

@@ -48,8 +48,8 @@ class WriteBack {
   ContextCache& contexts_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::set<std::string> folders_;          // looked at
-  std::set<store::ItemKey> again_;         // could not be settled
+  std::set<std::string> folders_;   // looked at
+  std::set<store::ItemKey> again_;  // could not be settled
   bool again_changed_ = false;
   bool stopping_ = false;
   std::jthread thread_;

@@ -26,7 +26,8 @@ using store::Kind;
 // Stands for the address of the server in a whole document: it has none of its own (RFC 2606).
 constexpr std::string_view kThisServer = "https://this.invalid";
 constexpr std::string_view kHead =
-    "# Written through the API. A change of this file is read again, and deleting it takes all of it back: docs/guides/writing.md.\n";
+    "# Written through the API. A change of this file is read again, and deleting it takes all of it back: "
+    "docs/guides/writing.md.\n";
 constexpr std::string_view kManifestEnd = ".manifest.written.yml";
 constexpr std::string_view kCollectionEnd = ".collection.written.yml";
 
@@ -63,8 +64,9 @@ json::Array composed(const json::Array& patches) {
 
 bool has_type(const json::Object& tree, std::string_view type) {
   const json::Array& items = doc::array_in(tree, "items");
-  return std::any_of(items.begin(), items.end(),
-                     [&](const json::Value& item) { return item.is_object() && doc::type_of(item.get_object()) == type; });
+  return std::any_of(items.begin(), items.end(), [&](const json::Value& item) {
+    return item.is_object() && doc::type_of(item.get_object()) == type;
+  });
 }
 
 json::Object as_document(json::Object tree) {
@@ -165,7 +167,8 @@ std::optional<ItemKey> item_of_written_name(std::string_view name) {
   for (const Kind kind : {Kind::manifest, Kind::collection}) {
     const std::string_view end = kind == Kind::manifest ? kManifestEnd : kCollectionEnd;
     if (!name.ends_with(end) || name.size() == end.size()) continue;
-    if (auto identifier = base::percent_decode(name.substr(0, name.size() - end.size()))) return ItemKey{kind, *identifier};
+    if (auto identifier = base::percent_decode(name.substr(0, name.size() - end.size())))
+      return ItemKey{kind, *identifier};
   }
   return std::nullopt;
 }

@@ -19,12 +19,13 @@ json::Value read_back(const json::Value& value) {
 }
 
 TEST(YamlWriter, WhatIsWrittenIsReadBack) {
-  for (const char* text :
-       {R"({"a":"plain","b":"","c":"yes","d":"Null","e":"1850","f":"a: b","g":"# no","h":" x","i":"x ","j":"a\nb","k":"-","l":"~"})",
-        R"({"width":12,"height":-3,"duration":12.5,"far":1e3,"on":true,"off":false,"none":null,"empty":{},"list":[]})",
-        R"({"items":[[1,[2,3]],{"a":{"b":[{"c":"d"},"e"]}},"x",[],{}]})",
-        R"({"label":{"en":["1850","true","1.10"]},"navDate":"1850","id":"12","summary":{"de":["Grüße — „so“"]}})",
-        R"({"@id":"https://x/y?z=1#xywh=1,2,3,4","key with: sign":"c:","tab":"\t\"q\"\\","u":"\u2028x","'":"'"})"}) {
+  for (
+      const char* text :
+      {R"({"a":"plain","b":"","c":"yes","d":"Null","e":"1850","f":"a: b","g":"# no","h":" x","i":"x ","j":"a\nb","k":"-","l":"~"})",
+       R"({"width":12,"height":-3,"duration":12.5,"far":1e3,"on":true,"off":false,"none":null,"empty":{},"list":[]})",
+       R"({"items":[[1,[2,3]],{"a":{"b":[{"c":"d"},"e"]}},"x",[],{}]})",
+       R"({"label":{"en":["1850","true","1.10"]},"navDate":"1850","id":"12","summary":{"de":["Grüße — „so“"]}})",
+       R"({"@id":"https://x/y?z=1#xywh=1,2,3,4","key with: sign":"c:","tab":"\t\"q\"\\","u":"\u2028x","'":"'"})"}) {
     const auto value = json::parse(text);
     ASSERT_TRUE(value);
     EXPECT_EQ(json::to_text(read_back(*value)), json::to_text(*value)) << to_yaml(*value);
@@ -32,8 +33,11 @@ TEST(YamlWriter, WhatIsWrittenIsReadBack) {
 }
 
 TEST(YamlWriter, PeopleCanReadIt) {
-  const auto value = json::parse(R"({"label":{"en":["A book"]},"metadata":[{"label":{"en":["By"]},"value":{"none":["Ann"]}}]})");
-  EXPECT_EQ(to_yaml(*value), "label:\n  en:\n    - A book\nmetadata:\n  - label:\n      en:\n        - By\n    value:\n      none:\n        - Ann\n");
+  const auto value =
+      json::parse(R"({"label":{"en":["A book"]},"metadata":[{"label":{"en":["By"]},"value":{"none":["Ann"]}}]})");
+  EXPECT_EQ(to_yaml(*value),
+            "label:\n  en:\n    - A book\nmetadata:\n  - label:\n      en:\n        - By\n    value:\n      none:\n    "
+            "    - Ann\n");
 }
 
 TEST(WrittenFile, PropertiesInAllTheirSpellings) {
@@ -61,7 +65,8 @@ TEST(WrittenFile, PatchesBecomeOneWhereThatSaysTheSame) {
 TEST(WrittenFile, SaysWhatIsWrong) {
   EXPECT_EQ(read_written("label: {en: [A]}\nitems2: 1\nid: x\n", kItem).error().line, 3);
   EXPECT_EQ(read_written("a: [1\n", kItem).error().line > 0, true);
-  for (const char* text : {"just text\n", "- 1\n", "items: 7\n", "type: Manifest\nitems: []\n", "[[[[", "a: &x [*x]\n"}) {
+  for (const char* text :
+       {"just text\n", "- 1\n", "items: 7\n", "type: Manifest\nitems: []\n", "[[[[", "a: &x [*x]\n"}) {
     const auto read = read_written(text, kItem);
     ASSERT_FALSE(read) << text;
     EXPECT_FALSE(read.error().reason.empty());

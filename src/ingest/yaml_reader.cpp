@@ -72,8 +72,8 @@ class Builder final : public YAML::EventHandler {
   // Whether a number may stand here: not in a text for people, and not as a key.
   bool may_be_number() const {
     constexpr std::array<std::string_view, 13> kTexts{
-        "label", "summary", "metadata", "requiredStatement", "navDate", "id", "@id", "type", "@type", "rights",
-        "format", "language", "profile"};
+        "label", "summary", "metadata", "requiredStatement", "navDate", "id", "@id", "type",
+        "@type", "rights",  "format",   "language",          "profile"};
     if (!levels_.empty() && levels_.back().value.is_object() && !levels_.back().has_key) return false;
     return std::none_of(levels_.begin(), levels_.end(), [&](const Level& level) {
       return level.has_key && std::find(kTexts.begin(), kTexts.end(), level.key) != kTexts.end();
