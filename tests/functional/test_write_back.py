@@ -36,7 +36,8 @@ def begin(request, start, program, folder):
 
     def run(*arguments: str):
         if not made:
-            added = subprocess.run([program, "user", "add", "ada", "--role", "editor", "--folder", str(folder), *where], input=PASSWORD, capture_output=True, text=True, timeout=60)
+            added = subprocess.run([program, "user", "add", "ada", "--role", "editor", "--folder", str(folder)], input=PASSWORD, capture_output=True, text=True, timeout=60,
+                                   env=os.environ | ({"ARMARIUM_DATABASE": where[1]} if where else {}))
             assert added.returncode == 0, added.stderr
             made.append(True)
         return start(folder, *where, *(arguments or ("--write-back",)), state=False)
