@@ -19,6 +19,16 @@ def containers(document: dict, *types: str) -> Iterator[Node]:
             yield node
 
 
+def described(document: dict, *types: str) -> Iterator[Node]:
+    """Resources that are described in the document or listed in it, not those that a link only names."""
+    for node in of(document, *types):
+        above: Node | None = node
+        while above is not None and above.key not in LINKS:
+            above = above.up
+        if above is None:
+            yield node
+
+
 def canvases(document: dict) -> Iterator[Node]:
     return containers(document, "Canvas")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import GONE, Edit, Node, nodes, of, specification
-from .common import annotations, bodies, canvases
+from .common import annotations, bodies, canvases, described
 
 breaks = specification("Presentation API 3.0", "presentation-3")
 DESCRIBED = ("Collection", "Manifest", "Canvas", "Range")
@@ -77,13 +77,13 @@ def label_with_markup(document):
 @breaks("3.1 summary", "PRES3-060")
 def summary_as_string(document):
     """A summary is a plain string."""
-    yield from (node.put("summary", "A short text") for node in of(document, *DESCRIBED))
+    yield from (node.put("summary", "A short text") for node in described(document, *DESCRIBED))
 
 
 @breaks("4.5", "PRES3-062")
 def summary_not_well_formed(document):
     """The HTML of a summary is no well-formed XML."""
-    yield from (node.put("summary", {"en": ["<p>One line<br>and <b>another</p>"]}) for node in of(document, "Manifest", "Collection"))
+    yield from (node.put("summary", {"en": ["<p>One line<br>and <b>another</p>"]}) for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.1 metadata", "PRES3-060")
@@ -101,7 +101,7 @@ def metadata_with_plain_value(document):
 @breaks("3.1 metadata", "PRES3-016")
 def metadata_as_object(document):
     """metadata is one entry, not a list."""
-    for node in of(document, *DESCRIBED):
+    for node in described(document, *DESCRIBED):
         if isinstance(node.get("metadata"), list) and node.get("metadata"):
             yield node.put("metadata", node.get("metadata")[0])
 
@@ -128,25 +128,25 @@ def statement_as_list(document):
 @breaks("3.1 rights", "PRES3-066")
 def rights_as_sentence(document):
     """rights is a sentence, not a URI of a licence."""
-    yield from (node.put("rights", "All rights reserved by the library") for node in of(document, "Manifest", "Collection"))
+    yield from (node.put("rights", "All rights reserved by the library") for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.1 rights", "PRES3-066")
 def rights_of_own(document):
     """rights is a page of the publisher's own."""
-    yield from (node.put("rights", "https://example.org/copyright.html") for node in of(document, "Manifest", "Collection"))
+    yield from (node.put("rights", "https://example.org/copyright.html") for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.1 rights", "PRES3-066")
 def rights_as_page(document):
     """rights is the page of a rights statement, not its URI."""
-    yield from (node.put("rights", "https://rightsstatements.org/page/InC/1.0/?language=en") for node in of(document, "Manifest"))
+    yield from (node.put("rights", "https://rightsstatements.org/page/InC/1.0/?language=en") for node in described(document, "Manifest"))
 
 
 @breaks("3.1 rights", "PRES3-066", "PRES3-016")
 def rights_as_list(document):
     """rights is a list."""
-    yield from (node.put("rights", ["http://creativecommons.org/licenses/by/4.0/"]) for node in of(document, "Manifest", "Collection"))
+    yield from (node.put("rights", ["http://creativecommons.org/licenses/by/4.0/"]) for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.1 provider", "PRES3-067")
@@ -176,7 +176,7 @@ def logo_without_id(document):
 @breaks("3.1 thumbnail", "PRES3-069", "PRES3-017")
 def thumbnail_as_string(document):
     """A thumbnail is a bare URI, as in version 2."""
-    yield from (node.put("thumbnail", "https://example.org/thumbnail.jpg") for node in of(document, *DESCRIBED))
+    yield from (node.put("thumbnail", "https://example.org/thumbnail.jpg") for node in described(document, *DESCRIBED))
 
 
 @breaks("3.1 thumbnail", "PRES3-069")
@@ -188,19 +188,19 @@ def thumbnail_without_type(document):
 @breaks("3.1 navDate", "PRES3-070")
 def date_without_zone(document):
     """navDate has no time zone."""
-    yield from (node.put("navDate", "1856-01-01T00:00:00") for node in of(document, *DESCRIBED))
+    yield from (node.put("navDate", "1856-01-01T00:00:00") for node in described(document, *DESCRIBED))
 
 
 @breaks("3.1 navDate", "PRES3-070")
 def date_of_year(document):
     """navDate is a year."""
-    yield from (node.put("navDate", "1856") for node in of(document, *DESCRIBED))
+    yield from (node.put("navDate", "1856") for node in described(document, *DESCRIBED))
 
 
 @breaks("3.1 navDate", "PRES3-070")
 def date_of_no_calendar(document):
     """navDate is the 31st of February."""
-    yield from (node.put("navDate", "1856-02-31T00:00:00Z") for node in of(document, *DESCRIBED))
+    yield from (node.put("navDate", "1856-02-31T00:00:00Z") for node in described(document, *DESCRIBED))
 
 
 @breaks("3.1 navDate", "PRES3-070")
@@ -236,13 +236,13 @@ def see_also_without_type(document):
 @breaks("3.3.2 partOf", "PRES3-074", "PRES3-017")
 def part_of_string(document):
     """partOf is a bare URI."""
-    yield from (node.put("partOf", "https://example.org/collection") for node in of(document, "Manifest", "Canvas"))
+    yield from (node.put("partOf", "https://example.org/collection") for node in described(document, "Manifest", "Canvas"))
 
 
 @breaks("3.3.2 partOf", "PRES3-074")
 def part_without_type(document):
     """An entry of partOf has no type."""
-    yield from (node.put("partOf", [{"id": "https://example.org/collection"}]) for node in of(document, "Manifest", "Collection"))
+    yield from (node.put("partOf", [{"id": "https://example.org/collection"}]) for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.3.1 service", "PRES3-075", "PRES3-016")
@@ -280,7 +280,7 @@ def start_without_type(document):
 @breaks("3.3.2 start", "PRES3-077")
 def start_at_manifest(document):
     """start is a Manifest."""
-    for node in of(document, "Manifest"):
+    for node in described(document, "Manifest"):
         if node.has("items"):
             yield node.put("start", {"id": node.get("id"), "type": "Manifest"})
 
@@ -294,38 +294,38 @@ def start_on_canvas(document):
 @breaks("3.3.2 supplementary", "PRES3-078")
 def supplementary_page(document):
     """The supplementary of a Range is an Annotation Page."""
-    for node in of(document, "Range"):
+    for node in described(document, "Range"):
         yield node.put("supplementary", {"id": "https://example.org/annotations/1", "type": "AnnotationPage"})
 
 
 @breaks("3.2 behavior", "PRES3-079", "PRES3-016")
 def behavior_as_string(document):
     """behavior is a string."""
-    yield from (node.put("behavior", "paged") for node in of(document, "Manifest"))
+    yield from (node.put("behavior", "paged") for node in described(document, "Manifest"))
 
 
 @breaks("3.2 behavior", "PRES3-079")
 def behavior_disjoint(document):
     """A Manifest is paged and continuous."""
-    yield from (node.put("behavior", ["paged", "continuous"]) for node in of(document, "Manifest") if node.has("items"))
+    yield from (node.put("behavior", ["paged", "continuous"]) for node in described(document, "Manifest") if node.has("items"))
 
 
 @breaks("3.2 behavior", "PRES3-079")
 def behavior_of_collection(document):
     """A Manifest has the behavior multi-part, which only Collections have."""
-    yield from (node.put("behavior", ["multi-part"]) for node in of(document, "Manifest") if node.has("items"))
+    yield from (node.put("behavior", ["multi-part"]) for node in described(document, "Manifest") if node.has("items"))
 
 
 @breaks("3.2 behavior", "PRES3-079")
 def behavior_of_canvas(document):
     """A Manifest has the behavior facing-pages, which only Canvases have."""
-    yield from (node.put("behavior", ["facing-pages"]) for node in of(document, "Manifest") if node.has("items"))
+    yield from (node.put("behavior", ["facing-pages"]) for node in described(document, "Manifest") if node.has("items"))
 
 
 @breaks("3.2 behavior", "PRES3-080")
 def thumbnails_missing(document):
     """The Ranges in a Range of thumbnails have none."""
-    for node in of(document, "Range"):
+    for node in described(document, "Range"):
         inside = [item for item in node.get("items") or [] if isinstance(item, dict) and item.get("type") == "Range"]
         if inside and not any("thumbnail" in item for item in inside):
             yield node.put("behavior", ["thumbnail-nav"], node.at("items"))
@@ -334,7 +334,7 @@ def thumbnails_missing(document):
 @breaks("3.2 viewingDirection", "PRES3-081")
 def direction_as_list(document):
     """viewingDirection is a list."""
-    yield from (node.put("viewingDirection", ["right-to-left"]) for node in of(document, "Manifest"))
+    yield from (node.put("viewingDirection", ["right-to-left"]) for node in described(document, "Manifest"))
 
 
 @breaks("3.2 viewingDirection", "PRES3-081")
@@ -346,7 +346,7 @@ def direction_on_canvas(document):
 @breaks("3.2 width", "PRES3-083")
 def width_on_manifest(document):
     """A Manifest has a width and a height."""
-    for node in of(document, "Manifest"):
+    for node in described(document, "Manifest"):
         if node.has("items"):
             yield Edit(node.at("width"), ((node.at("width"), 100), (node.at("height"), 100)), (node.at("height"),))
 
@@ -354,7 +354,7 @@ def width_on_manifest(document):
 @breaks("3.2 duration", "PRES3-083")
 def duration_on_manifest(document):
     """A Manifest has a duration."""
-    yield from (node.put("duration", 12.5) for node in of(document, "Manifest") if node.has("items"))
+    yield from (node.put("duration", 12.5) for node in described(document, "Manifest") if node.has("items"))
 
 
 @breaks("3.2 language", "PRES3-083")

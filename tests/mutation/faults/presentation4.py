@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Edit, Node, nodes, of, specification
-from .common import annotations, bodies, commenting, containers, painting
+from .common import annotations, bodies, commenting, containers, described, painting
 
 breaks = specification("Presentation API 4.0", "presentation-4")
 EXAMPLE = {"id": "https://example.org/elsewhere/scene/1", "type": "Scene"}
@@ -285,7 +285,7 @@ def selector_without_value(document):
 @breaks("label", "PRES4-003")
 def label_as_string(document):
     """A label is a plain string."""
-    yield from (node.put("label", "A title") for node in of(document, "Manifest", "Canvas", "Scene", "Timeline") if node.has("label"))
+    yield from (node.put("label", "A title") for node in described(document, "Manifest", "Canvas", "Scene", "Timeline") if node.has("label"))
 
 
 @breaks("rights", "PRES4-003")
