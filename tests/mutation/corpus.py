@@ -1,8 +1,9 @@
-"""The valid documents into which faults are seeded: our own seeds, and the cookbook's and the specifications' where clones of them are."""
+"""The valid documents into which faults are seeded: our own seeds and fixtures, and the cookbook's and the specifications' where clones of them are."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +12,17 @@ from pathlib import Path
 from support.roundtrip import rendered
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 LARGEST = 200_000  # bytes: documents that are larger are checked as they are, and not mutated
 CONTEXT = re.compile(r"http://iiif\.io/api/(?:extension/)?([a-z-]+)(?:/(\d))?/context\.json")
 SECTION = re.compile(r"^```\s*json(?:-doc)?\s*\n(.*?)^```", re.S | re.M)
 SPECIFICATIONS = ("presentation/3.0", "presentation/2.1", "image/3.0", "image/2.1", "search/2.0", "search/1.0", "auth/2.0", "auth/1.0",
                   "discovery/1.0", "content-state/1.0", "extension/georef", "extension/navplace", "extension/text-granularity")
+
+
+def beside(variable: str, name: str) -> Path | None:
+    """A clone that the environment names, or that lies beside the repository."""
+    return next((Path(place) for place in (os.environ.get(variable), ROOT.parent / name) if place and Path(place).is_dir()), None)
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,12 @@ def seeds() -> Iterator[Document]:
         yield document(f"seeds/{file.name}", json.loads(file.read_text(encoding="utf-8")))
 
 
+def fixtures() -> Iterator[Document]:
+    """The documents that other suites put in."""
+    for file in sorted((HERE.parent / "fixtures" / "documents").glob("*.json")):
+        yield document(f"fixtures/{file.name}", rendered(file, file.parent))
+
+
 def cookbook(folder: Path) -> Iterator[Document]:
     for file in sorted((folder / "recipe").rglob("*.json")):
         if "0000_template" not in file.parts:
@@ -87,7 +100,7 @@ def specification(folder: Path) -> Iterator[Document]:
 
 
 def corpus(recipes: Path | None = None, api: Path | None = None) -> list[Document]:
-    found = list(seeds())
+    found = [*seeds(), *fixtures()]
     if recipes:
         found += cookbook(recipes)
     if api:

@@ -9,7 +9,7 @@ from ..model import Node, of
 CONTAINERS = ("Canvas", "Timeline", "Scene")
 LINKS = {"target", "source", "start", "partOf", "body", "scope", "position", "first", "last"}
 ELSEWHERE = "https://example.org/nowhere/canvas/404"
-VISIBLE = ("Image", "Video")
+INDIRECT = ("SpecificResource", "Choice", "TextualBody", "Composite", "List", "Independents")
 
 
 def containers(document: dict, *types: str) -> Iterator[Node]:
@@ -68,7 +68,7 @@ def bodies(document: dict, *types: str) -> Iterator[tuple[Node, Node, Node]]:
     """Content that is painted directly: body, Annotation, Canvas."""
     for annotation, canvas in painting(document):
         body = annotation.get("body")
-        if isinstance(body, dict) and "id" in body and (not types or body.get("type") in types):
+        if isinstance(body, dict) and "id" in body and (body.get("type") in types if types else body.get("type") not in INDIRECT):
             yield Node(body, annotation.at("body"), "body", annotation), annotation, canvas
 
 

@@ -34,7 +34,7 @@ def drawings(document: dict):
 @georef("5.1", "GEO-001")
 def context_missing(document):
     """The document georeferences and has not the context of it."""
-    yield Node(document).put("@context", "http://iiif.io/api/presentation/3/context.json")
+    yield Node(document).put("@context", "http://iiif.io/api/presentation/3/context.json", *(node.at("body") for node in maps(document)))
 
 
 @georef("5.1", "GEO-001")
@@ -124,8 +124,9 @@ def places_context_last(document):
 @navplace("3.1", "NAV-001")
 def places_context_missing(document):
     """The document has a navPlace and not the context of it."""
-    if any(True for _ in places(document)):
-        yield Node(document).put("@context", "http://iiif.io/api/presentation/3/context.json")
+    used = [node.path for node in places(document)]
+    if used:
+        yield Node(document).put("@context", "http://iiif.io/api/presentation/3/context.json", *used)
 
 
 @navplace("2.1", "NAV-002")

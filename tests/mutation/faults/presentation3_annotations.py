@@ -181,7 +181,7 @@ def image_is_service(document):
 @breaks("5.7", "PRES3-047")
 def image_typed_text(document):
     """An image that has an Image API service is typed as Text."""
-    yield from (body.put("type", "Text") for body, _, _ in served(document))
+    yield from (body.put("type", "Text", body.at("format")) for body, _, _ in served(document))
 
 
 @breaks("3.2 format", "PRES3-047", level="should")

@@ -133,8 +133,9 @@ def rights_as_sentence(document):
 
 @breaks("3.1 rights", "PRES3-066")
 def rights_of_own(document):
-    """rights is a page of the publisher's own."""
-    yield from (node.put("rights", "https://example.org/copyright.html") for node in described(document, "Manifest", "Collection"))
+    """rights is a page of the publisher's own, and no extension is named that could define it."""
+    if isinstance(document.get("@context"), str):
+        yield from (node.put("rights", "https://example.org/copyright.html") for node in described(document, "Manifest", "Collection"))
 
 
 @breaks("3.1 rights", "PRES3-066")

@@ -255,12 +255,6 @@ def image_width_as_text(document):
 
 
 @breaks("3.4 items", "PRES3-050")
-def range_without_items(document):
-    """A Range that is in a Range has no items."""
-    yield from (node.drop("items") for node in of(document, "Range") if node.has("items") and node.up and node.up.type == "Range" and node.has("label"))
-
-
-@breaks("3.4 items", "PRES3-050")
 def range_empty(document):
     """The items of a Range are empty."""
     yield from (node.put("items", []) for node in of(document, "Range") if node.get("items"))
