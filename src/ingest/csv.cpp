@@ -1,8 +1,10 @@
 #include "ingest/csv.h"
 
+#include <algorithm>
+
 #include <utf8proc.h>
 
-#include <algorithm>
+#include "base/utf8.h"
 
 namespace armarium::ingest {
 namespace {
@@ -12,17 +14,6 @@ void append_code(std::string& out, std::uint32_t code) {
   utf8proc_uint8_t bytes[4];
   const auto used = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes);
   out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(used));
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    utf8proc_int32_t code = 0;
-    const auto used = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
-                                       static_cast<utf8proc_ssize_t>(text.size() - at), &code);
-    if (used <= 0) return false;
-    at += static_cast<std::size_t>(used);
-  }
-  return true;
 }
 
 std::string from_utf16(std::string_view bytes, bool big_endian) {
@@ -66,14 +57,15 @@ std::string to_utf8(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.starts_with("\xFF\xFE")) return from_utf16(bytes.substr(2), false);
   if (bytes.starts_with("\xFE\xFF")) return from_utf16(bytes.substr(2), true);
-  if (is_utf8(bytes)) return std::string(bytes);
+  if (base::is_utf8(bytes)) return std::string(bytes);
   std::string out;
   for (const char c : bytes) append_code(out, static_cast<unsigned char>(c));
   return out;
 }
 
 std::vector<CsvRow> read_csv(std::string_view bytes, std::size_t limit) {
-  const std::string text = to_utf8(bytes);
+  std::string text = to_utf8(bytes);
+  std::erase(text, '\0');  // no database holds it
   const char delimiter = delimiter_of(text);
   std::vector<CsvRow> rows;
   CsvRow row{1, {}};

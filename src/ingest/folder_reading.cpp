@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
 #include "codec/format.h"
 #include "ingest/folder_document.h"
@@ -11,6 +13,8 @@ namespace armarium::ingest {
 namespace {
 
 constexpr std::size_t kMostSniffed = 1'000;  // files of one folder whose ending says nothing
+// Bytes: what an index of PostgreSQL takes, with something to spare.
+constexpr std::size_t kLongestPath = 2'500;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::int64_t now() {
@@ -34,6 +38,7 @@ class FolderReader {
  private:
   void take(const Entry& entry, const std::string& below);
   void inner(const std::string& folder);
+  bool is_too_long(const std::string& below);
   Rules rules() const;
 
   const Tree& tree_;
@@ -64,6 +69,17 @@ void FolderReader::take(const Entry& entry, const std::string& below) {
   seen_.emplace(below, entry);
 }
 
+// Named at /status, once for a folder.
+bool FolderReader::is_too_long(const std::string& below) {
+  if (join(reading_.path, below).size() <= kLongestPath) return false;
+  if (reading_.problems.empty()) {
+    reading_.problems.push_back(
+        {join(reading_.path, below), "",
+         fmt::format("A path of more than {} bytes is passed over: what lies there is not published.", kLongestPath)});
+  }
+  return true;
+}
+
 // Names in a subfolder that may belong to this item.
 void FolderReader::inner(const std::string& folder) {
   auto listing = tree_.list(join(reading_.path, folder));
@@ -72,7 +88,7 @@ void FolderReader::inner(const std::string& folder) {
   for (const Entry& entry : listing->entries) {
     const std::string below = join(folder, entry.name);
     if (entry.is_folder || is_passed_over(entry.name, false) ||
-        reading_.context->ignores(join(reading_.path, below), false))
+        reading_.context->ignores(join(reading_.path, below), false) || is_too_long(below))
       continue;
     take(entry, below);
     if (seen_.contains(below)) names.push_back(entry.name);
@@ -99,6 +115,7 @@ base::Result<> FolderReader::read(const Listing& listing) {
   for (const Entry& entry : listing.entries) {
     if (is_passed_over(entry.name, entry.is_folder)) continue;
     if (reading_.context->ignores(join(reading_.path, entry.name), entry.is_folder)) continue;
+    if (is_too_long(entry.name)) continue;
     if (entry.is_folder) {
       tokens_ += entry.name + "/\n";
       names_.folders.push_back(entry.name);

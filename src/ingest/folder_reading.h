@@ -21,7 +21,8 @@ struct Reading {
   bool unsettled = false;              // a file is still being written and was left out: look again soon
   bool growing_document = false;       // it is one that describes the folder
   std::size_t entries = 0;             // names on the disk, whatever they are
-  std::vector<std::string> orders;     // the rules' order, for mixed lists
+  std::vector<catalogue::Problem> problems;
+  std::vector<std::string> orders;  // the rules' order, for mixed lists
 };
 
 // Errors as Tree::list.

@@ -11,6 +11,14 @@ namespace {
 
 using iiif::LanguageMap;
 
+TEST(InfoYml, WhatNoDatabaseHoldsComesInAsTextOrIsNamed) {
+  const Info old = read_info("label: B\xE4ume\n", "info.yml");
+  EXPECT_EQ(old.description.label, LanguageMap::none("B\xC3\xA4ume")) << "an editor of the last century";
+  const Info nul = read_info("label: \"a\\0b\"\n", "info.yml");
+  ASSERT_EQ(nul.problems.size(), 1U);
+  EXPECT_NE(nul.problems[0].reason.find("U+0000"), std::string::npos);
+}
+
 TEST(InfoYml, ReadsWhatAMuseumWrites) {
   const Info info = read_info(R"(label: {en: A book, de: Ein Buch}
 summary: Plain words

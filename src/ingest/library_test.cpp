@@ -119,6 +119,21 @@ TEST_F(LibraryTest, ScansAFolderOfFolders) {
   EXPECT_TRUE(catalogue_->collection("", "", 10, kEverybody)->complete);
 }
 
+TEST_F(LibraryTest, APathThatIsTooLongForADatabaseCostsOnlyItself) {
+  std::string deep = "deep";
+  for (int i = 0; i < 10; ++i) deep += "/" + std::string(240, static_cast<char>('a' + i));
+  folder_.picture(deep + "/p.png");
+  folder_.picture(deep + "/" + std::string(240, 'x') + "/q.png");
+  folder_.picture("book/p.png");
+  open();
+  scan();
+  EXPECT_EQ(members(""), (Names{"m:book", "c:deep"}));
+  const auto problems = catalogue_->problems(10);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_TRUE(problems[0].path.ends_with("/" + std::string(240, 'x'))) << problems[0].path;
+  EXPECT_NE(problems[0].reason.find("2500 bytes"), std::string::npos) << problems[0].reason;
+}
+
 TEST_F(LibraryTest, AnswersWithoutABackgroundScan) {
   folder_.picture("a/b/c/p1.png");
   folder_.picture("a/b/c/p2.png");

@@ -172,6 +172,7 @@ void Look::build() {
 
   problems_.insert(problems_.begin(), built.problems.begin(), built.problems.end());
   problems_.insert(problems_.begin(), reading_.context->problems.begin(), reading_.context->problems.end());
+  problems_.insert(problems_.end(), reading_.problems.begin(), reading_.problems.end());
   redirects();
   if (!outline_ && (row_ || moved_from_ || !outside_ids_.empty()))
     changes_.aliases_from.emplace_back(kDocumentOrigin + path_, std::move(outside_ids_));

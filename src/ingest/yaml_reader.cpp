@@ -11,6 +11,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "ingest/csv.h"
+
 namespace armarium::ingest {
 namespace {
 
@@ -38,6 +40,7 @@ class Builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, nullptr, anchor); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
+    if (text.find('\0') != std::string::npos) stop(mark, "The character U+0000 can stand in no text.");
     const bool plain = tag == "?";
     if (plain && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL"))
       return scalar(mark, nullptr, anchor);
@@ -153,7 +156,7 @@ tl::expected<YamlDocument, YamlError> read_yaml(std::string_view text, const Yam
     return tl::unexpected(YamlError{0, fmt::format("The file is larger than {} bytes.", limits.max_bytes)});
   YamlDocument document;
   try {
-    std::istringstream stream{std::string(text)};
+    std::istringstream stream{to_utf8(text)};
     YAML::Parser parser(stream);
     Builder builder(limits, document);
     parser.HandleNextDocument(builder);

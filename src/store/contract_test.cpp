@@ -299,6 +299,18 @@ TEST_P(StoreContract, WhatIsWrittenSoonIsThereAtOnceAndAfterReopening) {
   EXPECT_EQ(*reader()->setting("k"), "soon");
 }
 
+TEST_P(StoreContract, TextThatIsNoUtf8IsRefusedAndNothingElseIsWritten) {
+  auto failed = store_->write([](const Reader&) -> base::Result<Batch> {
+    return Batch{.folders = {{.path = "a\xff"}}, .settings = {{"k", "\xff"}}};
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, base::ErrorCode::invalid_argument) << failed.error().detail;
+  write({.folders = {{.path = "b\xff"}}, .settings = {{"k", "v"}}});
+  EXPECT_FALSE(reader()->folder("a\xff")->has_value());
+  EXPECT_TRUE(reader()->folder("b\xff")->has_value()) << "paths are bytes";
+  EXPECT_EQ(*reader()->setting("k"), "v");
+}
+
 TEST_P(StoreContract, RefusesTextThatHoldsNul) {
   const std::string nul("a\0b", 3);
   auto failed = store_->write([&](const Reader&) -> base::Result<Batch> {

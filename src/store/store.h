@@ -2,7 +2,7 @@
 // Storage, in SQLite or in PostgreSQL: calls on sets, one atomic write at a time that returns its revision, cursors by key that hold
 // nothing open between pages. A Reader is one consistent snapshot: make it, ask, let it go; it belongs to one thread. The Store is thread-safe; every call
 // blocks on the database. Errors: io, corrupt, storage_full;
-// unavailable and deadline_exceeded of a database server; invalid_argument for text that a database cannot hold (NUL).
+// unavailable and deadline_exceeded of a database server; invalid_argument for text that is no UTF-8 or holds NUL.
 
 #include <functional>
 #include <memory>

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -30,7 +31,9 @@ base::Result<Summary> check(const std::filesystem::path& file);
 // check(), and restores it into a database of its own that goes away again.
 base::Result<Summary> verify(const std::filesystem::path& file);
 
-// check(), then puts its rows in the place of all that the store holds, in one transaction with a new revision, and its files into `data`.
-base::Result<Summary> restore(Store& store, const std::filesystem::path& data, const std::filesystem::path& file);
+// check(), then puts its rows in the place of all that the store holds, in one transaction with a new revision, and its files into `data`. What `then` makes of the rows is written with them.
+using Then = std::function<base::Result<Batch>(const Reader&)>;
+base::Result<Summary> restore(Store& store, const std::filesystem::path& data, const std::filesystem::path& file,
+                              const Then& then = {});
 
 }  // namespace armarium::store::backup

@@ -11,6 +11,8 @@
 #include "store/backup/tables.h"
 #include "store/backup/tar_file.h"
 #include "store/sql/migrations.h"
+#include "store/sql/reader.h"
+#include "store/sql/writer.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/state_folder.h"
 
@@ -140,13 +142,16 @@ base::Result<Summary> check(const fs::path& file) {
   return agree(manifest->get_object(), found);
 }
 
-base::Result<Summary> restore(Store& store, const fs::path& data, const fs::path& file) {
+base::Result<Summary> restore(Store& store, const fs::path& data, const fs::path& file, const Then& then) {
   auto checked = check(file);
   if (!checked) return checked;
   auto replaced = store.replace_all([&](sql::Connection& connection) -> base::Result<> {
     if (auto empty = make_empty(connection, checked->schema); !empty) return empty;
     if (auto filled = fill_tables(connection, file); !filled) return filled;
-    return sql::apply_steps(connection, checked->schema, sql::schema_version());
+    if (auto done = sql::apply_steps(connection, checked->schema, sql::schema_version()); !done || !then) return done;
+    auto batch = sql::made_by(then, sql::SqlReader(connection, checked->revision));
+    if (!batch) return base::fail(std::move(batch.error()));
+    return sql::apply_batch(connection, *batch, checked->revision);
   });
   if (!replaced) return base::fail(std::move(replaced.error()));
   if (auto put = put_files(data, file); !put) return base::fail(std::move(put.error()));

@@ -125,12 +125,17 @@ std::string OwnServer::url(const std::string& schema) const {
 }
 
 base::Result<> OwnServer::start() {
-  process_ = spawn(as_user({programs_ / "postgres", "-D", (folder_ / "data").string(), "-k", folder_.string(), "-c",
-                            "listen_addresses=", "-c", "fsync=off"}),
-                   folder_ / "log");
+  const auto run = [this] {
+    process_ = spawn(as_user({programs_ / "postgres", "-D", (folder_ / "data").string(), "-k", folder_.string(), "-c",
+                              "listen_addresses=", "-c", "fsync=off"}),
+                     folder_ / "log");
+  };
+  run();
   const std::string ask = fmt::format("host='{}' dbname=postgres user=armarium", folder_.string());
   for (int attempt = 0; attempt < 300; ++attempt) {
     if (PQping(ask.c_str()) == PQPING_OK) return {};
+    // A child of one that was killed may be there for a moment still, with its shared memory: then the new one ends at once.
+    if (::waitpid(process_, nullptr, WNOHANG) == process_) run();
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   return base::fail(base::ErrorCode::io, "PostgreSQL does not start", (folder_ / "log").string());

@@ -39,10 +39,13 @@ base::Result<std::unique_ptr<Connection>> Pool::connect(std::chrono::seconds sta
     const std::lock_guard lock(mutex_);
     if (refused_ && Clock::now() < again_) return base::fail(*refused_);
   }
+  const auto asked = Clock::now();
   auto connection = Connection::open(address_, statement_timeout);
   const std::lock_guard lock(mutex_);
-  refused_.reset();
-  if (!connection) {
+  if (connection) {
+    refused_.reset();
+    answered_ = Clock::now();
+  } else if (asked > answered_) {  // an attempt from before the server was back says nothing of what is now
     refused_ = connection.error();
     again_ = Clock::now() + kRest;
   }

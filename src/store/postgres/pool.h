@@ -35,6 +35,7 @@ class Pool {
   std::vector<std::unique_ptr<Connection>> idle_;
   std::optional<base::Error> refused_;
   std::chrono::steady_clock::time_point again_{};
+  std::chrono::steady_clock::time_point answered_{};
 };
 
 }  // namespace armarium::store::postgres

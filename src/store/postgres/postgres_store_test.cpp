@@ -126,17 +126,6 @@ TEST_P(PostgresStoreTest, AServerThatWasStartedAgainIsFoundAgain) {
   }
 }
 
-TEST_P(PostgresStoreTest, TextThatIsNoUtf8IsRefusedAndNothingElseIsWritten) {
-  auto failed = store_->write([](const Reader&) -> base::Result<Batch> {
-    return Batch{.folders = {{.path = "a\xff"}}, .settings = {{"k", "\xff"}}};
-  });
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().code, base::ErrorCode::invalid_argument) << failed.error().detail;
-  write({.settings = {{"k", "v"}}});
-  EXPECT_FALSE(reader()->folder("a\xff")->has_value());
-  EXPECT_EQ(*reader()->setting("k"), "v");
-}
-
 TEST_P(PostgresStoreTest, ALargeWriteIsSentInParts) {
   Batch batch;
   for (int i = 0; i < 3000; ++i) batch.files.push_back({.path = fmt::format("f/{:04}", i), .folder = "f"});

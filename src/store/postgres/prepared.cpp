@@ -18,7 +18,7 @@ void PostgresPrepared::bind(int place, std::string_view value, bool binary) {
 }
 
 void PostgresPrepared::bind_text(int place, std::string_view value) {
-  if (value.find('\0') != std::string_view::npos) holds_nul_ = true;
+  if (!sql::is_text(value)) holds_no_text_ = true;
   bind(place, value, true);  // the binary form of a text is the text, and needs no NUL at its end
 }
 
@@ -35,7 +35,7 @@ bool PostgresPrepared::send() const {
 }
 
 base::Result<> PostgresPrepared::fetch() {
-  if (holds_nul_) return base::fail(sql::nul_in_text());
+  if (holds_no_text_) return base::fail(sql::no_text());
   if (auto settled = connection_.settle(); !settled) return settled;
   rows_.reset(PQexecPrepared(connection_.handle(), name_.c_str(), static_cast<int>(values_.size()), values_.data(),
                              lengths_.data(), formats_.data(), 1));
@@ -53,7 +53,7 @@ base::Result<bool> PostgresPrepared::step() {
 }
 
 base::Result<> PostgresPrepared::run() {
-  if (holds_nul_) return base::fail(sql::nul_in_text());
+  if (holds_no_text_) return base::fail(sql::no_text());
   if (connection_.writing_) return connection_.send(*this);
   return fetch();
 }
@@ -75,7 +75,7 @@ void PostgresPrepared::reset() noexcept {
   rows_.reset();
   row_ = -1;
   digits_.clear();
-  holds_nul_ = false;
+  holds_no_text_ = false;
 }
 
 }  // namespace armarium::store::postgres

@@ -43,7 +43,7 @@ class PostgresPrepared final : public sql::Prepared {
   std::deque<std::array<char, 24>> digits_;  // a deque: what values_ points to stays
   QueryResult rows_;
   int row_ = -1;
-  bool holds_nul_ = false;
+  bool holds_no_text_ = false;
 };
 
 }  // namespace armarium::store::postgres

@@ -1,7 +1,7 @@
 #pragma once
 // What SQLite and PostgreSQL have in common, so that every table is written once: a connection that prepares statements, and a statement in use. One dialect,
 // SQLite's with these limits: parameters ?1 ?2 …; columns INTEGER, TEXT (compared by its bytes) or BLOB; upsert() instead of INSERT OR REPLACE; ids made by us;
-// no function or pragma of one database. Text may not hold NUL. Not shared between threads.
+// no function or pragma of one database. Text is UTF-8 without NUL. Not shared between threads.
 
 #include <cstdint>
 #include <string>
@@ -103,7 +103,8 @@ class Connection {
 // "INSERT … ON CONFLICT(key) DO UPDATE …" for a table whose columns are `key` and then `rest`, each divided by ", ". Keep what it gives: static const.
 std::string upsert(std::string_view table, std::string_view key, std::string_view rest);
 
-// What a driver answers to text that holds NUL.
-base::Error nul_in_text();
+// Whether a column of text can hold it in every database: UTF-8 without NUL. What a driver answers where not.
+bool is_text(std::string_view value) noexcept;
+base::Error no_text();
 
 }  // namespace armarium::store::sql

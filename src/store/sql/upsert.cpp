@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/utf8.h"
 #include "store/sql/connection.h"
 
 namespace armarium::store::sql {
@@ -32,8 +33,12 @@ std::string upsert(std::string_view table, std::string_view key, std::string_vie
                      fmt::join(places, ", "), key, fmt::join(changes, ", "));
 }
 
-base::Error nul_in_text() {
-  return {base::ErrorCode::invalid_argument, "A text may not hold the character U+0000.", {}};
+bool is_text(std::string_view value) noexcept {
+  return value.find('\0') == std::string_view::npos && base::is_utf8(value);
+}
+
+base::Error no_text() {
+  return {base::ErrorCode::invalid_argument, "A text must be UTF-8, without the character U+0000.", {}};
 }
 
 }  // namespace armarium::store::sql

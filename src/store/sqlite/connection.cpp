@@ -31,7 +31,7 @@ class SqlitePrepared final : public sql::Prepared {
   SqlitePrepared& operator=(const SqlitePrepared&) = delete;
 
   void bind_text(int place, std::string_view value) override {
-    if (value.find('\0') != std::string_view::npos) holds_nul_ = true;
+    if (!sql::is_text(value)) holds_no_text_ = true;
     sqlite3_bind_text64(handle_, place, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC,
                         SQLITE_UTF8);
   }
@@ -58,16 +58,16 @@ class SqlitePrepared final : public sql::Prepared {
   void reset() noexcept override {
     sqlite3_reset(handle_);
     sqlite3_clear_bindings(handle_);
-    holds_nul_ = false;
+    holds_no_text_ = false;
   }
 
  private:
   sqlite3_stmt* handle_;
-  bool holds_nul_ = false;
+  bool holds_no_text_ = false;
 };
 
 base::Result<bool> SqlitePrepared::step() {
-  if (holds_nul_) return base::fail(sql::nul_in_text());
+  if (holds_no_text_) return base::fail(sql::no_text());
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
