@@ -243,10 +243,13 @@ void Application::Parts::refresh_stream() {
     base::log::warning("The change stream stays closed until the next start: the server is ending.");
 }
 
-// After a restore the folder may say something else than what came.
+// After a restore the folder may say something else than what came, and the change stream names everything again.
 Result<std::string> Application::Parts::backup(const json::Object& request) {
   auto done = run_backup_command({*store, *users, state->data()}, request);
-  if (done && json::text_of(request, "command") == "restore") library->rescan("", false);
+  if (done && json::text_of(request, "command") == "restore") {
+    library->rescan("", false);
+    refresh_stream();
+  }
   return done;
 }
 

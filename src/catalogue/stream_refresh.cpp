@@ -20,13 +20,8 @@ std::optional<ItemKey> cursor_of(const std::string& text) {
 }
 
 base::Result<Batch> begin(const Reader& before, std::string_view public_url) {
-  Batch batch;
-  batch.settings.emplace_back(kAddress, public_url);
-  auto last = before.last_place();
-  if (!last) return base::fail(std::move(last.error()));
-  if (*last == 0) return batch;  // nobody was told anything yet
-  batch.settings.emplace_back(kUnderway, "start");
-  batch.activities.push_back({.place = 1, .type = ActivityType::refresh});
+  auto batch = announce_refresh(before);
+  if (batch) batch->settings.emplace_back(kAddress, public_url);
   return batch;
 }
 
@@ -55,17 +50,27 @@ base::Result<bool> is_refreshing(const Reader& reader) {
   return !underway->empty();
 }
 
+base::Result<Batch> announce_refresh(const Reader& before) {
+  Batch batch;
+  auto last = before.last_place();
+  if (!last) return base::fail(std::move(last.error()));
+  if (*last == 0) return batch;  // nobody was told anything yet
+  batch.settings.emplace_back(kUnderway, "start");
+  batch.activities.push_back({.place = 1, .type = ActivityType::refresh});
+  return batch;
+}
+
 base::Result<bool> refresh_stream(store::Store& store, std::string_view public_url, std::size_t most) {
-  if (public_url.empty()) return false;
   bool more = false;
   auto written = store.write([&](const Reader& before) -> base::Result<Batch> {
     auto address = before.setting(kAddress);
     if (!address) return base::fail(std::move(address.error()));
     auto underway = before.setting(kUnderway);
     if (!underway) return base::fail(std::move(underway.error()));
-    auto batch = *address != public_url ? begin(before, public_url)
-                 : underway->empty()    ? base::Result<Batch>(Batch())
-                                        : proceed(before, *underway, most);
+    const bool is_new = !public_url.empty() && *address != public_url;
+    auto batch = is_new              ? begin(before, public_url)
+                 : underway->empty() ? base::Result<Batch>(Batch())
+                                     : proceed(before, *underway, most);
     if (!batch) return batch;
     for (const auto& [key, value] : batch->settings) more = more || (key == kUnderway && !value.empty());
     return batch;

@@ -132,6 +132,14 @@ TEST_F(StreamTest, AnotherAddressNamesEverythingAgainInSteps) {
   EXPECT_EQ(rows[0].type, ActivityType::refresh);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(rows[static_cast<std::size_t>(i) + 1].item.identifier, fmt::format("m{}", i));
   EXPECT_FALSE(*catalogue::refresh_stream(*store_, "https://two", 2));
+  // A restore announces one, too; without a public address it is brought to its end as well.
+  ASSERT_TRUE(store_->write(catalogue::announce_refresh));
+  EXPECT_FALSE(*stream.is_open(true));
+  while (*catalogue::refresh_stream(*store_, "", 2)) EXPECT_FALSE(*stream.is_open(true));
+  EXPECT_TRUE(*stream.is_open(true));
+  rows = *(*store_->read())->public_activities(5, 100);
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0].type, ActivityType::refresh);
 }
 
 }  // namespace

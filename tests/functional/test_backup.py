@@ -89,8 +89,17 @@ def test_what_changed_after_the_backup_is_found_again(serve, armarium, tmp_path,
         return any("/later/" in item["id"] for item in client.get("/iiif/collection").json()["items"])
 
     wait_until(listed, 20)
-    numbers = [row["id"] for row in client.get("/iiif/discovery/1/collection").json().get("orderedItems", [])]
+
+    def told() -> list[dict]:
+        stream = client.get("/iiif/discovery/1/collection")
+        return client.get(client.path_of(stream.json()["last"]["id"])).json()["orderedItems"] if stream.status == 200 else []
+
+    wait_until(lambda: any("/later/" in one.get("object", {}).get("id", "") for one in told()), 20)
+    numbers = [one["id"] for one in told()]
     assert len(numbers) == len(set(numbers))
+    kinds = [one["type"] for one in told()]
+    assert "Refresh" in kinds, "places are given again: who followed the stream starts afresh"
+    assert kinds[kinds.index("Refresh") :].count("Update") >= 5, "four items and the Collection are named after it"
 
 
 @pytest.mark.parametrize("kind", BOTH)
