@@ -11,8 +11,7 @@ namespace state = iiif::content_state;
 using store::Batch;
 using store::ContentStateRow;
 
-// Stands for the address of this server; no name of a host ends so (RFC 2606, 2).
-constexpr std::string_view kHere = "https://here.invalid/";
+using state::kHere;
 
 void change_base(std::string& address, std::string_view from, std::string_view to) {
   if (address.starts_with(from)) address = std::string(to) + address.substr(from.size());

@@ -12,6 +12,8 @@
 
 namespace armarium::iiif::content_state {
 
+// In a state that is kept: the address of this server, with its slash; no name of a host ends so (RFC 2606, 2).
+inline constexpr std::string_view kHere = "https://here.invalid/";
 inline constexpr std::size_t kLongest = 64U << 10;  // bytes of a state as JSON
 inline constexpr std::size_t kMostTargets = 100;
 

@@ -5,7 +5,7 @@ namespace armarium::store {
 bool Batch::publishes() const noexcept {
   return !(items.empty() && removed_items.empty() && members.empty() && canvases.empty() && assets.empty() &&
            removed_assets.empty() && aliases.empty() && removed_aliases.empty() && gone.empty() && not_gone.empty() &&
-           activities.empty() && erased.empty());
+           activities.empty() && erased.empty() && takedowns.empty() && lifted.empty());
 }
 
 bool Batch::empty() const noexcept {
@@ -14,5 +14,7 @@ bool Batch::empty() const noexcept {
          versions.empty() && moved_versions.empty() && forgotten_versions.empty() && content_states.empty() &&
          removed_content_states.empty();
 }
+
+bool Batch::erases() const noexcept { return !(erased.empty() && forgotten_versions.empty() && takedowns.empty()); }
 
 }  // namespace armarium::store

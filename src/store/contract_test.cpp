@@ -159,6 +159,59 @@ TEST_P(StoreContract, ForgetsTheNamesOfWhatIsErased) {
   EXPECT_TRUE((*list)[3].erased && (*list)[3].target.empty() && (*list)[3].item.identifier.empty());
 }
 
+TEST_P(StoreContract, WhatIsSaidWithAnErasureKeepsItsName) {
+  write({.activities = {{.place = 1, .item = {Kind::manifest, "a"}}}});
+  write({.activities = {{.place = 1, .type = ActivityType::remove, .item = {Kind::manifest, "a"}}},
+         .erased = {{Kind::manifest, "a"}}});
+  auto list = reader()->public_activities(0, 10);
+  ASSERT_TRUE(list && list->size() == 2);
+  EXPECT_TRUE((*list)[0].erased && !(*list)[1].erased);
+  EXPECT_EQ((*list)[1].item.identifier, "a");
+}
+
+TEST_P(StoreContract, KeepsTakedowns) {
+  const Revision before = store_->revision();
+  const TakedownRow book{"book", "book", "shelf/book", "A court said so.", "ada", 0};
+  EXPECT_EQ(write({.takedowns = {{"page", "book", "", "A court said so.", "ada", 7}, book}}), before + 1);
+  reopen();
+  auto rows = reader()->takedowns();
+  ASSERT_TRUE(rows && rows->size() == 2);
+  EXPECT_GT((*rows)[0].time, 1'600'000'000'000);
+  EXPECT_EQ((*rows)[0].folder, "shelf/book");
+  EXPECT_EQ((*rows)[0].reason, "A court said so.");
+  EXPECT_EQ((*rows)[0].who, "ada");
+  EXPECT_EQ((*rows)[1], (TakedownRow{"page", "book", "", "A court said so.", "ada", 7}));
+  EXPECT_EQ(write({.lifted = {"book"}}), before + 2);
+  EXPECT_TRUE(reader()->takedowns()->empty());
+}
+
+TEST_P(StoreContract, FindsWhatANameCovers) {
+  Batch batch;
+  for (const char* name : {"a", "a~b", "a=p2", "aa", "a-b", "b"}) {
+    batch.items.push_back(item(Kind::manifest, name));
+    batch.canvases.push_back({name, {{std::string(name) + "~1", "{}"}}});
+    batch.assets.push_back({.identifier = name, .manifest = name, .document = "{}"});
+  }
+  batch.items.push_back(item(Kind::collection, "a"));
+  batch.aliases = {{"old", "a", "id"}, {"older", "old", "id"}};
+  batch.statements = {{{Kind::manifest, "b"}, "written", "", "{}"}, {{Kind::manifest, "b"}, "folder", "", "{}"}};
+  batch.content_states = {{.id = "s1", .document = "1"}, {.id = "s2", .document = "2"}};
+  write(std::move(batch));
+  const auto now = reader();
+  EXPECT_EQ(*now->items_named("a"),
+            (std::vector<ItemKey>{
+                {Kind::manifest, "a"}, {Kind::manifest, "a=p2"}, {Kind::manifest, "a~b"}, {Kind::collection, "a"}}));
+  ASSERT_EQ(now->assets_named("a")->size(), 3U);
+  EXPECT_EQ(now->assets_named("a")->back().identifier, "a~b");
+  EXPECT_EQ(*now->holders_of_canvases_named("a~b"), (std::vector<std::string>{"a~b"}));
+  EXPECT_EQ(*now->holders_of_canvases_named("a"), (std::vector<std::string>{"a", "a=p2", "a~b"}));
+  ASSERT_EQ(now->aliases_to("a")->size(), 1U);
+  EXPECT_EQ(now->aliases_to("a")->front().alias, "old");
+  EXPECT_EQ(*now->written_items(), (std::vector<ItemKey>{{Kind::manifest, "b"}}));
+  ASSERT_EQ(now->content_states_after("s1", 10)->size(), 1U);
+  EXPECT_EQ(now->content_states_after("", 1)->front().id, "s1");
+}
+
 TEST_P(StoreContract, PagesThroughMembersByPosition) {
   Batch batch{.items = {item(Kind::collection, "")}};
   std::vector<ItemKey> keys;

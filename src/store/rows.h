@@ -128,6 +128,17 @@ struct ContentStateRow {
   std::int64_t time = 0;   // milliseconds since 1970, UTC; given by the store
 };
 
+// What may not be given any more, whatever lies in FOLDER: an identifier, with all that lies below it ("book": "book~p1", "book=p2").
+struct TakedownRow {
+  std::string identifier{};
+  std::string cause{};   // the identifier that somebody named: this one, or that of what it belongs to
+  std::string folder{};  // path of the folder that it comes from; kNoFolder
+  std::string reason{};  // said to everybody who asks; may be empty
+  std::string who{};
+  std::int64_t time = 0;  // milliseconds since 1970, UTC; 0 in a write: now
+  friend bool operator==(const TakedownRow&, const TakedownRow&) = default;
+};
+
 struct ProblemRow {
   std::string path{};
   std::string where{};

@@ -69,6 +69,16 @@ class Reader {
   virtual base::Result<std::uint64_t> last_place() const = 0;
 
   virtual base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const = 0;
+  virtual base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,
+                                                                          std::size_t limit) const = 0;
+
+  virtual base::Result<std::vector<TakedownRow>> takedowns() const = 0;  // all, by identifier
+  // What has this identifier, or one that begins with it and "~" or "=".
+  virtual base::Result<std::vector<ItemKey>> items_named(std::string_view identifier) const = 0;
+  virtual base::Result<std::vector<AssetRow>> assets_named(std::string_view identifier) const = 0;
+  virtual base::Result<std::vector<std::string>> holders_of_canvases_named(std::string_view identifier) const = 0;
+  virtual base::Result<std::vector<AliasRow>> aliases_to(std::string_view identifier) const = 0;
+  virtual base::Result<std::vector<ItemKey>> written_items() const = 0;
 
   virtual base::Result<std::optional<FolderRow>> folder(std::string_view path) const = 0;
   virtual base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const = 0;
@@ -102,7 +112,7 @@ struct Batch {
   std::vector<ItemKey> gone{};
   std::vector<ItemKey> not_gone{};
   std::vector<ActivityRow> activities{};
-  std::vector<ItemKey> erased{};  // the log keeps its activities and forgets their names
+  std::vector<ItemKey> erased{};  // the log keeps its activities of before this write and forgets their names
   std::vector<std::pair<std::string, std::vector<ProblemRow>>> problems{};  // all of an owner
   std::vector<FolderRow> folders{};
   std::vector<std::string> removed_folders{};  // with their files
@@ -111,10 +121,14 @@ struct Batch {
   std::vector<std::pair<std::string, std::string>> settings{};
   std::vector<ContentStateRow> content_states{};
   std::vector<std::string> removed_content_states{};
+  std::vector<TakedownRow> takedowns{};
+  std::vector<std::string> lifted{};  // causes: all rows that have one of them
 
   // Whether anything changes that a reader of documents can see: only then the revision goes up.
   bool publishes() const noexcept;
   bool empty() const noexcept;
+  // Whether what is removed must not be found on the disk afterwards either.
+  bool erases() const noexcept;
 };
 
 namespace sql {

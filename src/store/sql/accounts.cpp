@@ -21,9 +21,10 @@ constexpr std::array<std::string_view, 2> kRemove = {
 };
 
 // What else forgets the name ?1: a table that holds names adds its line.
-constexpr std::array<std::string_view, 2> kForget = {
+constexpr std::array<std::string_view, 3> kForget = {
     "UPDATE version SET who = '' WHERE who = ?1",
     "UPDATE content_state SET who = '' WHERE who = ?1",
+    "UPDATE takedown SET who = '' WHERE who = ?1",
 };
 
 const std::string kFailure = upsert("failed_attempt", "subject", "count, last");
@@ -226,9 +227,14 @@ Result<> SqlAccounts::remove_user(std::string_view name) {
 }
 
 Result<> SqlAccounts::forget_user(std::string_view name) {
-  return change([&](Connection& connection) -> Result<> {
+  auto done = change([&](Connection& connection) -> Result<> {
     if (auto removed = run_each(connection, kRemove, name); !removed) return removed;
     return run_each(connection, kForget, name);
+  });
+  if (!done) return done;
+  return reading([](Connection& connection) -> Result<> {
+    connection.forget_log();
+    return {};
   });
 }
 

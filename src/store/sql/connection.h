@@ -91,6 +91,8 @@ class Connection {
   virtual base::Result<> begin() = 0;
   virtual base::Result<> commit() = 0;
   virtual void rollback() noexcept = 0;
+  // After a commit that erased something: what the database's own log still holds of it goes, as far as it can be done from here.
+  virtual void forget_log() noexcept {}
 
   // The version of the schema that is there, 0 for an empty database; set inside the transaction that changes it.
   virtual base::Result<int> schema_version() = 0;

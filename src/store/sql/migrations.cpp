@@ -95,6 +95,13 @@ CREATE INDEX content_state_by_writer ON content_state(who);
 DROP INDEX file_by_size;
 CREATE INDEX file_by_size ON file(size, fingerprint);
 )sql",
+    // What was taken down.
+    R"sql(
+CREATE TABLE takedown(
+  identifier TEXT PRIMARY KEY, cause TEXT NOT NULL, folder BLOB NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL,
+  time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX takedown_by_cause ON takedown(cause);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

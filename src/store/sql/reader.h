@@ -42,6 +42,14 @@ class SqlReader : public Reader {
   base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::uint64_t> last_place() const override;
   base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const override;
+  base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,
+                                                                  std::size_t limit) const override;
+  base::Result<std::vector<TakedownRow>> takedowns() const override;
+  base::Result<std::vector<ItemKey>> items_named(std::string_view identifier) const override;
+  base::Result<std::vector<AssetRow>> assets_named(std::string_view identifier) const override;
+  base::Result<std::vector<std::string>> holders_of_canvases_named(std::string_view identifier) const override;
+  base::Result<std::vector<AliasRow>> aliases_to(std::string_view identifier) const override;
+  base::Result<std::vector<ItemKey>> written_items() const override;
   base::Result<std::optional<FolderRow>> folder(std::string_view path) const override;
   base::Result<std::vector<FolderRow>> folders_in(std::string_view parent) const override;
   base::Result<std::vector<FolderRow>> folders_below(std::string_view path, std::string_view cursor,

@@ -30,6 +30,7 @@ const std::string kFolder = upsert("folder", "path", "parent, inode, token, stat
 const std::string kFile = upsert("file", "path", "folder, inode, size, token, state, fingerprint, document");
 const std::string kStatement = upsert("statement", "kind, identifier, origin", "collection, place, document");
 const std::string kSetting = upsert("setting", "key", "value");
+const std::string kTakedown = upsert("takedown", "identifier", "cause, folder, reason, who, time");
 const std::string kContentState = upsert("content_state", "id", "document, who, time");
 
 // Keeps the first error and skips what follows it, so that a list of writes reads as one.
@@ -347,8 +348,8 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   }
   for (const auto& [from, to] : batch.moved_versions) writer.move_versions(from, to);
   for (const VersionRow& row : batch.versions) writer.version(row);
-  writer.activities(batch.activities);
   for (const ItemKey& key : batch.erased) writer.erase(key);
+  writer.activities(batch.activities);
   for (const auto& [owner, list] : batch.problems) writer.problems(owner, list);
   for (const std::string& path : batch.removed_folders) {
     writer.run("DELETE FROM file WHERE folder = ?1", [&](Statement& s) { s.bytes(path); });
@@ -368,6 +369,14 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   }
   for (const std::string& id : batch.removed_content_states)
     writer.run("DELETE FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); });
+  for (const std::string& cause : batch.lifted)
+    writer.run("DELETE FROM takedown WHERE cause = ?1", [&](Statement& s) { s.text(cause); });
+  for (const TakedownRow& row : batch.takedowns) {
+    writer.run(kTakedown, [&](Statement& s) {
+      s.text(row.identifier).text(row.cause).bytes(row.folder).text(row.reason).text(row.who);
+      s.signed_number(row.time == 0 ? now() : row.time);
+    });
+  }
   writer.run("UPDATE state SET value = ?1 WHERE key = 'revision'", [&](Statement& s) { s.number(revision); });
   return std::move(writer).result();
 }

@@ -121,6 +121,11 @@ base::Result<> Connection::execute(const std::string& sql) {
 
 void Connection::rollback() noexcept { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
 
+// What is written back overwrites what was deleted (secure_delete), and the log starts anew. While others read, it stays until the next time.
+void Connection::forget_log() noexcept {
+  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
 base::Result<int> Connection::schema_version() {
   auto found = sql::rows(
       *this, "PRAGMA user_version", [](Statement&) {}, [](const Statement& s) { return s.number_at(0); });

@@ -26,6 +26,7 @@ class Connection final : public sql::Connection {
   base::Result<> begin() override { return execute("BEGIN IMMEDIATE"); }
   base::Result<> commit() override { return execute("COMMIT"); }
   void rollback() noexcept override;
+  void forget_log() noexcept override;
   base::Result<int> schema_version() override;
   base::Result<> set_schema_version(int version) override;
   base::Result<std::vector<std::string>> tables() override;

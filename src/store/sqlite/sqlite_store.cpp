@@ -42,7 +42,7 @@ class SqliteStore final : public Store {
   void give_back(std::unique_ptr<Connection> connection) const;
 
  private:
-  base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body);
+  base::Result<Revision> inside(const std::function<base::Result<Batch>(const Reader&)>& body, bool& erases);
 
   base::Result<> sync_as(Durability durability);
 
@@ -104,11 +104,13 @@ base::Result<> SqliteStore::sync_as(Durability durability) {
   return set;
 }
 
-base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body) {
+base::Result<Revision> SqliteStore::inside(const std::function<base::Result<Batch>(const Reader&)>& body,
+                                           bool& erases) {
   const Revision before = revision_.load();
   auto batch = sql::made_by(body, SqlReader(*writer_, before));
   if (!batch) return base::fail(std::move(batch.error()));
   if (batch->empty()) return before;
+  erases = batch->erases();
   const Revision after = batch->publishes() ? before + 1 : before;
   if (auto applied = sql::apply_batch(*writer_, *batch, after); !applied) return base::fail(std::move(applied.error()));
   return after;
@@ -119,7 +121,8 @@ base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch
   const std::lock_guard lock(writing_);
   if (auto set = sync_as(durability); !set) return base::fail(std::move(set.error()));
   if (auto begun = writer_->begin(); !begun) return base::fail(std::move(begun.error()));
-  auto after = inside(body);
+  bool erases = false;
+  auto after = inside(body, erases);
   if (after) {
     if (auto committed = writer_->commit(); !committed) after = base::fail(std::move(committed.error()));
   }
@@ -128,6 +131,7 @@ base::Result<Revision> SqliteStore::write(const std::function<base::Result<Batch
     return after;
   }
   revision_.store(*after);
+  if (erases) writer_->forget_log();
   return after;
 }
 
@@ -163,8 +167,9 @@ base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& fi
   auto writer = Connection::open(file.string(), false);
   if (!writer) return base::fail(std::move(writer.error()));
   // The log is synced with each commit; and, before there is a log, so is the folder when the journal of its making goes (ADR 0015).
-  for (const char* pragma : {"PRAGMA synchronous = EXTRA", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON",
-                             "PRAGMA cache_size = -64000", "PRAGMA journal_size_limit = 67108864"}) {
+  for (const char* pragma :
+       {"PRAGMA synchronous = EXTRA", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON",
+        "PRAGMA cache_size = -64000", "PRAGMA secure_delete = ON", "PRAGMA journal_size_limit = 67108864"}) {
     if (auto done = (*writer)->execute(pragma); !done) return base::fail(std::move(done.error()));
   }
   if (auto done = sql::migrate(**writer, [&](int version) { return sqlite::keep_old(file, version); }); !done)
