@@ -19,6 +19,11 @@ Result<Response> file(const Services& services, ingest::PublicFiles& files, cons
   const http::Request& request = exchange.request();
   auto asset = find_asset(services, identifier, request.principal, deadline_of(services, exchange));
   if (!asset) return base::fail(asset.error());
+  // A file goes with each of its pages.
+  auto takedowns = services.catalogue.takedowns();
+  if (!takedowns) return base::fail(takedowns.error());
+  if ((*takedowns)->holds_part_of_file(asset->identifier))
+    return base::fail(ErrorCode::withheld, "A part of this file was taken down, so that the file is not available.");
   if (file_name(asset->path) != name)
     return base::fail(ErrorCode::not_found, "That file does not belong to this picture.");
   if (asset->limits.any())

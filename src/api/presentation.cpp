@@ -110,6 +110,7 @@ Result<Document> find_or_alias(const Services& services, const Asked& asked, Ver
   auto document = find(services, asked, version, exchange.request());
   if (document || document.error().code != base::ErrorCode::not_found) return document;
   auto alias = services.catalogue.resolve_alias(asked.identifier);
+  if (!alias && alias.error().code == base::ErrorCode::withheld) return base::fail(std::move(alias.error()));
   if (!alias) return document;
   Asked known = asked;
   known.identifier = std::move(*alias);

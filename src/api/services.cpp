@@ -38,8 +38,14 @@ void refuse(const Services& services, const http::ExchangePtr& exchange, const b
 
 namespace {
 
+// What was taken down is not looked for.
 template <class Ensure>
-base::Result<> ensure_spellings(const std::string& identifier, const Ensure& ensure) {
+base::Result<> ensure_spellings(const catalogue::Catalogue& catalogue, const std::string& identifier,
+                                const Ensure& look) {
+  const auto ensure = [&](const std::string& name) -> base::Result<> {
+    if (auto may = catalogue.allowed(name); !may) return may;
+    return look(name);
+  };
   auto ensured = ensure(identifier);
   if (!ensured || identifier.find('/') == std::string::npos) return ensured;
   std::string with_tildes = identifier;
@@ -50,12 +56,12 @@ base::Result<> ensure_spellings(const std::string& identifier, const Ensure& ens
 }  // namespace
 
 base::Result<> ensure_item(const Services& services, const std::string& identifier, const base::CancelToken& cancel) {
-  return ensure_spellings(identifier,
+  return ensure_spellings(services.catalogue, identifier,
                           [&](const std::string& name) { return services.library.ensure_item(name, cancel); });
 }
 
 base::Result<> ensure_asset(const Services& services, const std::string& identifier, const base::CancelToken& cancel) {
-  return ensure_spellings(identifier,
+  return ensure_spellings(services.catalogue, identifier,
                           [&](const std::string& name) { return services.library.ensure_asset(name, cancel); });
 }
 
@@ -65,6 +71,7 @@ base::Result<catalogue::Asset> find_asset(const Services& services, const std::s
   auto asset = services.catalogue.asset(identifier, who);
   if (asset || asset.error().code != base::ErrorCode::not_found) return asset;
   auto alias = services.catalogue.resolve_alias(identifier);
+  if (!alias && alias.error().code == base::ErrorCode::withheld) return base::fail(std::move(alias.error()));
   if (!alias) return asset;
   if (auto ensured = services.library.ensure_asset(*alias, cancel); !ensured) return base::fail(ensured.error());
   return services.catalogue.asset(*alias, who);

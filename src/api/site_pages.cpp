@@ -123,6 +123,7 @@ Result<Response> item_page(const Services& services, const http::Exchange& excha
   auto shown = manifest_page(services, request, identifier);
   if (shown || shown.error().code != base::ErrorCode::not_found) return shown;
   auto alias = services.catalogue.resolve_alias(identifier);
+  if (!alias && alias.error().code == base::ErrorCode::withheld) return base::fail(std::move(alias.error()));
   if (!alias) return shown;
   return moved_to(request, *alias);
 }
@@ -134,6 +135,8 @@ Result<Response> old_address(const Services& services, const http::Request& requ
     if (const auto decoded = base::percent_decode(request.path))
       identifier = services.catalogue.resolve_alias(*decoded);
   }
+  if (!identifier && identifier.error().code == base::ErrorCode::withheld)
+    return base::fail(std::move(identifier.error()));
   if (!identifier) return base::fail(base::ErrorCode::not_found, "There is nothing at this address.");
   Response response = moved_to(request, *identifier);
   response.headers.set("Cache-Control", "public, max-age=300");

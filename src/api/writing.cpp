@@ -144,7 +144,10 @@ Result<std::string> free_identifier(const Services& services, const ExchangePtr&
   for (int number = 1; number <= kMostNames; ++number) {
     std::string name = number == 1 ? prefix : fmt::format("{}-{}", prefix, number);
     if (!check_new_identifier(name)) continue;
-    if (auto sure = make_sure(services, exchange, {kind, name}); !sure) return base::fail(sure.error());
+    if (auto sure = make_sure(services, exchange, {kind, name}); !sure) {
+      if (sure.error().code == ErrorCode::withheld) continue;  // a name that may not come back
+      return base::fail(sure.error());
+    }
     const auto manifest = exists(services, {Kind::manifest, name});
     const auto listed = exists(services, {Kind::collection, name});
     if (!manifest || !listed) return base::fail(manifest ? listed.error() : manifest.error());

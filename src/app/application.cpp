@@ -10,10 +10,12 @@
 #include "api/operation.h"
 #include "api/services.h"
 #include "api/site/renderer.h"
+#include "api/takedown.h"
 #include "app/backup_commands.h"
 #include "app/control_socket.h"
 #include "app/database.h"
 #include "app/gateway.h"
+#include "app/takedown_commands.h"
 #include "app/user_commands.h"
 #include "app/version.h"
 #include "catalogue/stream_refresh.h"
@@ -138,6 +140,7 @@ struct Application::Parts {
   Result<> listen_for_commands();
   Result<std::string> optimize(const std::string& path);
   Result<std::string> backup(const json::Object& request);
+  Result<std::string> takedown(const json::Object& request);
   void refresh_stream();
 };
 
@@ -188,6 +191,7 @@ Result<> Application::Parts::make_servers() {
   api::add_presentation_routes(*router, *services);
   api::add_writing_routes(*router, *services);
   api::add_history_routes(*router, *services);
+  api::add_takedown_routes(*router, *services);
   api::add_discovery_routes(*router, *services);
   api::add_rendering_routes(*router, *services);
   api::add_media_routes(*router, *services);
@@ -221,6 +225,7 @@ Result<> Application::Parts::listen_for_commands() {
   auto socket = ControlSocket::listen(state->path(), [this](const json::Object& request) -> Result<std::string> {
     if (json::text_of(request, "command") == "optimize") return optimize(std::string(json::text_of(request, "path")));
     if (json::text_of(request, "command") == "user") return run_user_command(*users, request);
+    if (json::text_of(request, "command") == "takedown") return takedown(request);
     if (is_backup_command(request)) return backup(request);
     if (json::text_of(request, "command") != "rescan")
       return base::fail(ErrorCode::unsupported, "This server does not know that command.");
@@ -251,6 +256,14 @@ Result<std::string> Application::Parts::backup(const json::Object& request) {
     refresh_stream();
   }
   return done;
+}
+
+Result<std::string> Application::Parts::takedown(const json::Object& request) {
+  return run_takedown_command(
+      {[this](const catalogue::TakedownOrder& order) { return api::take_down(*services, order); },
+       [this](const std::string& identifier) { return api::lift_takedown(*services, identifier); },
+       [this] { return catalogue->takedown_rows(); }},
+      request);
 }
 
 // Every picture at or below a path, as far as it is known.

@@ -12,6 +12,7 @@
 #include "catalogue/change_set.h"
 #include "catalogue/differences.h"
 #include "catalogue/documents.h"
+#include "catalogue/take_down.h"
 
 namespace armarium::catalogue {
 namespace {
@@ -144,6 +145,20 @@ base::Result<bool> is_known(const store::Reader& reader, const std::string& iden
 struct Catalogue::State {
   explicit State(store::Store& used) : store(used) {}
   store::Store& store;
+  TakedownWatch watch;
+
+  base::Result<> allowed(const store::Reader& reader, std::string_view identifier) const {
+    auto takedowns = watch.get(reader);
+    if (!takedowns) return base::fail(std::move(takedowns.error()));
+    const store::TakedownRow* row = (*takedowns)->find(identifier);
+    return row == nullptr ? base::Result<>() : base::fail(withheld(*row));
+  }
+  base::Result<ItemRow> find(const store::Reader& reader, const ItemKey& key, const base::Principal& who) const {
+    if (auto may = allowed(reader, key.identifier); !may) return base::fail(std::move(may.error()));
+    return catalogue::find(reader, key, who);
+  }
+  base::Result<TakenDown> write(
+      const std::function<base::Result<TakedownRows>(const store::Reader&, const Takedowns&)>& make);
 
   // A collection shows the thumbnail of its first member that has one; goes up as long as something changes.
   base::Result<Revision> refresh_thumbnails(std::vector<ItemKey> changed);
@@ -200,7 +215,7 @@ base::Result<Manifest> Catalogue::canvas(std::string_view manifest, std::string_
                                          const base::Principal& who) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
-  auto row = find(**reader, {Kind::manifest, std::string(manifest)}, who);
+  auto row = state_->find(**reader, {Kind::manifest, std::string(manifest)}, who);
   if (!row) return base::fail(std::move(row.error()));
   auto found = manifest_alone(**reader, *row, who);
   auto canvas_rows = (*reader)->canvases(manifest);
@@ -226,7 +241,7 @@ base::Result<Manifest> Catalogue::canvas(std::string_view manifest, std::string_
 base::Result<Catalogue::Standing> Catalogue::standing(const ItemKey& item, const base::Principal& who) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
-  auto row = find(**reader, item, who);
+  auto row = state_->find(**reader, item, who);
   if (!row) return base::fail(std::move(row.error()));
   auto revision = document_revision(**reader, *row, who);
   if (!revision) return base::fail(std::move(revision.error()));
@@ -237,7 +252,7 @@ base::Result<Manifest> Catalogue::manifest(std::string_view identifier, const ba
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
   const ItemKey key{Kind::manifest, std::string(identifier)};
-  auto row = find(**reader, key, who);
+  auto row = state_->find(**reader, key, who);
   if (!row) return base::fail(std::move(row.error()));
   auto alone = manifest_alone(**reader, *row, who);
   if (!alone) return base::fail(std::move(alone.error()));
@@ -280,7 +295,7 @@ base::Result<Collection> Catalogue::collection(std::string_view identifier, std:
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
   const ItemKey key{Kind::collection, std::string(identifier)};
-  auto row = find(**reader, key, who);
+  auto row = state_->find(**reader, key, who);
   if (!row) return base::fail(std::move(row.error()));
   auto document = item_document_of(row->document);
   if (!document) return base::fail(std::move(document.error()));
@@ -320,6 +335,7 @@ base::Result<Asset> Catalogue::asset(std::string_view identifier, const base::Pr
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
   const ItemKey key{Kind::asset, std::string(identifier)};
+  if (auto may = state_->allowed(**reader, identifier); !may) return base::fail(std::move(may.error()));
   auto rows = (*reader)->assets(std::span(&key.identifier, 1));
   if (!rows) return base::fail(std::move(rows.error()));
   if (rows->empty()) return missing(**reader, key);
@@ -347,11 +363,13 @@ base::Result<std::string> Catalogue::resolve_alias(std::string_view alias) const
     identifier = (*row)->identifier + std::string(part);
     found = true;
   }
+  if (auto may = state_->allowed(**reader, identifier); !may) return base::fail(std::move(may.error()));
   if (found) return identifier;
   // Other spellings: slashes for tildes, and page 1 of a file that has one page.
   if (alias.ends_with("=p1")) identifier = alias.substr(0, alias.size() - 3);
   std::replace(identifier.begin(), identifier.end(), '/', '~');
   if (identifier != alias) {
+    if (auto may = state_->allowed(**reader, identifier); !may) return base::fail(std::move(may.error()));
     auto there = is_known(**reader, identifier);
     if (!there) return base::fail(std::move(there.error()));
     if (*there) return identifier;
@@ -404,7 +422,9 @@ Revision Catalogue::revision() const { return state_->store.revision(); }
 base::Result<Revision> Catalogue::apply(const ChangeSet& changes) {
   std::vector<ItemKey> new_thumbnails;
   const auto body = [&](const store::Reader& before) -> base::Result<store::Batch> {
-    auto found = differences(changes, before);
+    auto takedowns = state_->watch.get(before);
+    if (!takedowns) return base::fail(std::move(takedowns.error()));
+    auto found = differences(changes, before, **takedowns);
     if (!found) return base::fail(std::move(found.error()));
     new_thumbnails = std::move(found->new_thumbnails);
     return std::move(found->batch);
@@ -421,10 +441,13 @@ base::Result<Catalogue::Edited> Catalogue::edit(Edit edit, bool dry_run) {
   ChangeSet changes;
   changes.edits.push_back(std::move(edit));
   auto revision = state_->store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
+    auto takedowns = state_->watch.get(before);
+    if (!takedowns) return base::fail(std::move(takedowns.error()));
+    if (const auto* row = (*takedowns)->find(item.identifier)) return base::fail(withheld(*row));
     auto was = before.item(item, base::Principal::system());
     if (!was) return base::fail(std::move(was.error()));
     out.created = !was->has_value();
-    auto found = differences(changes, before);
+    auto found = differences(changes, before, **takedowns);
     if (!found) return base::fail(std::move(found.error()));
     if (dry_run) return store::Batch{};
     new_thumbnails = std::move(found->new_thumbnails);
@@ -442,16 +465,66 @@ base::Result<std::vector<store::VersionRow>> Catalogue::versions(const ItemKey& 
                                                                  std::size_t limit) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
+  if (auto may = state_->allowed(**reader, item.identifier); !may) return base::fail(std::move(may.error()));
   return (*reader)->versions(item, after, limit);
 }
 
 base::Result<store::VersionRow> Catalogue::version(const ItemKey& item, std::uint64_t number) const {
   auto reader = state_->store.read();
   if (!reader) return base::fail(std::move(reader.error()));
+  if (auto may = state_->allowed(**reader, item.identifier); !may) return base::fail(std::move(may.error()));
   auto found = (*reader)->version(item, number);
   if (!found) return base::fail(std::move(found.error()));
   if (!*found) return base::fail(base::ErrorCode::not_found, "There is no such version.");
   return std::move(**found);
+}
+
+base::Result<TakedownsPtr> Catalogue::takedowns() const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  return state_->watch.get(**reader);
+}
+
+base::Result<std::vector<store::TakedownRow>> Catalogue::takedown_rows() const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  return (*reader)->takedowns();
+}
+
+base::Result<> Catalogue::allowed(std::string_view identifier) const {
+  auto reader = state_->store.read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  return state_->allowed(**reader, identifier);
+}
+
+base::Result<TakenDown> Catalogue::State::write(
+    const std::function<base::Result<TakedownRows>(const store::Reader&, const Takedowns&)>& make) {
+  TakenDown done;
+  auto revision = store.write([&](const store::Reader& before) -> base::Result<store::Batch> {
+    auto standing = watch.get(before);
+    if (!standing) return base::fail(std::move(standing.error()));
+    auto rows = make(before, **standing);
+    if (!rows) return base::fail(std::move(rows.error()));
+    done = std::move(rows->done);
+    return std::move(rows->batch);
+  });
+  if (!revision) return base::fail(std::move(revision.error()));
+  if (auto shown = refresh_thumbnails(done.changed); !shown) return base::fail(std::move(shown.error()));
+  return done;
+}
+
+base::Result<TakenDown> Catalogue::take_down(const TakedownOrder& order) {
+  return state_->write(
+      [&](const store::Reader& before, const Takedowns& standing) { return take_down_rows(order, standing, before); });
+}
+
+base::Result<TakenDown> Catalogue::lift_takedown(const std::string& identifier) {
+  return state_->write([&](const store::Reader& before, const Takedowns&) { return lift_rows(identifier, before); });
+}
+
+base::Result<TakenDown> Catalogue::renew_takedowns(const std::vector<store::TakedownRow>& rows) {
+  return state_->write(
+      [&](const store::Reader& before, const Takedowns& standing) { return renew_rows(rows, standing, before); });
 }
 
 }  // namespace armarium::catalogue

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/principal.h"
 #include "catalogue/records.h"
+#include "catalogue/takedowns.h"
 #include "store/store.h"
 
 namespace armarium::catalogue {
@@ -54,6 +55,16 @@ class Catalogue {
   base::Result<std::vector<store::VersionRow>> versions(const store::ItemKey& item, std::uint64_t after,
                                                         std::size_t limit) const;
   base::Result<store::VersionRow> version(const store::ItemKey& item, std::uint64_t number) const;
+
+  // The error withheld, with the reason, for an identifier that was taken down, or that lies in something that was.
+  base::Result<> allowed(std::string_view identifier) const;
+  base::Result<TakedownsPtr> takedowns() const;
+  // With who ordered them.
+  base::Result<std::vector<store::TakedownRow>> takedown_rows() const;
+  // Takes an item, a Canvas or a file out of everything; take_down.h has the errors.
+  base::Result<struct TakenDown> take_down(const struct TakedownOrder& order);
+  base::Result<TakenDown> lift_takedown(const std::string& identifier);
+  base::Result<TakenDown> renew_takedowns(const std::vector<store::TakedownRow>& rows);
 
   // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).
   base::Result<Revision> apply(const struct ChangeSet& changes);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/change_set.h"
+#include "catalogue/take_down.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace armarium::catalogue {
@@ -370,6 +371,68 @@ TEST_F(CatalogueTest, ProblemsAreReplacedByOwner) {
   changes.problems = {{"a", {}}};
   apply(changes);
   EXPECT_TRUE(catalogue_->problems(10).empty());
+}
+
+TEST_F(CatalogueTest, WhatIsTakenDownIsGoneAndIsNotPublishedAgain) {
+  ChangeSet changes;
+  changes.manifests = {item("a", 2), item("b", 1)};
+  CollectionChange top;
+  top.description.label = iiif::LanguageMap::of("en", "All");
+  top.members = {{Kind::manifest, "a"}, {Kind::manifest, "b"}};
+  changes.collections = {top};
+  apply(changes);
+  const Revision listed = catalogue_->standing({Kind::collection, ""}, kEverybody)->revision;
+  auto done = catalogue_->take_down({"a", "Because.", "ada"});
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(done->items.size(), 1U);
+  EXPECT_EQ(done->pictures.size(), 2U);
+  apply(changes);  // as a scan that finds it again
+  for (const char* name : {"a", "a~p1", "a=r1"}) {
+    auto may = catalogue_->allowed(name);
+    ASSERT_FALSE(may) << name;
+    EXPECT_EQ(may.error().code, ErrorCode::withheld);
+  }
+  EXPECT_EQ(catalogue_->manifest("a", kEverybody).error().code, ErrorCode::withheld);
+  EXPECT_EQ(catalogue_->asset("a~p1", kEverybody).error().code, ErrorCode::withheld);
+  EXPECT_FALSE(*(*store_->read())->item({Kind::manifest, "a"}, base::Principal::system()));
+  EXPECT_GT(catalogue_->standing({Kind::collection, ""}, kEverybody)->revision, listed);
+  EXPECT_EQ(catalogue_->collection("", "", 10, kEverybody)->total, 1U);
+  std::size_t named = 0;
+  for (const store::ActivityRow& activity : stream()) {
+    if (activity.item.identifier != "a") continue;
+    ++named;
+    EXPECT_EQ(activity.type, store::ActivityType::remove);
+  }
+  EXPECT_EQ(named, 1U);
+  EXPECT_EQ(catalogue_->take_down({"a", "", ""}).error().code, ErrorCode::conflict);
+  EXPECT_EQ(catalogue_->take_down({"", "", ""}).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(catalogue_->take_down({"zzz", "", ""}).error().code, ErrorCode::not_found);
+  EXPECT_EQ(catalogue_->takedown_rows()->front().who, "ada");
+  ASSERT_TRUE(catalogue_->lift_takedown("a"));
+  apply(changes);
+  EXPECT_TRUE(catalogue_->manifest("a", kEverybody));
+  EXPECT_EQ(catalogue_->lift_takedown("a").error().code, ErrorCode::not_found);
+}
+
+TEST_F(CatalogueTest, ACanvasThatIsTakenDownLeavesTheOthers) {
+  ChangeSet changes;
+  changes.manifests = {item("a", 3)};
+  apply(changes);
+  const Revision before = catalogue_->standing({Kind::manifest, "a"}, kEverybody)->revision;
+  ASSERT_TRUE(catalogue_->take_down({"a~p1", "", ""}));
+  for (int time = 0; time < 2; ++time) {
+    auto manifest = catalogue_->manifest("a", kEverybody);
+    ASSERT_TRUE(manifest && manifest->canvases.size() == 2);
+    EXPECT_EQ(manifest->thumbnail->identifier, "a~p2");
+    EXPECT_GT(manifest->revision, before);
+    EXPECT_EQ(catalogue_->asset("a~p1", kEverybody).error().code, ErrorCode::withheld);
+    apply(changes);
+  }
+  // The last one takes the Manifest along.
+  ASSERT_TRUE(catalogue_->take_down({"a~p2", "", ""}));
+  ASSERT_TRUE(catalogue_->take_down({"a~p3", "", ""}));
+  EXPECT_EQ(catalogue_->manifest("a", kEverybody).error().code, ErrorCode::not_found);
+  EXPECT_EQ(stream().back().type, store::ActivityType::remove);
 }
 
 }  // namespace

@@ -61,6 +61,8 @@ struct ChangeSet {
   std::vector<store::FileRow> files{};
   std::vector<std::string> removed_files{};
   std::vector<std::pair<std::string, std::string>> settings{};
+  std::string takedowns_seen{};                 // Takedowns::mark() when the look began
+  std::vector<store::TakedownRow> takedowns{};  // that follow a file which moved
   // Soon: for what looking at the folder again finds again.
   store::Durability durability = store::Durability::synced;
 };

@@ -20,7 +20,8 @@ const base::Principal kSystem = base::Principal::system();
 
 class Builder {
  public:
-  Builder(const ChangeSet& changes, const store::Reader& before) : changes_(changes), before_(before) {}
+  Builder(const ChangeSet& changes, const store::Reader& before, const Takedowns& withheld)
+      : changes_(changes), before_(before), withheld_(withheld) {}
   base::Result<Differences> build() &&;
 
  private:
@@ -44,6 +45,7 @@ class Builder {
 
   const ChangeSet& changes_;
   const store::Reader& before_;
+  const Takedowns& withheld_;
   std::unordered_map<std::string, ItemRow> manifests_;  // as they were, of those that may change
   Differences out_;
   bool thumbnail_changed_ = false;
@@ -319,6 +321,7 @@ base::Result<> Builder::add_written(const std::string& collection, std::vector<I
   auto written = before_.written_in(collection);
   if (!written) return base::fail(std::move(written.error()));
   for (ItemKey& key : *written) {
+    if (withheld_.holds(key.identifier)) continue;
     if (std::find(members.begin(), members.end(), key) == members.end()) members.push_back(std::move(key));
   }
   return {};
@@ -449,13 +452,41 @@ base::Result<Differences> Builder::build() && {
   out_.batch.files = changes_.files;
   out_.batch.removed_files = changes_.removed_files;
   out_.batch.settings = changes_.settings;
+  out_.batch.takedowns = changes_.takedowns;
+  if (!changes_.takedowns.empty()) out_.batch.settings.emplace_back(kTakedownsChanged, new_mark(before_));
   return std::move(out_);
+}
+
+// What was taken down is not published, whoever finds it.
+void leave_out(ChangeSet& changes, const Takedowns& withheld) {
+  const auto is_withheld = [&](const auto& one) { return withheld.holds(one.identifier); };
+  std::erase_if(changes.manifests, is_withheld);
+  std::erase_if(changes.collections, is_withheld);
+  std::erase_if(changes.manifests, [&](ManifestChange& manifest) {
+    const bool fewer = std::erase_if(manifest.canvases, is_withheld) > 0;
+    for (Canvas& canvas : manifest.canvases) std::erase_if(canvas.assets, is_withheld);
+    std::erase_if(manifest.more_assets, is_withheld);
+    if (withheld.holds(manifest.thumbnail)) manifest.thumbnail.clear();
+    return fewer && manifest.canvases.empty();
+  });
+  for (CollectionChange& collection : changes.collections) {
+    std::erase_if(collection.members, is_withheld);
+    if (collection.thumbnail && is_withheld(*collection.thumbnail)) collection.thumbnail.reset();
+  }
+  for (Edit& edit : changes.edits) withheld.prune(edit.content);
+  // The look began before a takedown: another one follows.
+  if (changes.takedowns_seen == withheld.mark()) return;
+  for (store::FolderRow& folder : changes.folders) folder.token.clear();
 }
 
 }  // namespace
 
-base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before) {
-  return Builder(changes, before).build();
+base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before,
+                                      const Takedowns& withheld) {
+  if (withheld.empty()) return Builder(changes, before, withheld).build();
+  ChangeSet allowed = changes;
+  leave_out(allowed, withheld);
+  return Builder(allowed, before, withheld).build();
 }
 
 }  // namespace armarium::catalogue

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "catalogue/change_set.h"
+#include "catalogue/takedowns.h"
 #include "store/store.h"
 
 namespace armarium::catalogue {
@@ -13,6 +14,7 @@ struct Differences {
   std::vector<store::ItemKey> new_thumbnails;
 };
 
-base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before);
+// What is withheld is left out of the changes.
+base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before, const Takedowns& withheld);
 
 }  // namespace armarium::catalogue

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   armarium::cli::add_rescan(app, chosen);
   armarium::cli::add_optimize(app, chosen);
   armarium::cli::add_user(app, chosen);
+  armarium::cli::add_takedown(app, chosen);
   armarium::cli::add_backup(app, chosen);
   bool settings_page = false;
   app.add_subcommand("settings", "Print every setting as a Markdown table")->callback([&settings_page] {

@@ -34,6 +34,11 @@ class Look {
   bool shall_stop() const;
   MoveFinder move_finder(const store::Reader& reader) const;
   void hide();
+  const store::TakedownRow* folder_withheld() const;
+  bool moved_from_withheld();
+  void withhold();
+  void leave_out_withheld();
+  void find_moved_withheld();
   void know_facts();
   base::Result<> read_unknown();
   bool narrow_to_wanted();
@@ -56,6 +61,7 @@ class Look {
   Depth depth_;
   const Budget& budget_;
   Outcome out_;
+  catalogue::TakedownsPtr takedowns_;
   Reading reading_;
   std::optional<store::FolderRow> row_;
   std::optional<store::FolderRow> moved_from_;

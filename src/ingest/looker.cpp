@@ -265,6 +265,10 @@ void Look::unreadable(const base::Error& error) {
 }
 
 base::Result<Outcome> Look::run() {
+  auto takedowns = owner_.catalogue_.takedowns();
+  if (!takedowns) return base::fail(std::move(takedowns.error()));
+  takedowns_ = std::move(*takedowns);
+  changes_.takedowns_seen = takedowns_->mark();
   auto reading = read_folder(owner_.tree_, owner_.contexts_, path_);
   if (!reading) {
     if (reading.error().code == ErrorCode::not_found) return out_;
@@ -290,19 +294,24 @@ base::Result<Outcome> Look::run() {
     owner_.counters_.folders.fetch_add(1);
     owner_.counters_.files.fetch_add(reading_.files.size());
   }
+  if (!takedowns_->empty()) leave_out_withheld();
   if (!reading_.context->published) {
     hide();
+  } else if (moved_from_withheld() || folder_withheld() != nullptr) {
+    withhold();
   } else {
     know_facts();
     outline_ = depth_ == Depth::outline && !unknown_.empty();
     if (!outline_) {
       if (auto read = read_unknown(); !read) return base::fail(std::move(read.error()));
     }
+    find_moved_withheld();
     read_texts();
     read_documents();
     build();
   }
   find_moves();
+  if (moved_from_withheld()) withhold();
   if (moves_unknown_) {  // published now, it would be another item for ever
     return base::fail(ErrorCode::not_ready,
                       "Files in this folder are being compared with others that have gone. Try again in a moment.");

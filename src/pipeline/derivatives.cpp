@@ -20,7 +20,22 @@ constexpr std::size_t kMostKnown = 100'000;
 constexpr std::uint64_t kOpenedBytes = std::uint64_t{16} << 20;
 constexpr int kNice = 19;
 
+std::string key_by(const DerivativeRecipe& recipe, const std::string& path, std::uint32_t page,
+                   const std::string& version) {
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}", recipe.text(), version, page, path);
+  return base::hash_hex(std::string_view(text.data(), text.size()));
+}
+
 }  // namespace
+
+void remove_derivative(const std::filesystem::path& folder, const std::string& path, std::uint32_t page,
+                       const std::string& version) {
+  for (const bool lossless : {false, true}) {
+    std::error_code ignored;
+    std::filesystem::remove(folder / cache::BlobStore::path_of(key_by({lossless}, path, page, version)), ignored);
+  }
+}
 
 Result<std::unique_ptr<Derivatives>> Derivatives::open(const DerivativeOptions& options, const codec::Limits& limits,
                                                        OpenedPictures& sources) {
@@ -53,9 +68,15 @@ Derivatives::~Derivatives() {
 }
 
 std::string Derivatives::key_of(const std::string& path, std::uint32_t page, const std::string& version) const {
-  fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}", recipe_.text(), version, page, path);
-  return base::hash_hex(std::string_view(text.data(), text.size()));
+  return key_by(recipe_, path, page, version);
+}
+
+void Derivatives::forget(const std::string& path, std::uint32_t page, const std::string& version) {
+  const std::string key = key_of(path, page, version);
+  const std::lock_guard lock(mutex_);
+  std::erase_if(jobs_, [&](const Job& job) { return job.key == key; });
+  if (known_.erase(key) > 0) forgotten_.insert(key);
+  blobs_->remove(key);
 }
 
 bool Derivatives::covers(const std::string& key) { return blobs_->has(key); }
@@ -87,6 +108,7 @@ void Derivatives::want(const std::string& path, std::uint32_t page, const Opened
   if (covers(key)) return;
   const std::lock_guard lock(mutex_);
   if (jobs_.size() >= kMostJobs || known_.size() >= kMostKnown || !known_.insert(key).second) return;
+  forgotten_.erase(key);
   jobs_.push_back({std::move(key), path, page, source.version});
   wake_.notify_one();
 }
@@ -133,7 +155,14 @@ Result<> Derivatives::make(const Job& job) {
   auto blob = blobs_->write(job.key);
   if (!blob) return base::fail(std::move(blob.error()));
   if (auto made = make_derivative(**opened, job.page, recipe_, **blob, ending_); !made) return made;
-  return (*blob)->commit();
+  const auto forgotten = [&] {
+    const std::lock_guard lock(mutex_);
+    return forgotten_.contains(job.key);
+  };
+  if (forgotten()) return {};
+  if (auto kept = (*blob)->commit(); !kept) return kept;
+  if (forgotten()) blobs_->remove(job.key);  // while it was put there
+  return {};
 }
 
 }  // namespace armarium::pipeline

@@ -46,6 +46,8 @@ class Derivatives {
 
   // Has it made when there is time, where the picture gains by it; at once forgotten where it is there, queued, or failed before.
   void want(const std::string& path, std::uint32_t page, const OpenedPicture& source);
+  // Removes it, and has none made that is on its way.
+  void forget(const std::string& path, std::uint32_t page, const std::string& version);
   // Whether a derivative would make this page faster.
   static bool gains(const codec::Picture& picture, std::uint32_t page);
 
@@ -77,9 +79,14 @@ class Derivatives {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> jobs_;
-  std::set<std::string, std::less<>> known_;  // queued, under way, or failed
+  std::set<std::string, std::less<>> known_;      // queued, under way, or failed
+  std::set<std::string, std::less<>> forgotten_;  // not to be kept when they are done
   base::CancelToken ending_;
   std::thread thread_;
 };
+
+// In a folder that no server holds: whatever was made of a page.
+void remove_derivative(const std::filesystem::path& folder, const std::string& path, std::uint32_t page,
+                       const std::string& version);
 
 }  // namespace armarium::pipeline

@@ -152,6 +152,31 @@ TEST_F(DerivativesTest, ItBelongsToOneVersionAndOutlivesTheProcess) {
   ASSERT_TRUE(wait_for(2));
 }
 
+TEST_F(DerivativesTest, WhatIsForgottenLeavesNoFile) {
+  const auto files = [&] {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_)) count += entry.is_regular_file() ? 1 : 0;
+    return count;
+  };
+  source_.put("a", picture(codec::Format::png));
+  const std::string version = (*source_.open("a"))->version().token;
+  start();
+  render("512,512,512,512", "512,512");
+  ASSERT_TRUE(wait_for(1));
+  ASSERT_EQ(files(), 1U);
+  pipeline_->forget({"a", 0, version});
+  EXPECT_EQ(files(), 0U);
+  // One that is being made is not kept; asked for again, it is.
+  render("512,512,512,512", "512,512");
+  pipeline_->forget({"a", 0, version});
+  render("0,0,512,512", "512,512");
+  EXPECT_TRUE(wait_for(1));
+  pipeline_.reset();
+  ASSERT_EQ(files(), 1U);
+  remove_derivative(folder_, "a", 0, version);
+  EXPECT_EQ(files(), 0U);
+}
+
 TEST_F(DerivativesTest, ADamagedOneIsLeftOut) {
   source_.put("a", picture(codec::Format::jpeg));
   start();

@@ -338,6 +338,10 @@ base::Result<bool> Pipeline::optimize(const Target& target) {
   return Derivatives::gains(*(*opened)->picture, target.page);
 }
 
+void Pipeline::forget(const Target& target) {
+  if (state_->derivatives) state_->derivatives->forget(target.path, target.page, target.version);
+}
+
 Derivatives::Status Pipeline::derivatives() const {
   return state_->derivatives ? state_->derivatives->status() : Derivatives::Status{};
 }

@@ -100,6 +100,8 @@ class Pipeline {
 
   // Has a delivery derivative made of a page, where it gains by one. False where it does not.
   base::Result<bool> optimize(const Target& target);
+  // Removes what was made of a page, and what is being made.
+  void forget(const Target& target);
   Derivatives::Status derivatives() const;
 
   // Output formats that can be written here, by extension ("jpg", "avif" only with a worker).

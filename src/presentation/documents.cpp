@@ -271,6 +271,7 @@ base::Result<Documents::Found> Documents::find_canvas(std::string_view identifie
 base::Result<Document> Documents::put_in(Version version, std::string_view item, const std::string& id,
                                          std::string_view type, const Address& address,
                                          const base::Principal& who) const {
+  if (auto may = catalogue_.allowed(catalogue::identifier_in(id)); !may) return base::fail(std::move(may.error()));
   auto found = find_put_in(item, id, type, who);
   if (!found) return base::fail(std::move(found.error()));
   return written(version, std::move(found->tree), addresses_of(address, version), found->revision, found->complete);
