@@ -474,7 +474,7 @@ void leave_out(ChangeSet& changes, const Takedowns& withheld) {
     if (collection.thumbnail && is_withheld(*collection.thumbnail)) collection.thumbnail.reset();
   }
   for (Edit& edit : changes.edits) withheld.prune(edit.content);
-  // The look began before a takedown: another one follows.
+  // The look began before something was taken down, or back: another one follows.
   if (changes.takedowns_seen == withheld.mark()) return;
   for (store::FolderRow& folder : changes.folders) folder.token.clear();
 }
@@ -483,7 +483,7 @@ void leave_out(ChangeSet& changes, const Takedowns& withheld) {
 
 base::Result<Differences> differences(const ChangeSet& changes, const store::Reader& before,
                                       const Takedowns& withheld) {
-  if (withheld.empty()) return Builder(changes, before, withheld).build();
+  if (withheld.empty() && changes.takedowns_seen == withheld.mark()) return Builder(changes, before, withheld).build();
   ChangeSet allowed = changes;
   leave_out(allowed, withheld);
   return Builder(allowed, before, withheld).build();

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "catalogue/documents.h"
+#include "catalogue/written.h"
 #include "iiif/content_state.h"
 #include "iiif/presentation/tree.h"
 
@@ -91,7 +92,12 @@ base::Result<> Sweep::find() {
   }
   auto written = before_.written_items();
   if (!written) return base::fail(std::move(written.error()));
-  showing_.insert(written->begin(), written->end());
+  // What waits for its files, or was deleted, has statements and a history still.
+  for (const ItemKey& key : *written) (all_.holds(key.identifier) ? removed_ : showing_).insert(key);
+  for (const store::TakedownRow& row : fresh_) {
+    removed_.insert({Kind::manifest, row.identifier});
+    removed_.insert({Kind::collection, row.identifier});
+  }
   return {};
 }
 
@@ -119,14 +125,24 @@ base::Result<> Sweep::tell_gone(const ItemRow& row) {
   return {};
 }
 
+// Of an item that was deleted before: what was said of it names it no more, but for the Delete.
+base::Result<> Sweep::tell_gone_before(const ItemKey& key) {
+  auto gone = before_.is_gone(key);
+  if (!gone) return base::fail(std::move(gone.error()));
+  if (!*gone) return {};
+  out_.batch.erased.push_back(key);
+  out_.batch.activities.push_back({.place = 1, .type = ActivityType::remove, .item = key});
+  return {};
+}
+
 base::Result<> Sweep::remove(const ItemKey& key) {
+  out_.batch.forgotten_versions.push_back(key);
+  for (const std::string_view origin : {kWritten, kFolder}) out_.batch.removed_statements.emplace_back(key, origin);
   auto row = before_.item(key, kSystem);
   if (!row) return base::fail(std::move(row.error()));
-  if (!*row) return {};
+  if (!*row) return tell_gone_before(key);
   out_.batch.removed_items.push_back(key);
   out_.batch.not_gone.push_back(key);
-  out_.batch.forgotten_versions.push_back(key);
-  for (const char* origin : {"written", "folder"}) out_.batch.removed_statements.emplace_back(key, origin);
   auto assets = before_.assets_of(holder_name(key));
   if (!assets) return base::fail(std::move(assets.error()));
   for (store::AssetRow& asset : *assets) {
@@ -184,34 +200,42 @@ base::Result<bool> Sweep::rewrite_members(ItemRow& row) {
 }
 
 // What the files say, kept below what was written.
-base::Result<> Sweep::rewrite_below(const ItemKey& key) {
+void Sweep::rewrite_below(json::Object& kept) const {
+  json::Array canvases;
+  for (const json::Value& pair : doc::array_in(kept, "canvases")) {
+    const std::string id(pair.get_array()[0].get_string());
+    if (all_.holds(id)) continue;
+    auto now = without({id, std::string(pair.get_array()[1].get_string())}, all_);
+    canvases.push_back(now ? json::Value(json::Array{now->identifier, now->document}) : pair);
+  }
+  json::Array members;
+  for (const json::Value& pair : doc::array_in(kept, "members")) {
+    if (!all_.holds(pair.get_array()[1].get_string())) members.push_back(pair);
+  }
+  if (all_.holds(json::text_of(kept, "thumbnail"))) kept["thumbnail"] = "";
+  kept["canvases"] = std::move(canvases);
+  kept["members"] = std::move(members);
+}
+
+// What people wrote, where it waits for files or lies over them, and what is kept below it.
+base::Result<> Sweep::rewrite_statements(const ItemKey& key) {
   auto statements = before_.statements(key);
   if (!statements) return base::fail(std::move(statements.error()));
   for (store::StatementRow& statement : *statements) {
     auto value = json::parse(statement.document);
-    if (statement.origin != "folder" || !value || !value->is_object()) continue;
-    json::Object& kept = value->get_object();
-    json::Array canvases;
-    for (const json::Value& pair : doc::array_in(kept, "canvases")) {
-      const std::string id(pair.get_array()[0].get_string());
-      if (all_.holds(id)) continue;
-      auto now = without({id, std::string(pair.get_array()[1].get_string())}, all_);
-      canvases.push_back(now ? json::Value(json::Array{now->identifier, now->document}) : pair);
-    }
-    json::Array members;
-    for (const json::Value& pair : doc::array_in(kept, "members")) {
-      if (!all_.holds(pair.get_array()[1].get_string())) members.push_back(pair);
-    }
-    if (all_.holds(json::text_of(kept, "thumbnail"))) kept["thumbnail"] = "";
-    kept["canvases"] = std::move(canvases);
-    kept["members"] = std::move(members);
-    statement.document = json::to_text(*value);
+    if (!value || !value->is_object()) continue;
+    if (statement.origin == kFolder) rewrite_below(value->get_object());
+    if (statement.origin == kWritten) all_.prune(value->get_object());
+    std::string text = json::to_text(*value);
+    if (text == statement.document) continue;
+    statement.document = std::move(text);
     out_.batch.statements.push_back(std::move(statement));
   }
   return {};
 }
 
 base::Result<> Sweep::rewrite(const ItemKey& key) {
+  if (auto done = rewrite_statements(key); !done) return done;
   auto found = before_.item(key, kSystem);
   if (!found) return base::fail(std::move(found.error()));
   if (!*found) return {};
@@ -221,12 +245,14 @@ base::Result<> Sweep::rewrite(const ItemKey& key) {
   if (!parts) return base::fail(std::move(parts.error()));
   auto document = item_document_of(row.document);
   if (!document) return base::fail(std::move(document.error()));
-  const bool pruned = all_.prune(document->tree);
+  json::Object over{{"over", std::move(document->over)}};
+  const bool over_pruned = all_.prune(over);
+  document->over = std::move(over["over"].get_array());
+  const bool pruned = all_.prune(document->tree) || over_pruned;
   const bool pictured = all_.holds(row.thumbnail);
   if (!*parts && !pruned && !pictured) return {};
-  if (pruned) row.document = document_text(document->description, document->ranges, document->tree);
+  if (pruned) row.document = document_text(*document);
   if (pictured) row.thumbnail.clear();
-  if (auto below = rewrite_below(key); !below) return below;
   row.revision = row.face_revision = 0;
   if (is_public(row)) {
     out_.batch.activities.push_back({.place = 1, .type = ActivityType::update, .item = key});

@@ -20,10 +20,12 @@ class Sweep {
   base::Result<> find();
   base::Result<> remove(const store::ItemKey& key);
   base::Result<> tell_gone(const store::ItemRow& row);
+  base::Result<> tell_gone_before(const store::ItemKey& key);
   base::Result<> rewrite(const store::ItemKey& key);
   base::Result<bool> rewrite_canvases(store::ItemRow& row);
   base::Result<bool> rewrite_members(store::ItemRow& row);
-  base::Result<> rewrite_below(const store::ItemKey& key);
+  void rewrite_below(json::Object& kept) const;
+  base::Result<> rewrite_statements(const store::ItemKey& key);
   base::Result<> states();
   base::Result<bool> names_withheld(const json::Value& value) const;
   base::Result<bool> leads_to_withheld(std::string name) const;

@@ -60,7 +60,9 @@ class Finder {
     const Takedowns root({{.identifier = name_}});
     std::erase_if(*items, [&](const ItemKey& key) { return !root.holds(key.identifier); });
     std::erase_if(*assets, [&](const store::AssetRow& row) { return !root.holds(row.identifier); });
-    if (items->empty() && assets->empty() && canvases->empty())
+    auto known = is_remembered();
+    if (!known) return base::fail(std::move(known.error()));
+    if (items->empty() && assets->empty() && canvases->empty() && !*known)
       return base::fail(ErrorCode::not_found, fmt::format("There is no item, Canvas or file {}.", name_));
     auto folder = folder_of(*items, *assets, *canvases);
     if (!folder) return base::fail(std::move(folder.error()));
@@ -92,6 +94,19 @@ class Finder {
       name_ = std::move((*alias)->identifier);
     }
     return {};
+  }
+
+  // Whether anything is kept of an item that is not published now.
+  base::Result<bool> is_remembered() const {
+    for (const Kind kind : {Kind::manifest, Kind::collection}) {
+      auto statements = before_.statements({kind, name_});
+      if (!statements) return base::fail(std::move(statements.error()));
+      auto versions = before_.versions({kind, name_}, 0, 1);
+      if (!versions) return base::fail(std::move(versions.error()));
+      auto gone = before_.is_gone({kind, name_});
+      if (!gone || !statements->empty() || !versions->empty() || *gone) return gone ? base::Result<bool>(true) : gone;
+    }
+    return false;
   }
 
   base::Result<std::string> folder_of(const std::vector<ItemKey>& items, const std::vector<store::AssetRow>& assets,

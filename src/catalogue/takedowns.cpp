@@ -77,7 +77,7 @@ bool Takedowns::holds_part_of_file(std::string_view asset) const {
 }
 
 const store::TakedownRow* Takedowns::find_address(std::string_view local) const {
-  if (rows_.empty() || !local.starts_with('/')) return nullptr;
+  if (rows_.empty() || !local.starts_with('/') || local.find(' ') != std::string_view::npos) return nullptr;
   return find(identifier_in(local));
 }
 

@@ -354,3 +354,24 @@ def test_what_was_only_written_cannot_come_back(site):
     assert client.get("/iiif/new/manifest").status == 404
     assert send(client, "PUT", "/iiif/new/manifest", document).status == 201
     assert canvases
+
+
+def test_what_waits_for_its_files_goes_too(site):
+    """Written over an item whose folder is away at the moment: its words are kept, until they are taken down."""
+    site.user("ada", "administrator")
+    client = site.start()
+    write_secret(client, "item-002")
+    shutil.move(site.folder / "item-002", site.tmp_path / "away")
+    site.run("rescan", site.folder, "--accept-removals", "--state", site.state)
+    wait_until(lambda: client.get("/iiif/item-002/manifest").status == 410, 15)
+    (site.folder / "item-001" / "info.yml").unlink()
+    assert SECRET in site.backup_text("before.tar")
+    site.takedown("item-002")
+    is_withheld(client, "/iiif/item-002/manifest")
+    wait_until(lambda: SECRET.encode() not in client.get("/iiif/item-001/manifest").body, 15)
+    assert SECRET not in site.backup_text("after.tar")
+    shutil.move(site.tmp_path / "away", site.folder / "item-002")
+    wait_indexed(client)
+    is_withheld(client, "/iiif/item-002/manifest")
+    assert b"item-002" not in client.get("/iiif/collection").body
+    assert [a["type"] for a in stream_of(client) if "item-002" in json.dumps(a)] == ["Delete"]
