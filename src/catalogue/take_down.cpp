@@ -111,9 +111,11 @@ class Finder {
 
   base::Result<std::string> folder_of(const std::vector<ItemKey>& items, const std::vector<store::AssetRow>& assets,
                                       const std::vector<std::string>& canvases) const {
-    ItemKey key =
-        items.empty() ? ItemKey{Kind::manifest, canvases.empty() ? std::string() : canvases.front()} : items.front();
-    if (items.empty() && !assets.empty()) key = holder_of(assets.front().manifest);
+    ItemKey key{Kind::manifest, canvases.empty() ? std::string() : canvases.front()};
+    if (!assets.empty()) key = holder_of(assets.front().manifest);
+    for (const ItemKey& item : items) {  // the one of that name, its Collection last
+      if (item.identifier == name_) key = item;
+    }
     auto row = before_.item(key, kSystem);
     if (!row) return base::fail(std::move(row.error()));
     return *row ? (*row)->folder : std::string(store::kNoFolder);
