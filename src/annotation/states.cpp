@@ -1,5 +1,7 @@
 #include "annotation/states.h"
 
+#include <random>
+
 #include <fmt/format.h>
 
 #include "base/hash.h"
@@ -12,6 +14,13 @@ using store::Batch;
 using store::ContentStateRow;
 
 using state::kHere;
+
+constexpr std::string_view kSecret = "states.secret";
+
+std::string new_secret() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
 
 void change_base(std::string& address, std::string_view from, std::string_view to) {
   if (address.starts_with(from)) address = std::string(to) + address.substr(from.size());
@@ -32,12 +41,18 @@ base::Result<std::string> States::keep(const state::Targets& targets, std::strin
   ContentStateRow row;
   row.document = json::to_text(state::write(local));
   row.who = who;
-  row.id = base::hash_hex(fmt::format("{}\n{}", who, row.document));
   auto written = store_.write([&](const store::Reader& before) -> base::Result<Batch> {
+    // With a secret of this store: nobody tells by trying names who kept a state, not even after its writer is forgotten.
+    auto secret = before.setting(kSecret);
+    if (!secret) return base::fail(std::move(secret.error()));
+    const bool first = secret->empty();
+    if (first) *secret = new_secret();
+    row.id = base::hash_hex(fmt::format("{}\n{}\n{}", *secret, who, row.document));
     auto there = before.content_state(row.id);
     if (!there) return base::fail(std::move(there.error()));
     Batch batch;
     if (!*there) batch.content_states.push_back(row);
+    if (first) batch.settings.emplace_back(kSecret, *secret);
     return batch;
   });
   if (!written) return base::fail(std::move(written.error()));

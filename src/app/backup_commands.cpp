@@ -8,6 +8,7 @@
 #include "app/control_socket.h"
 #include "app/database.h"
 #include "app/state_lookup.h"
+#include "auth/users.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/stream_refresh.h"
 #include "catalogue/take_down.h"
@@ -36,13 +37,17 @@ Result<std::string> restore(const BackupPlace& place, const std::filesystem::pat
   const std::string name = fmt::format("before-restore-{:%Y%m%dT%H%M%S}Z.tar", now);
   auto before = store::backup::write(place.store, place.data, place.data / name);
   if (!before) return base::fail(std::move(before.error()));
-  // What was taken down since the backup was made does not come back with it.
+  // What was taken down since the backup was made, and who was forgotten, does not come back with it.
   catalogue::Catalogue catalogue(place.store);
   auto standing = catalogue.takedown_rows();
   if (!standing) return base::fail(std::move(standing.error()));
+  auth::Users users(place.users);
+  auto forgotten = users.forgotten();
+  if (!forgotten) return base::fail(std::move(forgotten.error()));
   auto restored = store::backup::restore(place.store, place.data, file, catalogue::announce_refresh);
   if (!restored) return base::fail(std::move(restored.error()));
   if (auto renewed = catalogue.renew_takedowns(*standing); !renewed) return base::fail(std::move(renewed.error()));
+  if (auto done = users.forget_again(*forgotten); !done) return base::fail(std::move(done.error()));
   if (auto noted = place.users.note_change(); !noted) return base::fail(std::move(noted.error()));
   return fmt::format("Restored {}. What was there before is kept as data/{} in the state.", contents_of(*restored),
                      name);

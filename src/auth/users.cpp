@@ -17,6 +17,9 @@ using base::Result;
 
 constexpr std::int64_t kDay = 86'400'000;
 constexpr std::size_t kIdCharacters = 20;
+// Constants of the accounts.
+constexpr std::string_view kForgottenKey = "forgotten-key";
+constexpr std::string_view kForgotten = "forgotten";
 constexpr std::size_t kMostKeys = 100;  // of one user
 
 Result<std::vector<std::string>> distinct(std::vector<std::string> words,
@@ -62,6 +65,7 @@ Result<store::UserRow> Users::add(std::string_view name, const std::optional<std
     if (!hash) return base::fail(std::move(hash.error()));
     row.password = std::move(*hash);
   }
+  if (auto noted = note_forgotten(row.name, false); !noted) return base::fail(std::move(noted.error()));
   if (auto added = accounts_.add_user(row); !added) return base::fail(std::move(added.error()));
   return row;
 }
@@ -96,7 +100,43 @@ Result<> Users::forget(std::string_view name) {
   auto key = accounts_.constant("lockout-key", random_text(kIdCharacters));
   if (!key) return base::fail(std::move(key.error()));
   if (auto cleared = Lockout(accounts_, *key, {}).forget(*normal); !cleared) return cleared;
+  if (auto noted = note_forgotten(*normal, true); !noted) return noted;
   return accounts_.forget_user(*normal);
+}
+
+Result<Users::Forgotten> Users::forgotten() {
+  auto key = accounts_.constant(kForgottenKey, random_text(kIdCharacters));
+  if (!key) return base::fail(std::move(key.error()));
+  auto hashes = accounts_.constant(kForgotten, "");
+  if (!hashes) return base::fail(std::move(hashes.error()));
+  return Forgotten{std::move(*key), std::move(*hashes)};
+}
+
+// Somebody new may have the name later.
+Result<> Users::note_forgotten(const std::string& name, bool forgotten_now) {
+  auto known = forgotten();
+  if (!known) return base::fail(std::move(known.error()));
+  const std::string hash = keyed_hash(known->key, name) + ' ';
+  const std::size_t at = known->hashes.find(hash);
+  if ((at != std::string::npos) == forgotten_now) return {};
+  if (forgotten_now) {
+    known->hashes += hash;
+  } else {
+    known->hashes.erase(at, hash.size());
+  }
+  return accounts_.change_constant(kForgotten, known->hashes);
+}
+
+Result<> Users::forget_again(const Forgotten& before) {
+  if (before.hashes.empty()) return {};
+  auto names = accounts_.names();
+  if (!names) return base::fail(std::move(names.error()));
+  for (const std::string& name : *names) {
+    if (before.hashes.find(keyed_hash(before.key, name) + ' ') == std::string::npos) continue;
+    if (auto done = accounts_.forget_user(name); !done) return done;
+  }
+  if (auto kept = accounts_.change_constant(kForgottenKey, before.key); !kept) return kept;
+  return accounts_.change_constant(kForgotten, before.hashes);
 }
 
 Result<NewKey> Users::add_key(std::string_view name, std::vector<std::string> scopes, std::uint32_t days) {

@@ -36,6 +36,13 @@ class Users {
   base::Result<> remove(std::string_view name);
   // Removes the user, if there is one, and makes the name anonymous wherever it was kept.
   base::Result<> forget(std::string_view name);
+  // Who was forgotten here, unreadable: what an older backup brings back is forgotten again.
+  struct Forgotten {
+    std::string key{};
+    std::string hashes{};  // of names, one after the other, each followed by a space
+  };
+  base::Result<Forgotten> forgotten();
+  base::Result<> forget_again(const Forgotten& before);
 
   // `days` 0: does not expire.
   base::Result<NewKey> add_key(std::string_view name, std::vector<std::string> scopes, std::uint32_t days);
@@ -44,6 +51,7 @@ class Users {
 
  private:
   base::Result<store::UserRow> find(std::string_view name) const;
+  base::Result<> note_forgotten(const std::string& name, bool forgotten);
   store::Accounts& accounts_;
 };
 

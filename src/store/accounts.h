@@ -60,6 +60,8 @@ class Accounts {
   virtual base::Result<> remove_user(std::string_view name) = 0;  // with the keys; not_found
   // As remove_user, and whatever else the database says of the name ("who" in the history) says nothing of it afterwards. Fine where there is no such user.
   virtual base::Result<> forget_user(std::string_view name) = 0;
+  // Everybody whom the database names, each once: users, and those who wrote what is kept.
+  virtual base::Result<std::vector<std::string>> names() const = 0;
 
   virtual base::Result<std::optional<KeyRow>> key(std::string_view id) const = 0;
   virtual base::Result<std::vector<KeyRow>> keys_of(std::string_view owner) const = 0;  // by created, id
@@ -79,6 +81,7 @@ class Accounts {
 
   // The value that was kept first under `name`: `offered` where there was none. For secrets that all nodes share.
   virtual base::Result<std::string> constant(std::string_view name, std::string_view offered) = 0;
+  virtual base::Result<> change_constant(std::string_view name, std::string_view value) = 0;
 };
 
 }  // namespace armarium::store

@@ -117,6 +117,15 @@ TEST_P(AccountsContract, ForgetsAUserThatIsThereOrNot) {
   EXPECT_EQ(accounts_->users(), 0U);
 }
 
+TEST_P(AccountsContract, NamesEverybodyOnce) {
+  EXPECT_TRUE(accounts_->names()->empty());
+  ASSERT_TRUE(accounts_->add_user(user("ada")));
+  ASSERT_TRUE(accounts_->add_user(user("bob")));
+  EXPECT_EQ(*accounts_->names(), (std::vector<std::string>{"ada", "bob"}));
+  ASSERT_TRUE(accounts_->forget_user("ada"));
+  EXPECT_EQ(*accounts_->names(), (std::vector<std::string>{"bob"}));
+}
+
 TEST_P(AccountsContract, KeysBelongToAUser) {
   EXPECT_EQ(accounts_->add_key(key("k1", "id-of-ada")).error().code, ErrorCode::not_found);
   ASSERT_TRUE(accounts_->add_user(user("ada")));
@@ -212,6 +221,8 @@ TEST_P(AccountsContract, AConstantIsWhatWasOfferedFirst) {
   EXPECT_EQ(*accounts_->constant("salt", "two"), "one");
   reopen();
   EXPECT_EQ(*accounts_->constant("salt", "three"), "one");
+  ASSERT_TRUE(accounts_->change_constant("salt", "four"));
+  EXPECT_EQ(*accounts_->constant("salt", "three"), "four");
   EXPECT_EQ(*accounts_->constant("pepper", "three"), "three");
 }
 

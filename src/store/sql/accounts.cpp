@@ -20,13 +20,19 @@ constexpr std::array<std::string_view, 2> kRemove = {
     "DELETE FROM account WHERE name = ?1",
 };
 
-// What else forgets the name ?1: a table that holds names adds its line.
+// What else forgets the name ?1: a table that holds names adds its line, here and below.
 constexpr std::array<std::string_view, 3> kForget = {
     "UPDATE version SET who = '' WHERE who = ?1",
     "UPDATE content_state SET who = '' WHERE who = ?1",
     "UPDATE takedown SET who = '' WHERE who = ?1",
 };
 
+// Whom the database names: the same tables.
+constexpr std::string_view kNames =
+    "SELECT name FROM account UNION SELECT who FROM version WHERE who <> '' UNION SELECT who FROM content_state WHERE "
+    "who <> '' UNION SELECT who FROM takedown WHERE who <> ''";
+
+const std::string kConstant = upsert("account_constant", "name", "value");
 const std::string kFailure = upsert("failed_attempt", "subject", "count, last");
 const std::string kVersion = upsert("state", "key", "value");
 
@@ -238,6 +244,13 @@ Result<> SqlAccounts::forget_user(std::string_view name) {
   });
 }
 
+Result<std::vector<std::string>> SqlAccounts::names() const {
+  return ask([](Connection& connection) {
+    return rows(
+        connection, kNames, [](Statement&) {}, [](const Statement& s) { return s.text_at(0); });
+  });
+}
+
 Result<std::optional<KeyRow>> SqlAccounts::key(std::string_view id) const {
   return ask([&](Connection& connection) { return one(connection, kKeyById, id, key_at); });
 }
@@ -337,6 +350,12 @@ Result<std::string> SqlAccounts::constant(std::string_view name, std::string_vie
   });
   if (!done) return base::fail(std::move(done.error()));
   return kept;
+}
+
+Result<> SqlAccounts::change_constant(std::string_view name, std::string_view value) {
+  return writing([&](Connection& connection) {
+    return run(connection, kConstant, [&](Statement& s) { s.text(name).text(value); });
+  });
 }
 
 }  // namespace armarium::store::sql

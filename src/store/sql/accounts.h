@@ -23,6 +23,7 @@ class SqlAccounts : public Accounts {
   base::Result<> change_user(const UserRow& row) override;
   base::Result<> remove_user(std::string_view name) override;
   base::Result<> forget_user(std::string_view name) override;
+  base::Result<std::vector<std::string>> names() const override;
 
   base::Result<std::optional<KeyRow>> key(std::string_view id) const override;
   base::Result<std::vector<KeyRow>> keys_of(std::string_view owner) const override;
@@ -37,6 +38,7 @@ class SqlAccounts : public Accounts {
   base::Result<> forget_failures_before(std::int64_t time) override;
   base::Result<> note_change() override;
   base::Result<std::string> constant(std::string_view name, std::string_view offered) override;
+  base::Result<> change_constant(std::string_view name, std::string_view value) override;
 
   // Reads version() and users() from the database.
   base::Result<> refresh();
