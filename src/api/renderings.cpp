@@ -31,6 +31,7 @@ Result<catalogue::Manifest> find_manifest(const Services& services, const http::
   auto manifest = services.catalogue.manifest(identifier, who);
   if (manifest || manifest.error().code != ErrorCode::not_found) return manifest;
   auto alias = services.catalogue.resolve_alias(identifier);
+  if (!alias && alias.error().code == ErrorCode::withheld) return base::fail(std::move(alias.error()));
   if (!alias) return manifest;
   if (auto ensured = ensure_item(services, *alias, cancel); !ensured) return base::fail(ensured.error());
   return services.catalogue.manifest(*alias, who);

@@ -34,7 +34,8 @@ Result<std::string> backup(const BackupPlace& place, const std::filesystem::path
 Result<std::string> restore(const BackupPlace& place, const std::filesystem::path& file) {
   if (auto checked = store::backup::check(file); !checked) return base::fail(std::move(checked.error()));
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const std::string name = fmt::format("before-restore-{:%Y%m%dT%H%M%S}Z.tar", now);
+  const std::string name =
+      fmt::format("before-restore-{:%Y%m%dT%H%M%S}.{:03}Z.tar", now, now.time_since_epoch().count() % 1000);
   auto before = store::backup::write(place.store, place.data, place.data / name);
   if (!before) return base::fail(std::move(before.error()));
   // What was taken down since the backup was made, and who was forgotten, does not come back with it.

@@ -466,11 +466,14 @@ void leave_out(ChangeSet& changes, const Takedowns& withheld) {
     const bool fewer = std::erase_if(manifest.canvases, is_withheld) > 0;
     for (Canvas& canvas : manifest.canvases) std::erase_if(canvas.assets, is_withheld);
     std::erase_if(manifest.more_assets, is_withheld);
+    withheld.prune(manifest.tree);
+    for (Canvas& canvas : manifest.canvases) withheld.prune(canvas.tree);
     if (withheld.holds(manifest.thumbnail)) manifest.thumbnail.clear();
     return fewer && manifest.canvases.empty();
   });
   for (CollectionChange& collection : changes.collections) {
     std::erase_if(collection.members, is_withheld);
+    withheld.prune(collection.tree);
     if (collection.thumbnail && is_withheld(*collection.thumbnail)) collection.thumbnail.reset();
   }
   for (Edit& edit : changes.edits) withheld.prune(edit.content);
@@ -485,8 +488,11 @@ base::Result<Differences> differences(const ChangeSet& changes, const store::Rea
                                       const Takedowns& withheld) {
   if (withheld.empty() && changes.takedowns_seen == withheld.mark()) return Builder(changes, before, withheld).build();
   ChangeSet allowed = changes;
-  leave_out(allowed, withheld);
-  return Builder(allowed, before, withheld).build();
+  std::vector<store::TakedownRow> rows = changes.takedowns;
+  for (const auto& [name, row] : withheld.rows()) rows.push_back(row);
+  const Takedowns all(std::move(rows), withheld.mark());
+  leave_out(allowed, all);
+  return Builder(allowed, before, all).build();
 }
 
 }  // namespace armarium::catalogue

@@ -199,6 +199,13 @@ base::Result<bool> Sweep::rewrite_members(ItemRow& row) {
   return true;
 }
 
+bool Sweep::prune(ItemDocument& document) const {
+  json::Object over{{"over", std::move(document.over)}};
+  const bool changed = all_.prune(over);
+  document.over = std::move(over["over"].get_array());
+  return all_.prune(document.tree) || changed;
+}
+
 // What the files say, kept below what was written.
 void Sweep::rewrite_below(json::Object& kept) const {
   json::Array canvases;
@@ -213,6 +220,8 @@ void Sweep::rewrite_below(json::Object& kept) const {
     if (!all_.holds(pair.get_array()[1].get_string())) members.push_back(pair);
   }
   if (all_.holds(json::text_of(kept, "thumbnail"))) kept["thumbnail"] = "";
+  if (auto document = item_document_of(std::string(json::text_of(kept, "document"))); document && prune(*document))
+    kept["document"] = document_text(*document);
   kept["canvases"] = std::move(canvases);
   kept["members"] = std::move(members);
 }
@@ -245,10 +254,7 @@ base::Result<> Sweep::rewrite(const ItemKey& key) {
   if (!parts) return base::fail(std::move(parts.error()));
   auto document = item_document_of(row.document);
   if (!document) return base::fail(std::move(document.error()));
-  json::Object over{{"over", std::move(document->over)}};
-  const bool over_pruned = all_.prune(over);
-  document->over = std::move(over["over"].get_array());
-  const bool pruned = all_.prune(document->tree) || over_pruned;
+  const bool pruned = prune(*document);
   const bool pictured = all_.holds(row.thumbnail);
   if (!*parts && !pruned && !pictured) return {};
   if (pruned) row.document = document_text(*document);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "catalogue/documents.h"
 #include "catalogue/take_down.h"
 
 namespace armarium::catalogue {
@@ -24,6 +25,7 @@ class Sweep {
   base::Result<> rewrite(const store::ItemKey& key);
   base::Result<bool> rewrite_canvases(store::ItemRow& row);
   base::Result<bool> rewrite_members(store::ItemRow& row);
+  bool prune(ItemDocument& document) const;
   void rewrite_below(json::Object& kept) const;
   base::Result<> rewrite_statements(const store::ItemKey& key);
   base::Result<> states();

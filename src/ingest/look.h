@@ -39,6 +39,8 @@ class Look {
   void withhold();
   void leave_out_withheld();
   void find_moved_withheld();
+  bool has_document() const;
+  std::string facts_row(const std::string& path, const FileFacts& facts) const;
   void know_facts();
   base::Result<> read_unknown();
   bool narrow_to_wanted();

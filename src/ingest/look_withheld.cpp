@@ -76,6 +76,8 @@ void Look::leave_out_withheld() {
     return takedowns_->holds(file_identifier(path)) || (full && takedowns_->holds(full_file_identifier(path)));
   };
   if (path_.empty() && !reading_.context->info.each_file && takedowns_->holds(kRootManifest)) plan.canvases.clear();
+  if (!plan.thumbnail.empty() && held(plan.thumbnail, true)) plan.thumbnail.clear();
+  if (has_document()) return;
   std::erase_if(plan.canvases, [&](CanvasPlan& canvas) {
     if (held(canvas.pictures.front(), true)) return true;
     std::erase_if(canvas.pictures, [&](const std::string& below) {
@@ -83,7 +85,18 @@ void Look::leave_out_withheld() {
     });
     return false;
   });
-  if (!plan.thumbnail.empty() && held(plan.thumbnail, true)) plan.thumbnail.clear();
+}
+
+// A document tells its Canvases from each other by all of the pictures: then the catalogue leaves out what is withheld.
+bool Look::has_document() const {
+  return std::any_of(std::begin(kDocumentNames), std::end(kDocumentNames),
+                     [this](const char* name) { return reading_.files.contains(name); });
+}
+
+// What is remembered of a file.
+std::string Look::facts_row(const std::string& path, const FileFacts& facts) const {
+  const bool held = takedowns_->holds(file_identifier(path)) || takedowns_->holds(full_file_identifier(path));
+  return held ? facts_alone(facts) : facts_text(facts);
 }
 
 // Files that were withheld under another name before.
@@ -105,8 +118,10 @@ void Look::find_moved_withheld() {
     const store::TakedownRow* row = from ? takedowns_->find(file_identifier(*from)) : nullptr;
     if (row == nullptr) continue;
     changes_.takedowns.push_back(moved_to(*row, file_identifier(path), path_));
-    std::erase_if(reading_.plan.canvases, [&](const CanvasPlan& canvas) { return canvas.pictures.front() == below; });
-    for (CanvasPlan& canvas : reading_.plan.canvases) std::erase(canvas.pictures, below);
+    if (!has_document()) {
+      std::erase_if(reading_.plan.canvases, [&](const CanvasPlan& canvas) { return canvas.pictures.front() == below; });
+      for (CanvasPlan& canvas : reading_.plan.canvases) std::erase(canvas.pictures, below);
+    }
     for (store::FileRow& file : changes_.files) {
       if (file.path == path) file.document = facts_alone(facts->second);
     }

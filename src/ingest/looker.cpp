@@ -218,7 +218,7 @@ base::Result<> Look::read_unknown() {
            .token = file_token(entry, found[i]->state, owner_.options_.reader_version, reading_.context->embedded_all),
            .state = static_cast<std::uint8_t>(found[i]->state),
            .fingerprint = found[i]->fingerprint,
-           .document = facts_text(*found[i])});
+           .document = facts_row(jobs[i].path, *found[i])});
       facts_.emplace(unknown_[from + i], std::move(*found[i]));
     }
     // Long work is kept as it goes; a short one is written with what it publishes.

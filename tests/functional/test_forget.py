@@ -33,7 +33,7 @@ def test_nothing_names_who_is_forgotten(site, running):
     assert kept.status == 201
     assert send(client, "POST", "/takedowns", {"identifier": "item-002"}, who=NAME).status == 201
     key = user(site, "key", NAME).splitlines()[0]
-    whole = client.get("/iiif/item-000/manifest").body
+    whole = client.get("/iiif/item-000/manifest").body.replace(client.base.encode(), b"")
     before = site.backup_text("before.tar")
     assert before.count(NAME) >= 5
     if not running:
@@ -43,7 +43,7 @@ def test_nothing_names_who_is_forgotten(site, running):
         client = site.start()
     versions = send(client, "GET", "/iiif/item-000/manifest/history", who="bob").json()["versions"]
     assert [version["who"] for version in versions] == ["", "", "bob"]
-    assert client.get("/iiif/item-000/manifest").body == whole, "what was written stays"
+    assert client.get("/iiif/item-000/manifest").body.replace(client.base.encode(), b"") == whole, "what was written stays"
     assert client.get(client.path_of(kept.header("Location"))).status == 200
     assert client.get("/iiif/item-002/manifest").status == 451
     assert [one["who"] for one in send(client, "GET", "/takedowns", who="bob").json()["takedowns"]] == [""]

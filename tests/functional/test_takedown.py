@@ -81,6 +81,7 @@ ADDRESSES = [
     "/iiif/canvas/{i}~p1", "/iiif/canvas/{i}~p2", "/iiif/page/{i}~p1", "/iiif/annotation/{i}~p1", "/iiif/range/{i}=r1",
     "/iiif/image/3/{i}~p1/info.json", "/iiif/image/2/{i}~p1/info.json", "/iiif/image/3/{i}~p1", "/iiif/image/3/{i}~p1/full/max/0/default.jpg",
     "/iiif/image/2/{i}~p1/full/full/0/default.jpg", "/iiif/image/3/{i}~p1/0,0,10,10/10,/0/default.jpg", "/iiif/image/3/{i}%2Fp1/info.json", "/media/{i}~p1/p1.png",
+    "/media/{i}/pages.pdf", "/text/{i}.txt",
 ]
 
 
@@ -307,6 +308,28 @@ def test_a_page_of_a_book_that_somebody_wrote(site):
     assert SECRET not in site.backup_text("after.tar")
     assert send(client, "DELETE", "/iiif/item-001/manifest", If_Match="*").status == 200
     assert len(client.get("/iiif/item-001/manifest").json()["items"]) == 1
+
+
+def test_a_page_of_a_folder_with_a_document(site):
+    """manifest.json tells its Canvases from each other by their pictures: without the first, none of the others is taken for it."""
+    (site.folder / "item-001" / "info.yml").unlink()
+    canvas = lambda number, label: {"id": f"https://old.example/c{number}", "type": "Canvas", "label": {"en": [label]}, "height": 40, "width": 60, "items": []}
+    (site.folder / "item-001" / "manifest.json").write_text(json.dumps({
+        "@context": "http://iiif.io/api/presentation/3/context.json", "id": "https://old.example/manifest", "type": "Manifest", "label": {"en": ["Old"]},
+        "items": [canvas(1, SECRET), canvas(2, "Second")]}))
+    client = site.start()
+    assert SECRET.encode() in client.get("/iiif/item-001/manifest").body
+    site.takedown("item-001~p1")
+    for again in range(2):
+        manifest = client.get("/iiif/item-001/manifest")
+        assert manifest.status == 200 and SECRET.encode() not in manifest.body
+        assert [one["label"] for one in manifest.json()["items"]] == [{"en": ["Second"]}]
+        is_withheld(client, "/iiif/canvas/item-001~p1")
+        is_withheld(client, "/iiif/canvas/https:%2F%2Fold.example%2Fc1")
+        assert SECRET not in site.backup_text(f"after{again}.tar")
+        (site.folder / "item-001" / "info.yml").write_text("rights: http://creativecommons.org/publicdomain/mark/1.0/")
+        wait_until(lambda: b"publicdomain" in client.get("/iiif/item-001/manifest").body, 15)
+    assert client.get("/iiif/canvas/https:%2F%2Fold.example%2Fc2").json()["label"] == {"en": ["Second"]}
 
 
 def test_by_administrators_over_the_network(site):
