@@ -1,5 +1,6 @@
 // Reads of what was taken down, and of what has to go with it.
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -65,7 +66,11 @@ base::Result<std::vector<AssetRow>> SqlReader::assets_named(std::string_view ide
       connection_, "SELECT identifier FROM asset WHERE " NAMED("identifier") " ORDER BY identifier",
       [&](Statement& s) { bind_named(s, identifier, bounds); }, [](const Statement& s) { return s.text_at(0); });
   if (!names) return base::fail(std::move(names.error()));
-  return assets(*names);
+  auto found = assets(*names);
+  if (!found) return found;
+  std::sort(found->begin(), found->end(),
+            [](const AssetRow& a, const AssetRow& b) { return a.identifier < b.identifier; });
+  return found;
 }
 
 base::Result<std::vector<std::string>> SqlReader::holders_of_canvases_named(std::string_view identifier) const {
