@@ -31,12 +31,17 @@ async function until(question, seconds, what) {
 
 export const editor = { name: "ada", password: "correct horse battery" };
 
+// The key by which programs sign in as the editor.
 function add_editor(program, place) {
-  const added = spawnSync(program, ["user", "add", editor.name, "--role", "editor", "--password-stdin", "--state", join(place, "state")], { input: editor.password });
-  if (added.status !== 0) throw new Error(`no user could be made: ${added.stderr}`);
+  const state = ["--state", join(place, "state")];
+  const added = spawnSync(program, ["user", "add", editor.name, "--role", "editor", "--password-stdin", ...state], { input: editor.password });
+  const made = spawnSync(program, ["user", "key", editor.name, "--scope", "edit", ...state]);
+  const key = /arm_\S+/.exec(String(made.stdout))?.[0];
+  if (added.status !== 0 || !key) throw new Error(`no user could be made: ${added.stderr}${made.stderr}`);
+  return key;
 }
 
-// { url, stop }; TEST_URL names a server of the sample that runs already. `fill` puts files into the folder; with `writable` an editor may write.
+// { url, stop, key }; TEST_URL names a server of the sample that runs already. `fill` puts files into the folder; with `writable` an editor may write.
 export async function start({ fill = sample, writable = false } = {}) {
   if (process.env.TEST_URL && fill === sample && !writable) return { url: process.env.TEST_URL, stop: async () => {} };
   const program = process.env.TEST_PROGRAM ?? join(root, "build/release/armarium");
@@ -44,7 +49,7 @@ export async function start({ fill = sample, writable = false } = {}) {
   const scans = join(place, "scans");
   await mkdir(scans);
   await fill(scans);
-  if (writable) add_editor(program, place);
+  const key = writable ? add_editor(program, place) : null;
   const child = spawn(program, ["serve", scans, "--listen", "127.0.0.1:0", "--state", join(place, "state")], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let ended = null;
@@ -66,7 +71,7 @@ export async function start({ fill = sample, writable = false } = {}) {
     }, 60, "the line that says where the server listens");
     if (fill === sample) await until(async () => (await fetch(`${url}/iiif/known/manifest`)).status === 200, 60, "the manifest of the known picture");
     await until(async () => !(await (await fetch(`${url}/`)).text()).includes('class="notice" role="status"'), 120, "the end of the first scan");
-    return { url, stop };
+    return { url, stop, key };
   } catch (error) {
     if (ended === null) await stop();
     throw new Error(`${error.message}; the server said:\n${output}`);
