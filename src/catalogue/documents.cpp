@@ -140,6 +140,7 @@ store::CanvasRow row_of(const Canvas& canvas) {
     object["behavior"] = std::move(behavior);
   }
   if (!canvas.nav_date.empty()) object["nav_date"] = canvas.nav_date;
+  if (!canvas.described.empty()) object["described"] = canvas.described;
   if (!canvas.annotations.empty()) object["annotations"] = canvas.annotations;
   if (!canvas.tree.empty()) object["tree"] = canvas.tree;
   return {canvas.identifier, json::to_text(object)};
@@ -168,6 +169,8 @@ base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& asse
     }
   }
   canvas.nav_date = json::text_of(*object, "nav_date");
+  if (json::Value* described = object->if_contains("described"); described != nullptr && described->is_object())
+    canvas.described = std::move(described->get_object());
   if (const json::Value* list = object->if_contains("annotations"); list != nullptr && list->is_array())
     canvas.annotations = list->get_array();
   if (json::Value* tree = object->if_contains("tree"); tree != nullptr && tree->is_object())

@@ -56,7 +56,9 @@ struct Canvas {
   std::vector<Asset> assets;  // what is painted first; none when unreadable; several: formats or a choice
   std::vector<std::string> behavior;
   std::string nav_date;
-  // {motivation, value | id | asset, type, format, label, xywh}; a `painting` names one of `assets`, which is then painted there alone, or brings its own.
+  // What else is said of it in a file beside the picture, as iiif::Description has it in JSON.
+  json::Object described = {};
+  // {motivation, value | id | asset, type, format, label, language, xywh}; a `painting` names one of `assets`, which is then painted there alone, or brings its own.
   json::Array annotations = {};
   // Of a document that was put in: the Container as it was written (iiif/presentation/tree.h), which says all.
   json::Object tree = {};

@@ -37,6 +37,7 @@ json::Value agent_to_json(const Agent& agent) {
   object["label"] = agent.label.to_json();
   if (!agent.homepage.empty()) object["homepage"] = array_of(agent.homepage, link_to_json);
   if (!agent.logo.empty()) object["logo"] = array_of(agent.logo, link_to_json);
+  if (!agent.see_also.empty()) object["seeAlso"] = array_of(agent.see_also, link_to_json);
   return object;
 }
 

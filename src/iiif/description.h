@@ -58,6 +58,7 @@ struct Agent {
   LanguageMap label;
   std::vector<Link> homepage;
   std::vector<Link> logo;
+  std::vector<Link> see_also = {};
   friend bool operator==(const Agent&, const Agent&) = default;
 };
 

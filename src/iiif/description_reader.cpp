@@ -246,6 +246,8 @@ bool Reader::read_provider(const json::Value& value, Agent& agent) {
   if (const json::Value* pages = object->if_contains("homepage"))
     read_links("provider: homepage", *pages, "Text", agent.homepage);
   if (const json::Value* logos = object->if_contains("logo")) read_links("provider: logo", *logos, "Image", agent.logo);
+  if (const json::Value* data = object->if_contains("seeAlso"))
+    read_links("provider: seeAlso", *data, "Dataset", agent.see_also);
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "iiif/description_values.h"
 #include "ingest/html_clean.h"
 #include "ingest/yaml_reader.h"
 
@@ -117,6 +118,10 @@ CanvasAnnotation read_annotation_yml(std::string_view text) {
     const bool html = format == "text/html";
     annotation["value"] = html ? clean_html(value) : value;
     annotation["format"] = html ? "text/html" : "text/plain";
+    if (const std::string language = std::string(json::text_of(*object, "language")); iiif::is_language_tag(language))
+      annotation["language"] = language;
+    else if (!language.empty())
+      name(out.problems, line("language"), "language must be a BCP 47 tag such as de or en-GB.");
   }
   if (const json::Value* label = object->if_contains("label")) {
     if (const auto read = iiif::LanguageMap::from_json(*label, "label"); read && !read->empty())

@@ -15,7 +15,7 @@ struct LinkedManifests {
 LinkedManifests read_manifests_yml(std::string_view text);
 
 struct CanvasAnnotation {
-  // {motivation, value | id, type?, format?, label?, xywh?}. Of one that paints, `value` may name a picture of the folder: who knows the folder decides.
+  // {motivation, value | id, type?, format?, language?, label?, xywh?}. Of one that paints, `value` may name a picture of the folder: who knows the folder decides.
   json::Value annotation;
   std::vector<TextProblem> problems;
 };

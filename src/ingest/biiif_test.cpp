@@ -32,6 +32,9 @@ TEST(Biiif, Annotations) {
                                         "application/epub+zip\n")
                         .annotation),
       R"({"motivation":"linking","id":"https://a.example/x.epub","type":"Text","format":"application/epub+zip"})");
+  EXPECT_EQ(json::to_text(read_annotation_yml("motivation: tagging\nvalue: Fuchs\nlanguage: de\n").annotation),
+            R"({"motivation":"tagging","value":"Fuchs","format":"text/plain","language":"de"})");
+  EXPECT_EQ(read_annotation_yml("motivation: tagging\nvalue: Fuchs\nlanguage: 7!\n").problems.size(), 1U);
   EXPECT_EQ(json::to_text(read_annotation_yml("value: page.jpg\nxywh: 1,2,3,4\n").annotation),
             R"({"motivation":"painting","value":"page.jpg","format":"text/plain","xywh":"1,2,3,4"})")
       << "painting, as biiif has it";

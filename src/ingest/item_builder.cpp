@@ -53,6 +53,7 @@ class Builder {
   std::string place(const std::string& below, const json::Object& painting, Canvas& canvas) const;
   void fit_extent(const CanvasPlan& plan, Canvas& canvas) const;
   iiif::Description file_description(const CanvasPlan& plan) const;
+  json::Object said_of(const CanvasPlan& plan) const;
   std::string asset_identifier(const std::string& below);
   Asset asset(const std::string& below, const std::string& identifier, const FileFacts& facts,
               std::uint32_t page) const;
@@ -99,6 +100,21 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
   name.origins["label"] = "file name";
   description.merge_below(name);
   return description;
+}
+
+// What name.yml says of the Canvas besides its label, date and behavior, which have places of their own. What a picture carries is not said of its page.
+json::Object Builder::said_of(const CanvasPlan& plan) const {
+  const auto text = texts_.find(plan.description);
+  if (text == texts_.end()) return {};
+  iiif::Description said = text->second.description;
+  said.label = {};
+  said.nav_date.clear();
+  said.behavior.clear();
+  said.viewing_direction.clear();  // of Manifests, Collections and Ranges only: 3.0, 3.2
+  said.language.clear();
+  said.more.clear();
+  said.origins.clear();
+  return std::move(said.to_json().get_object());
 }
 
 std::string Builder::asset_identifier(const std::string& below) {
@@ -209,6 +225,7 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
                   .assets = {},
                   .behavior = {},
                   .nav_date = {}};
+    if (!alone) canvas.described = said_of(plan);
     manifest.canvases.push_back(std::move(canvas));
     manifest.more_assets.push_back(asset(plan.pictures.front(), identifier, *shown, 0));
     return;
@@ -223,6 +240,7 @@ void Builder::canvases(const CanvasPlan& plan, const iiif::Description& descript
                                                    : fmt::format("{}, {}", readable(plan.stem), page + 1));
     canvas.behavior = description.behavior;
     canvas.nav_date = alone ? std::string() : description.nav_date;
+    if (!alone && pages == 1) canvas.described = said_of(plan);
     Asset painted = asset(plan.pictures.front(), canvas.identifier, *shown, page);
     painted.rights = rights;
     canvas.extent = painted.size;

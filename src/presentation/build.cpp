@@ -229,6 +229,7 @@ class CanvasBuilder {
     out["height"] = extent_.height;
     out["width"] = extent_.width;
     if (painting_.empty()) out["metadata"] = unavailable_note();
+    if (role_.empty() && !canvas_.described.empty()) describe(out);
     if (!canvas_.nav_date.empty()) out["navDate"] = canvas_.nav_date;
     put_behavior(out, doc::Type::canvas, canvas_.behavior);
     if (!thumbnail_.empty()) out["thumbnail"] = std::move(thumbnail_);
@@ -243,6 +244,21 @@ class CanvasBuilder {
   }
 
  private:
+  // What the file's own name.yml says; the note of a picture that cannot be shown comes first.
+  void describe(json::Object& out) const {
+    json::Object said;
+    std::vector<std::string> unreadable;
+    put_description(said, doc::Type::canvas, iiif::Description::from_json(canvas_.described, unreadable));
+    for (auto& member : said) {
+      json::Value& there = out[member.key()];
+      if (member.key() == "metadata" && there.is_array()) {
+        for (json::Value& pair : member.value().get_array()) there.get_array().push_back(std::move(pair));
+      } else {
+        there = std::move(member.value());
+      }
+    }
+  }
+
   static json::Object page(std::string id, json::Array items) {
     return {{"id", std::move(id)}, {"type", "AnnotationPage"}, {"items", std::move(items)}};
   }
@@ -312,6 +328,8 @@ class CanvasBuilder {
           text ? json::Object{{"type", "TextualBody"}, {"value", json::text_of(stored, "value")}}
                : json::Object{{"id", json::text_of(stored, "id")}, {"type", json::text_of(stored, "type")}};
       if (const std::string_view format = json::text_of(stored, "format"); !format.empty()) body["format"] = format;
+      if (const std::string_view tag = json::text_of(stored, "language"); !tag.empty())
+        body["language"] = json::Array{tag};
       out["body"] = std::move(body);
     }
     out["target"] = target(json::text_of(stored, "xywh"));

@@ -253,6 +253,20 @@ TEST(Ranges, MakeOneTreeOfWhatIsThere) {
   EXPECT_EQ(text(m, "/structures/0/items/2"), "(absent)");  // names no page
 }
 
+TEST(Ranges, OfAnotherOrderStandBesideTheContents) {
+  auto manifest = std::make_shared<catalogue::Manifest>(*book());
+  manifest->ranges = *json::parse(
+      R"([{"label":"One","pages":1,"behavior":"no-nav"},{"label":"Backwards","behavior":["sequence"],"items":[2,1]}])");
+  const json::Value m = written(Version::v3, manifest);
+  EXPECT_EQ(text(m, "/structures/0/label/none/0"), "One");
+  EXPECT_EQ(text(m, "/structures/0/behavior/0"), "no-nav");
+  EXPECT_EQ(text(m, "/structures/1/label/none/0"), "Backwards");
+  EXPECT_EQ(text(m, "/structures/1/behavior/0"), "sequence");
+  EXPECT_EQ(text(m, "/structures/1/items/0/id"), text(m, "/items/1/id"));
+  EXPECT_EQ(manifest_of_range("b=r0.1"), "b");
+  EXPECT_EQ(text(m, "/structures/1/id"), "https://host/x/iiif/range/b%C3%BCcher~book=r0.1");
+}
+
 TEST(Ranges, AreFlatInVersion2) {
   const json::Value m = written(Version::v2, book());
   EXPECT_EQ(text(m, "/structures/0/viewingHint"), "top");

@@ -38,10 +38,10 @@ json::Value logo_tree(const Link& link) {
 json::Value agent_tree(const iiif::Agent& agent) {
   json::Object out{{"id", agent.id}, {"type", "Agent"}, {"label", plain_map(agent.label)}};
   put_links(out, "homepage", agent.homepage, true);
-  if (agent.logo.empty()) return out;
   json::Array logos;
   for (const Link& logo : agent.logo) logos.push_back(logo_tree(logo));
-  out["logo"] = std::move(logos);
+  if (!logos.empty()) out["logo"] = std::move(logos);
+  put_links(out, "seeAlso", agent.see_also, false);
   return out;
 }
 

@@ -50,6 +50,7 @@ class Builder {
 
   json::Array build(const json::Value& ranges) {
     json::Array tops;
+    json::Array orders;
     if (const json::Object* one = ranges.if_object()) {
       if (auto top = entry(*one, "0", "", 0)) tops.emplace_back(std::move(*top));
       return tops;
@@ -57,15 +58,43 @@ class Builder {
     if (!ranges.is_array()) return {};
     const json::Array& list = ranges.get_array();
     if (list.size() == 1 && list.front().is_object()) return build(list.front());
+    json::Array contents;
+    for (const json::Value& value : list) {
+      if (!is_sequence(value)) {
+        contents.push_back(value);
+        continue;
+      }
+      const std::string path = fmt::format("0.{}", ++sequences_);  // no entry of a table of contents is called so
+      if (auto order = entry(value.get_object(), path, path + ".", 0)) orders.emplace_back(std::move(*order));
+    }
+    if (contents.size() == 1 && contents.size() < list.size() && contents.front().is_object()) {
+      tops = build(contents.front());
+    } else if (!contents.empty()) {
+      table_of_contents(contents, tops);
+    }
+    for (json::Value& order : orders) tops.push_back(std::move(order));
+    return tops;
+  }
+
+ private:
+  // 3.0, 5.4: another order of the Canvases is a Range of its own, beside the table of contents.
+  static bool is_sequence(const json::Value& value) {
+    const json::Object* object = value.if_object();
+    const json::Value* behavior = object == nullptr ? nullptr : object->if_contains("behavior");
+    if (behavior == nullptr) return false;
+    if (behavior->is_string()) return behavior->get_string() == "sequence";
+    const json::Array* list = behavior->if_array();
+    return list != nullptr && std::find(list->begin(), list->end(), json::Value("sequence")) != list->end();
+  }
+
+  void table_of_contents(const json::Array& list, json::Array& tops) {
     auto label = iiif::LanguageMap::of("en", "Table of contents");
     label.add("de", "Inhaltsverzeichnis");
     json::Array items;
     entries(list, "", 0, items);
     if (!items.empty()) tops.emplace_back(range("0", label, std::move(items)));
-    return tops;
   }
 
- private:
   json::Object range(std::string_view path, const iiif::LanguageMap& label, json::Array items) const {
     return {{"id", Addresses::local().range(fmt::format("{}=r{}", manifest_.identifier, path))},
             {"type", "Range"},
@@ -88,7 +117,18 @@ class Builder {
       if (const json::Value* value = object.if_contains(key)) members(*value, prefix, depth, items);
     }
     if (items.empty()) return std::nullopt;
-    return range(path, label, std::move(items));
+    json::Object out = range(path, label, std::move(items));
+    if (const json::Value* behavior = object.if_contains("behavior")) {
+      std::vector<std::string> values;
+      if (behavior->is_string()) values.emplace_back(behavior->get_string());
+      if (const json::Array* list = behavior->if_array()) {
+        for (const json::Value& value : *list) {
+          if (value.is_string()) values.emplace_back(value.get_string());
+        }
+      }
+      put_behavior(out, iiif::presentation::Type::range, values);
+    }
+    return out;
   }
 
   void entries(const json::Array& list, const std::string& prefix, int depth, json::Array& items) {
@@ -210,6 +250,7 @@ class Builder {
   std::unordered_map<std::string, std::size_t> by_name_;
   std::unordered_map<std::string, std::size_t> counters_;
   std::size_t entries_ = 0;
+  int sequences_ = 0;
 };
 
 }  // namespace

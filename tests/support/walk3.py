@@ -129,6 +129,8 @@ def check_node(node: dict, place: str) -> Iterator[Complaint]:
         elif urlsplit(identifier).query or (urlsplit(identifier).fragment and kind in ("Manifest", "Collection")):
             yield "PRES3-010", place, f"{identifier} has a query or fragment"
     for name in PLURAL:
+        if name == "language" and node.get("type") == "TextualBody":
+            continue  # Web Annotation has one or many, and the cookbook one
         if name in node and not isinstance(node[name], list):
             yield "PRES3-016", f"{place}.{name}", "is an array even with one value"
         elif name in node and node[name] == [] and name != "items":
