@@ -13,6 +13,7 @@ namespace armarium::json {
 
 using Value = boost::json::value;
 using Object = boost::json::object;
+using String = boost::json::string;
 using Array = boost::json::array;
 
 struct ParseLimits {

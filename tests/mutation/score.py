@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores `armarium check` by seeded faults: how many it finds, and what it says of documents that are right.
 
-    python tests/mutation/score.py --program build/release/armarium [--cookbook DIR] [--iiif-api DIR] [--write docs/check-score.md]
+    python tests/mutation/score.py --program build/release/armarium [--cookbook DIR] [--iiif-api DIR] [--write docs/check.md]
     python tests/mutation/score.py --list
 
 A fault is found when there is a finding of level "must" that the document did not have before, and whose path leads to the place;
