@@ -6,7 +6,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / "docs/images/layers.svg"
 ABOUT = {
-    "base": "errors, log, pool, URI", "json": "documents, writer", "image": "pixels, scale, colour", "iiif": "the specifications",
+    "base": "errors, log, pool, URI", "json": "documents, writer", "image": "pixels, scale, colour", "xml": "documents with limits", "iiif": "the specifications",
     "codec": "formats", "source": "bytes by path", "http": "server, exchange", "store": "SQLite", "cache": "memory, in flight",
     "pipeline": "asset to bytes", "catalogue": "the only writer", "presentation": "documents", "auth": "users, keys", "discovery": "change stream", "annotation": "kept states", "ingest": "folder grammar",
     "api": "handlers, site", "app": "wiring, settings", "cli": "commands", "decode": "armarium-decode",
