@@ -35,7 +35,7 @@ PRIVATE_HEADERS = {
     "yaml-cpp/": ["ingest/"],
     "libexif/": ["ingest/"],
     "gumbo.h": ["ingest/"],
-    "pugixml": ["ingest/", "xml/document.cpp"],
+    "pugixml": ["check/", "ingest/", "xml/document.cpp"],
     "toml++/": ["app/"],
     "CLI/": ["cli/"],
     "mustache": ["api/site/"],
