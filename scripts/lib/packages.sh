@@ -3,7 +3,7 @@
 BUILD_PACKAGES=(
   ca-certificates g++ cmake ninja-build ccache pkg-config python3
   libboost1.81-dev libboost-json1.81-dev libexpected-dev libfmt-dev libspdlog-dev
-  libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libsodium-dev libxxhash-dev libssl-dev libbrotli-dev libnghttp2-dev
+  libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libsodium-dev libxxhash-dev libcurl4-openssl-dev libssl-dev libbrotli-dev libnghttp2-dev
   zlib1g-dev libdeflate-dev libyaml-cpp-dev libutf8proc-dev libgumbo-dev libpugixml-dev libkainjow-mustache-dev
   libjpeg-dev libtiff-dev libopenjp2-7-dev libpng-dev libwebp-dev libgif-dev liblcms2-dev libexif-dev
   libheif-dev libjxl-dev libvips-dev libpoppler-glib-dev libcairo2-dev libseccomp-dev libgtest-dev libgmock-dev

@@ -1,21 +1,14 @@
 #pragma once
-// `armarium check`: files, and what lies in folders, each checked by itself. Prints to the stream that it is given.
+// `armarium check`: documents from files, folders and addresses, each checked by itself. Prints to the stream that it is given.
 
 #include <iosfwd>
-#include <string>
-#include <vector>
 
+#include "app/check_sources.h"
 #include "base/error.h"
 
 namespace armarium::app {
 
-struct CheckOptions {
-  std::vector<std::string> sources{};  // files and folders; "-" is the standard input
-  bool json = false;
-  bool strict = false;  // what should be otherwise counts, too
-};
-
-// True when nothing is wrong. io when a source cannot be read.
+// True when nothing is wrong. An error when a source cannot be read.
 base::Result<bool> run_check(const CheckOptions& options, std::ostream& out);
 
 }  // namespace armarium::app

@@ -30,6 +30,11 @@ std::string broken(std::string_view text) {
   return out;
 }
 
+TEST(Check, OneIdForTwoThings) {
+  EXPECT_EQ(broken(replaced(kManifest, R"("id": "https://e.org/p1")", R"("id": "https://e.org/c1")")),
+            "items/0/items/0/id ");
+}
+
 TEST(Check, SaysNothingOfWhatIsRight) {
   const Checked checked = check_text(kManifest);
   EXPECT_EQ(checked.kind, "Manifest");

@@ -8,6 +8,7 @@
 #include "check/contexts.h"
 #include "check/documents.h"
 #include "check/extents.h"
+#include "check/identities.h"
 #include "check/schemas.h"
 #include "check/services.h"
 #include "check/values.h"
@@ -410,6 +411,7 @@ class Rules2 final : public Rules {
 
 void check_presentation_2(const json::Value& document, Report& report) {
   check_contexts(document, kContext, "Presentation 2.1, 4.6 Linked Data Context and Extensions", report);
+  check_identities(document, "@id", "@type", "Presentation 2.1, 3.2 Technical Properties", report);
   Rules2(document, report).run(document);
 }
 

@@ -12,6 +12,7 @@
 #include "check/extents.h"
 #include "check/geography.h"
 #include "check/georeference.h"
+#include "check/identities.h"
 #include "check/schemas.h"
 #include "check/selectors.h"
 #include "check/services.h"
@@ -542,6 +543,7 @@ class Rules3 final : public Rules {
 
 void check_presentation_3(const json::Value& document, Report& report) {
   check_contexts(document, kContext, "Presentation 3.0, 4.6 Linked Data Context and Extensions", report);
+  check_identities(document, "id", "type", "Presentation 3.0, 3.2 id", report);
   Rules3(document, report).run(document);
 }
 

@@ -11,6 +11,7 @@
 #include "check/documents.h"
 #include "check/extents.h"
 #include "check/geography.h"
+#include "check/identities.h"
 #include "check/schemas.h"
 #include "check/selectors.h"
 #include "check/services.h"
@@ -475,6 +476,7 @@ class Rules4 final : public Rules {
 
 void check_presentation_4(const json::Value& document, Report& report) {
   check_contexts(document, kContext, "Presentation 4.0, JSON-LD Contexts", report);
+  check_identities(document, "id", "type", "Presentation 4.0, id", report);
   Rules4(document, report).run(document);
 }
 

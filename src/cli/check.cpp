@@ -1,4 +1,4 @@
-// armarium check FILE|FOLDER…: says in plain words what is wrong with IIIF documents.
+// armarium check FILE|FOLDER|ADDRESS…: says in plain words what is wrong with IIIF documents.
 
 #include <iostream>
 
@@ -21,10 +21,13 @@ int check(const app::CheckOptions& options) {
 void add_check(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("check", "Check IIIF documents, and say in plain words what is wrong");
   auto options = std::make_shared<app::CheckOptions>();
-  command->add_option("SOURCE", options->sources, "files, folders of JSON files, or - for the standard input")
+  command
+      ->add_option("SOURCE", options->sources, "files, folders of JSON files, addresses, or - for the standard input")
       ->required();
   command->add_flag("--json", options->json, "the findings as JSON");
   command->add_flag("--strict", options->strict, "exit status 1 for what should be otherwise, too");
+  command->add_flag("--follow", options->follow, "from an address go on to the documents of its host that it leads to");
+  command->add_option("--most", options->most, "documents that --follow may ask for")->capture_default_str();
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }
 
