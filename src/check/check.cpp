@@ -6,6 +6,7 @@
 
 #include "check/contexts.h"
 #include "check/documents.h"
+#include "check/services.h"
 
 namespace armarium::check {
 namespace {
@@ -17,12 +18,16 @@ struct Kind {
 };
 
 // Extensions and services come first: a document that names several contexts is of the first kind here.
-constexpr std::array<Kind, 10> kKinds = {{
+// A service by itself, as older specifications describe it at its address.
+void check_old_service(const json::Value& document, Report& report) { check_services_2(document, Place(), report); }
+
+constexpr std::array<Kind, 11> kKinds = {{
     {"Image 3.0", "http://iiif.io/api/image/3/context.json", check_image_3},
     {"Image 2.1", "http://iiif.io/api/image/2/context.json", check_image_2},
     {"Content Search 2.0", "http://iiif.io/api/search/2/context.json", check_search_2},
     {"Content Search 1.0", "http://iiif.io/api/search/1/context.json", check_search_1},
     {"Authorization Flow 2.0", "http://iiif.io/api/auth/2/context.json", check_auth_2},
+    {"Authentication 1.0", "http://iiif.io/api/auth/1/context.json", check_old_service},
     {"Change Discovery 1.0", "http://iiif.io/api/discovery/1/context.json", check_discovery},
     {"Presentation 4.0", "http://iiif.io/api/presentation/4/context.json", check_presentation_4},
     {"Presentation 3.0", "http://iiif.io/api/presentation/3/context.json", check_presentation_3},
@@ -37,6 +42,14 @@ const Kind* kind_named(std::string_view specification) {
 }
 
 bool is_auth_answer(std::string_view type) { return type.starts_with("Auth"); }
+
+// Manifests and their like name the contexts of the services that they carry, too.
+bool is_described(std::string_view type) {
+  constexpr std::array<std::string_view, 11> kResources = {
+      "Manifest",    "Collection",    "CollectionPage", "Canvas",      "Timeline", "Scene",
+      "sc:Manifest", "sc:Collection", "sc:Canvas",      "sc:Sequence", "sc:Range"};
+  return std::find(kResources.begin(), kResources.end(), type) != kResources.end();
+}
 
 bool is_content_state(const json::Object& object) {
   const json::Value* motivation = object.if_contains("motivation");
@@ -53,7 +66,7 @@ const Kind* kind_of(const json::Value& document) {
   const std::vector<std::string> contexts = contexts_of(document);
   for (const Kind& kind : kKinds) {
     if (kind.context.empty() || std::find(contexts.begin(), contexts.end(), kind.context) == contexts.end()) continue;
-    // A Manifest may name the context of the services that it carries.
+    if (is_described(type.empty() ? old_type : type) && !kind.specification.starts_with("Presentation")) continue;
     if (kind.specification == "Authorization Flow 2.0" && !is_auth_answer(type)) continue;
     if (kind.specification.starts_with("Content Search 2") && type != "AnnotationPage" && type != "TermPage") continue;
     return &kind;
@@ -78,9 +91,18 @@ const Kind* kind_of(const json::Value& document) {
   return nullptr;
 }
 
+bool is_of_version_1(const std::vector<std::string>& contexts) {
+  return std::any_of(contexts.begin(), contexts.end(), [](const std::string& context) {
+    return context.find("library.stanford.edu/iiif/image-api") != std::string::npos ||
+           context.find("shared-canvas.org") != std::string::npos ||
+           context.find("iiif.io/api/image/1") != std::string::npos;
+  });
+}
+
 std::string name_of(const json::Object& object, const Kind& kind) {
   if (kind.specification.starts_with("Image")) return "info.json";
   if (kind.specification == "Content State 1.0") return "content state";
+  if (kind.specification == "Authentication 1.0") return "service";
   std::string type(json::text_of(object, "type"));
   if (type.empty()) type = json::text_of(object, "@type");
   return type.empty() ? "document" : type;
@@ -99,7 +121,9 @@ Checked check_document(const json::Value& document) {
   const Kind* kind = kind_of(document);
   if (kind == nullptr) {
     out.report.must(Place(), "Presentation 3.0, 4.6 Linked Data Context and Extensions",
-                    "Neither @context nor type says which kind of IIIF document this is.");
+                    is_of_version_1(contexts_of(document))
+                        ? "This document is of version 1, which was replaced in 2014 and is not checked."
+                        : "Neither @context nor type says which kind of IIIF document this is.");
     return out;
   }
   out.kind = name_of(*object, *kind);

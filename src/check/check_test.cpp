@@ -30,6 +30,16 @@ std::string broken(std::string_view text) {
   return out;
 }
 
+TEST(Check, AManifestMayNameContextsOfItsServices) {
+  for (const char* other : {"search/1", "search/2", "image/3", "image/2", "auth/1", "auth/2", "discovery/1"}) {
+    const std::string both = "[\"http://iiif.io/api/" + std::string(other) +
+                             "/context.json\", \"http://iiif.io/api/presentation/3/context.json\"]";
+    const Checked checked = check_text(replaced(kManifest, "\"http://iiif.io/api/presentation/3/context.json\"", both));
+    EXPECT_EQ(checked.specification, "Presentation 3.0") << other;
+    EXPECT_EQ(checked.report.count(Level::must), 0U) << other;
+  }
+}
+
 TEST(Check, OneIdForTwoThings) {
   EXPECT_EQ(broken(replaced(kManifest, R"("id": "https://e.org/p1")", R"("id": "https://e.org/c1")")),
             "items/0/items/0/id ");

@@ -40,7 +40,7 @@ class Identities {
     const auto [found, first] = types_.try_emplace(id, type);
     if (first || found->second == type) return;
     report_.must(Place(place, id_key_), clause_,
-                 fmt::format("A {} of this document has the same {}.", found->second, id_key_));
+                 fmt::format("This {} has the {} of another thing, of type {}.", type, id_key_, found->second));
   }
 
   std::string_view id_key_;
