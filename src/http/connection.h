@@ -41,6 +41,7 @@ class Connection : public TransportEvents {
   // From the exchange `number`; dropped when that one is no longer open or was answered.
   virtual void answer(std::uint64_t number, Response response) = 0;
   virtual void want_body(std::uint64_t number, std::uint64_t limit, BodyDone done) = 0;
+  virtual void want_some(std::uint64_t number, BodyDone done) = 0;
 };
 
 // The two ends, and the way between them; handed on once the version of HTTP is known.

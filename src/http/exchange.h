@@ -117,6 +117,9 @@ class Exchange {
   virtual const base::CancelToken& cancel() const = 0;
   // Reads the whole body, at most `limit` bytes (too_large), and calls back once.
   virtual void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) = 0;
+  // Reads the body piece by piece, however long it is: calls back once, with what has come (at least one byte) or with nothing at the body's end. What comes faster than it is asked for waits at
+  // the client. Ask again when the piece is dealt with, also from inside of `done`; not together with read_body.
+  virtual void read_some(std::function<void(base::Result<base::Bytes>)> done) = 0;
   virtual void respond(Response response) = 0;
 };
 

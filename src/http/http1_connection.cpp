@@ -1,7 +1,9 @@
 #include "http/http1_connection.h"
 
+#include <algorithm>
 #include <ctime>
 #include <exception>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -16,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 // A body must keep coming: at least so many bytes in each header timeout.
 constexpr std::size_t kBodyStep = 4096;
+// What is read ahead of one who takes a body in pieces.
+constexpr std::size_t kReadAhead = 256U << 10;
 
 // The steady clock to the kernel's tick of some milliseconds: deadlines are set three times for each request and count in seconds.
 Connection::Clock::time_point about_now() {
@@ -28,7 +32,7 @@ ParserLimits limits_of(const ServerOptions& options) {
   ParserLimits limits;
   limits.header_bytes = options.max_header_bytes;
   limits.target_bytes = options.max_target_bytes;
-  limits.body_bytes = options.max_body_bytes;
+  limits.body_bytes = std::numeric_limits<std::uint64_t>::max();  // who reads a body says how much
   return limits;
 }
 
@@ -52,7 +56,8 @@ void Http1Connection::on_ready(bool) {}
 // A read is always under way while there is room, also while an answer is made: it is how the end of the client shows.
 void Http1Connection::read_more() {
   if (reading_ || ended_ || phase_ == Phase::closed) return;
-  if (phase_ != Phase::lingering && in_.size() > link_.context->options.max_header_bytes + scratch_.size()) return;
+  const std::size_t most = turn_.in_pieces ? kReadAhead : link_.context->options.max_header_bytes;
+  if (phase_ != Phase::lingering && in_.size() > most + scratch_.size()) return;
   reading_ = true;
   link_.transport->read_some(scratch_, shared_from_this());
 }
@@ -76,7 +81,10 @@ void Http1Connection::process() {
   processing_ = true;
   const auto self = shared_from_this();
   while ((phase_ == Phase::idle || phase_ == Phase::head) && parse_head()) begin_turn();
-  if (phase_ == Phase::handling && turn_.body_done) continue_body();
+  if (phase_ == Phase::handling && turn_.body_done && !turn_.in_pieces) continue_body();
+  // A reader of pieces may ask for the next from inside of the last.
+  while (phase_ == Phase::handling && turn_.body_done && turn_.in_pieces && continue_pieces()) {
+  }
   processing_ = false;
   read_more();
 }
@@ -129,31 +137,81 @@ void Http1Connection::begin_turn() {
   hand_over(*link_.context, exchange);
 }
 
+bool Http1Connection::may_have_body(std::uint64_t number) const {
+  return number == number_ && phase_ == Phase::handling && !turn_.body_done;
+}
+
 void Http1Connection::want_body(std::uint64_t number, std::uint64_t limit, BodyDone done) {
-  if (number != number_ || phase_ != Phase::handling || turn_.body_done) {
-    return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
-  }
+  if (!may_have_body(number)) return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
   turn_.body_done = std::move(done);
-  turn_.body_limit = limit;
-  if (turn_.content_length && *turn_.content_length > limit) {
+  turn_.body_limit = std::min(limit, link_.context->options.max_body_bytes);
+  if (turn_.content_length && *turn_.content_length > turn_.body_limit) {
     return deliver_body(base::fail(base::ErrorCode::too_large,
-                                   fmt::format("The body is larger than the {} bytes that are read here.", limit)));
+                                   fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
   }
   set_deadline(link_.context->options.header_timeout);
+  say_continue();
+  process();
+}
+
+void Http1Connection::want_some(std::uint64_t number, BodyDone done) {
+  if (!may_have_body(number)) return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
+  turn_.body_done = std::move(done);
+  const Clock::time_point now = about_now();
+  if (!turn_.in_pieces || turn_.body_seen >= kBodyStep) {
+    turn_.body_seen = 0;
+    turn_.body_deadline = now + link_.context->options.header_timeout;
+  } else {
+    turn_.body_deadline += now - turn_.body_paused;
+  }
+  turn_.in_pieces = true;
+  deadline_ = turn_.body_deadline;
+  say_continue();
+  process();
+}
+
+void Http1Connection::say_continue() {
   if (turn_.expects_continue && in_.empty() && parser_.state() == RequestParser::State::body) {
     writing_continue_ = true;
     link_.transport->write_some(kContinue, {}, shared_from_this());
   }
   turn_.expects_continue = false;
-  process();
 }
 
-void Http1Connection::continue_body() {
+void Http1Connection::feed_body() {
   while (!in_.empty() && parser_.state() == RequestParser::State::body) {
     const std::size_t taken = parser_.feed(in_, turn_.body);
     in_.erase(0, taken);
     if (taken == 0) break;
   }
+}
+
+base::Error Http1Connection::body_error() const {
+  return {base::ErrorCode::invalid_argument, std::string(parser_.reason()), {}};
+}
+
+// Gives what has come; false where nothing has.
+bool Http1Connection::continue_pieces() {
+  turn_.body_paused = about_now();
+  feed_body();
+  if (!turn_.body.empty()) {
+    turn_.body_seen += turn_.body.size();
+    deliver_body(std::exchange(turn_.body, {}));
+  } else if (parser_.state() == RequestParser::State::complete) {
+    deliver_body(base::Bytes{});
+  } else if (parser_.state() == RequestParser::State::failed) {
+    deliver_body(base::fail(body_error()));
+  } else if (ended_) {
+    deliver_body(base::fail(base::ErrorCode::cancelled, "The request ended before its body did."));
+    close();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void Http1Connection::continue_body() {
+  feed_body();
   if (turn_.body.size() >= turn_.body_seen + kBodyStep) {
     turn_.body_seen = turn_.body.size();
     set_deadline(link_.context->options.header_timeout);
@@ -164,9 +222,7 @@ void Http1Connection::continue_body() {
   } else if (parser_.state() == RequestParser::State::complete) {
     deliver_body(std::move(turn_.body));
   } else if (parser_.state() == RequestParser::State::failed) {
-    const bool large = parser_.status() == 413;
-    deliver_body(base::fail(large ? base::ErrorCode::too_large : base::ErrorCode::invalid_argument,
-                            std::string(parser_.reason())));
+    deliver_body(base::fail(body_error()));
   } else if (ended_) {
     deliver_body(base::fail(base::ErrorCode::cancelled, "The request ended before its body did."));
     close();

@@ -26,6 +26,7 @@ class Http1Connection final : public Connection, public std::enable_shared_from_
   void check_deadline(Clock::time_point now) override;
   void answer(std::uint64_t number, Response response) override;
   void want_body(std::uint64_t number, std::uint64_t limit, BodyDone done) override;
+  void want_some(std::uint64_t number, BodyDone done) override;
 
  private:
   enum class Phase { idle, head, handling, writing, lingering, closed };
@@ -39,7 +40,10 @@ class Http1Connection final : public Connection, public std::enable_shared_from_
     std::optional<std::uint64_t> content_length;
     base::Bytes body;
     std::uint64_t body_limit = 0;
-    std::size_t body_seen = 0;  // bytes of the body when the deadline was last moved
+    std::size_t body_seen = 0;  // bytes of the body when the deadline was last moved; in pieces: that came since
+    bool in_pieces = false;
+    Clock::time_point body_deadline{};  // in pieces: by when enough more must have come
+    Clock::time_point body_paused{};    // in pieces: since when nobody waits for more
     BodyDone body_done;
     std::optional<Response> waiting;  // the answer, while "100 Continue" is on its way
     std::shared_ptr<Outgoing> outgoing;
@@ -57,7 +61,12 @@ class Http1Connection final : public Connection, public std::enable_shared_from_
   bool parse_head();
   void begin_turn();
   Request take_request();
+  bool may_have_body(std::uint64_t number) const;
+  void say_continue();
   void continue_body();
+  bool continue_pieces();
+  void feed_body();
+  base::Error body_error() const;
   void deliver_body(base::Result<base::Bytes> result);
   void refuse(int status, std::string_view reason);
   void set_deadline(std::chrono::milliseconds from_now);

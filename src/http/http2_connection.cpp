@@ -23,6 +23,8 @@ constexpr std::size_t kWriteAbout = 128U << 10;  // more is made only when this 
 constexpr std::size_t kMostFields = 100;
 // A body must keep coming: at least so many bytes in each header timeout.
 constexpr std::size_t kBodyStep = 4096;
+// The window of a body that is taken in pieces.
+constexpr std::int32_t kReadAhead = 1 << 20;
 
 // One request from its first field to the end of its answer.
 struct Stream {
@@ -36,8 +38,10 @@ struct Stream {
   base::CancelToken cancel;
   base::Bytes body;
   std::uint64_t body_limit = 0;
-  std::size_t body_seen = 0;  // bytes of the body when it last counted as moving
+  std::uint64_t came = 0;       // bytes of the body so far
+  std::uint64_t body_seen = 0;  // of them when it last counted as moving
   BodyDone body_done;
+  bool in_pieces = false;
   std::optional<std::uint64_t> content_length;
   bool expects_continue = false;
   std::shared_ptr<Outgoing> outgoing;
@@ -45,6 +49,7 @@ struct Stream {
   bool asked = false;  // for the next piece
   bool broken = false;
   Connection::Clock::time_point moved = Connection::Clock::now();
+  Connection::Clock::time_point paused{};  // since when nobody waits for more of a body in pieces
 };
 
 class Http2Connection final : public Connection,
@@ -127,12 +132,29 @@ class Http2Connection final : public Connection,
     if (stream == nullptr || stream->outgoing || stream->body_done)
       return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
     stream->body_done = std::move(done);
-    stream->body_limit = limit;
+    stream->body_limit = std::min(limit, link_.context->options.max_body_bytes);
     stream->moved = Clock::now();
-    if (stream->content_length && *stream->content_length > limit) return too_large(*stream);
+    if (stream->content_length && *stream->content_length > stream->body_limit) return too_large(*stream);
     if (stream->expects_continue && !stream->ended && stream->body.empty()) session_.inform(stream_of(number), 100);
     session_.consumed(stream_of(number), stream->body.size());
     continue_body(*stream);
+    flush();
+  }
+
+  void want_some(std::uint64_t number, BodyDone done) override {
+    Stream* stream = find(number);
+    if (stream == nullptr || stream->outgoing || stream->body_done)
+      return done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
+    stream->body_done = std::move(done);
+    if (stream->in_pieces) {
+      stream->moved += Clock::now() - stream->paused;  // while nobody waited for more the client was not slow
+    } else {
+      stream->moved = Clock::now();
+      session_.widen(stream_of(number), kReadAhead);
+      if (stream->expects_continue && !stream->ended && stream->body.empty()) session_.inform(stream_of(number), 100);
+    }
+    stream->in_pieces = true;
+    continue_pieces(number);
     flush();
   }
 
@@ -266,8 +288,6 @@ class Http2Connection final : public Connection,
     // nghttp2 has checked that it is a number and that as much comes.
     if (const std::string length(headers.get("Content-Length")); !length.empty())
       stream.content_length = std::strtoull(length.c_str(), nullptr, 10);
-    if (stream.content_length.value_or(0) > link_.context->options.max_body_bytes)
-      refuse(stream, 413, "The body is larger than this server reads.");
   }
 
   void on_data(std::int32_t number, std::string_view part) override {
@@ -276,11 +296,13 @@ class Http2Connection final : public Connection,
     if (stream == nullptr || stream->outgoing) return;
     const base::ByteView bytes = base::as_bytes(part);
     stream->body.insert(stream->body.end(), bytes.begin(), bytes.end());
-    if (stream->body.size() >= stream->body_seen + kBodyStep) {
-      stream->body_seen = stream->body.size();
+    stream->came += part.size();
+    if (stream->came >= stream->body_seen + kBodyStep) {
+      stream->body_seen = stream->came;
       stream->moved = Clock::now();
     }
     if (!stream->body_done) return;
+    if (stream->in_pieces) return continue_pieces(static_cast<std::uint64_t>(number));
     session_.consumed(number, part.size());
     continue_body(*stream);
   }
@@ -289,7 +311,9 @@ class Http2Connection final : public Connection,
     Stream* stream = find(static_cast<std::uint64_t>(number));
     if (stream == nullptr) return;
     stream->ended = true;
-    if (stream->body_done) continue_body(*stream);
+    if (!stream->body_done) return;
+    if (stream->in_pieces) return continue_pieces(static_cast<std::uint64_t>(number));
+    continue_body(*stream);
   }
 
   void on_closed(std::int32_t number, bool complete) override {
@@ -332,6 +356,16 @@ class Http2Connection final : public Connection,
       self->session_.resume(stream_of(key));
       self->flush();
     });
+  }
+
+  // Gives what has come, at once; the window opens again by as much.
+  void continue_pieces(std::uint64_t number) {
+    Stream* stream = find(number);
+    if (stream->body.empty() && !stream->ended) return;
+    base::Bytes piece = std::exchange(stream->body, {});
+    stream->paused = Clock::now();
+    if (!stream->ended) session_.consumed(stream_of(number), piece.size());
+    deliver(*stream, std::move(piece));  // may end the stream
   }
 
   void continue_body(Stream& stream) {

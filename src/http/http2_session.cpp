@@ -180,6 +180,10 @@ void Http2Session::consumed(std::int32_t stream, std::size_t bytes) {
   nghttp2_session_consume_stream(state_->session, stream, bytes);
 }
 
+void Http2Session::widen(std::int32_t stream, std::int32_t window) {
+  nghttp2_session_set_local_window_size(state_->session, NGHTTP2_FLAG_NONE, stream, window);
+}
+
 void Http2Session::go_away() {
   nghttp2_submit_goaway(state_->session, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(state_->session),
                         NGHTTP2_NO_ERROR, nullptr, 0);

@@ -54,6 +54,8 @@ class Http2Session {
   void resume(std::int32_t stream);
   void reset(std::int32_t stream);
   void consumed(std::int32_t stream, std::size_t bytes);
+  // Lets the client send so many bytes ahead on this stream.
+  void widen(std::int32_t stream, std::int32_t window);
   // No new streams; over() once those that are open have ended.
   void go_away();
 

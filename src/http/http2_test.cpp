@@ -36,6 +36,24 @@ class Http2Test : public ::testing::Test {
   }
   void TearDown() override { held_.reset(); }
 
+  void count(const ExchangePtr& exchange, std::uint64_t so_far) {
+    exchange->read_some([this, exchange, so_far](base::Result<base::Bytes> piece) {
+      taken_ = so_far + (piece ? piece->size() : 0);
+      if (piece && piece->size() > largest_) largest_ = piece->size();
+      if (piece && !piece->empty()) {
+        const auto next = [this, exchange, taken = taken_.load()] {
+          std::this_thread::sleep_for(1ms);
+          count(exchange, taken);
+        };
+        if (!pool_.submit(base::Lane::large, next)) ADD_FAILURE();
+        return;
+      }
+      failed_ = !piece;
+      Response counted;
+      counted.body = std::to_string(taken_);
+      exchange->respond(std::move(counted));
+    });
+  }
   void handle(const ExchangePtr& exchange) {
     const Request& request = exchange->request();
     Response response;
@@ -63,6 +81,8 @@ class Http2Test : public ::testing::Test {
         echo.body = body ? std::string(base::as_text(*body)) : body.error().message;
         exchange->respond(std::move(echo));
       });
+    } else if (request.path == "/count") {
+      return count(exchange, 0);
     } else if (request.path == "/later") {
       return std::thread([exchange] {
                std::this_thread::sleep_for(50ms);
@@ -81,6 +101,9 @@ class Http2Test : public ::testing::Test {
   ServerOptions options_;
   base::WorkPool pool_{{.threads = 2}};
   std::unique_ptr<Server> server_;
+  std::atomic<std::uint64_t> taken_{0};
+  std::atomic<std::size_t> largest_{0};
+  std::atomic<bool> failed_{false};
   ExchangePtr held_;
   base::CancelToken cancel_;
 };
@@ -126,6 +149,19 @@ TEST_F(Http2Test, BodiesArriveBeyondTheirWindow) {
   // Nobody reads this one; the connection goes on.
   EXPECT_EQ(status_of(client, client.request("/where", "POST", std::string(500'000, 'b'))), "200");
   EXPECT_EQ(client.read(client.request("/echo", "POST", "short")).body, "short");
+}
+
+TEST_F(Http2Test, GivesBodiesInPieces) {
+  Http2Client client(server_->port());
+  EXPECT_EQ(client.read(client.request("/count", "PATCH", std::string(100'000'000, 'b'))).body, "100000000");
+  EXPECT_LE(largest_, std::size_t{1} << 20);
+  EXPECT_EQ(client.read(client.request("/count", "PATCH", "short")).body, "5");
+  EXPECT_EQ(client.read(client.request("/count", "PATCH")).body, "0");
+  const std::int32_t dropped = client.request("/count", "PATCH", std::string(10'000'000, 'b'));
+  client.reset(dropped);
+  EXPECT_EQ(status_of(client, client.request("/where")), "200");
+  for (int i = 0; i < 100 && !failed_; ++i) std::this_thread::sleep_for(20ms);
+  EXPECT_TRUE(failed_);
 }
 
 TEST_F(Http2Test, AClientThatDropsAStreamCancelsItsWork) {

@@ -31,6 +31,7 @@ class LayerExchange final : public Exchange {
   void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) override {
     inner_->read_body(limit, std::move(done));
   }
+  void read_some(std::function<void(base::Result<base::Bytes>)> done) override { inner_->read_some(std::move(done)); }
   void respond(Response response) override {
     if (answered_.exchange(true)) {
       base::log::error("a handler answered twice");

@@ -76,4 +76,8 @@ void OpeningConnection::want_body(std::uint64_t, std::uint64_t, BodyDone done) {
   done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
 }
 
+void OpeningConnection::want_some(std::uint64_t, BodyDone done) {
+  done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
+}
+
 }  // namespace armarium::http

@@ -23,6 +23,7 @@ class OpeningConnection final : public Connection, public std::enable_shared_fro
   void check_deadline(Clock::time_point now) override;
   void answer(std::uint64_t number, Response response) override;
   void want_body(std::uint64_t number, std::uint64_t limit, BodyDone done) override;
+  void want_some(std::uint64_t number, BodyDone done) override;
 
  private:
   void on_ready(bool ok) override;

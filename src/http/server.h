@@ -24,7 +24,7 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;
   std::size_t max_header_bytes = 32U << 10;  // 431
   std::size_t max_target_bytes = 16U << 10;  // 414
-  std::uint64_t max_body_bytes = 64U << 20;  // 413
+  std::uint64_t max_body_bytes = 64U << 20;  // 413; of bodies that are read whole
   std::chrono::seconds header_timeout{15};   // from first byte to end of headers
   std::chrono::seconds idle_timeout{75};     // between requests
   std::chrono::seconds write_timeout{60};    // without progress

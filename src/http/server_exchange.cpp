@@ -33,6 +33,14 @@ void ServerExchange::read_body(std::uint64_t limit, std::function<void(base::Res
   if (!loop_->dispatch(std::move(job))) job();  // NOLINT(bugprone-use-after-move): a refused job is left as it was
 }
 
+void ServerExchange::read_some(std::function<void(base::Result<base::Bytes>)> done) {
+  auto job = [connection = connection_, number = number_, done = std::move(done)]() mutable {
+    if (const auto target = connection.lock()) return target->want_some(number, std::move(done));
+    done(base::fail(base::ErrorCode::cancelled, "The request was cancelled."));
+  };
+  if (!loop_->dispatch(std::move(job))) job();  // NOLINT(bugprone-use-after-move): a refused job is left as it was
+}
+
 void ServerExchange::respond(Response response) {
   if (answered_.exchange(true)) {
     base::log::error("a handler answered twice");

@@ -23,6 +23,7 @@ class ServerExchange final : public Exchange {
   Request& mutable_request() override { return request_; }
   const base::CancelToken& cancel() const override { return cancel_; }
   void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) override;
+  void read_some(std::function<void(base::Result<base::Bytes>)> done) override;
   void respond(Response response) override;
 
  private:

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -81,6 +82,27 @@ class ServerTest : public ::testing::Test {
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().message << started.error().detail;
   }
+  // Takes the body in pieces and answers with its length; with a pool each piece is dealt with there, after a while.
+  void count(const ExchangePtr& exchange, std::uint64_t so_far, base::WorkPool* pool = nullptr) {
+    exchange->read_some([this, exchange, so_far, pool](base::Result<base::Bytes> piece) {
+      taken_ = so_far + (piece ? piece->size() : 0);
+      if (piece && piece->size() > largest_) largest_ = piece->size();
+      if (piece && !piece->empty()) {
+        if (pool == nullptr) return count(exchange, taken_);
+        const auto next = [this, exchange, pool, taken = taken_.load()] {
+          std::this_thread::sleep_for(2ms);
+          count(exchange, taken, pool);
+        };
+        if (!pool->submit(base::Lane::large, next)) ADD_FAILURE();
+        return;
+      }
+      Response counted;
+      if (!piece) counted.status = 400;
+      failed_with_ = piece ? base::ErrorCode::internal : piece.error().code;
+      counted.body = std::to_string(taken_);
+      exchange->respond(std::move(counted));
+    });
+  }
   void handle(const ExchangePtr& exchange) {
     const std::string path = exchange->request().path;
     Response response;
@@ -120,6 +142,10 @@ class ServerTest : public ::testing::Test {
         exchange->respond(std::move(echo));
       });
       return;
+    } else if (path == "/count") {
+      return count(exchange, 0);
+    } else if (path == "/slow-count") {
+      return count(exchange, 0, &pool_);
     } else if (path == "/later") {
       std::thread([exchange] {
         std::this_thread::sleep_for(100ms);
@@ -166,6 +192,9 @@ class ServerTest : public ::testing::Test {
   std::shared_ptr<DiskFile> file_ = std::make_shared<DiskFile>(2'000'000);
   std::mutex mutex_;
   std::condition_variable came_;
+  std::atomic<std::uint64_t> taken_{0};
+  std::atomic<std::size_t> largest_{0};
+  std::atomic<base::ErrorCode> failed_with_{base::ErrorCode::internal};
   ExchangePtr held_;
   std::vector<Delivery> deliveries_;
   base::WorkPool pool_{{.threads = 2}};
@@ -308,6 +337,84 @@ TEST_F(ServerTest, ReadsBodies) {
   const std::string large(900'000, 'z');
   EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + large)->body, large);
   EXPECT_EQ(client.ask("GET /text HTTP/1.1\r\nHost: a\r\n\r\n")->body, "hello");
+}
+
+TEST_F(ServerTest, GivesBodiesInPieces) {
+  options_.max_body_bytes = 1000;  // of whole ones
+  start();
+  Client client(server_->port());
+  const std::string large(3'000'000, 'z');
+  for (const std::string path : {"/count", "/slow-count"}) {
+    largest_ = 0;
+    EXPECT_EQ(client.ask("PATCH " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n" + large)->body,
+              "3000000");
+    EXPECT_LT(largest_, 300'000U) << path;
+    EXPECT_EQ(
+        client
+            .ask("PATCH " + path +
+                 " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+            ->body,
+        "5");
+    EXPECT_EQ(client.ask("PATCH " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")->body, "0");
+  }
+  client.send("PATCH /count HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(client.read()->status, 100);
+  EXPECT_EQ(client.ask("abc")->body, "3");
+  EXPECT_EQ(client.ask("PATCH /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")->status,
+            400);
+}
+
+TEST_F(ServerTest, WhatNobodyTakesWaitsAtTheClient) {
+  start();
+  Client client(server_->port());
+  client.send("PATCH /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+  std::thread sender([&client] { client.send(std::string(100'000'000, 'x')); });
+  ExchangePtr held;
+  {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(came_.wait_for(lock, 5s, [this] { return held_ != nullptr; }));
+    held = std::exchange(held_, nullptr);
+  }
+  std::promise<std::size_t> first;
+  held->read_some([&first](base::Result<base::Bytes> piece) { first.set_value(piece ? piece->size() : 0); });
+  EXPECT_GT(first.get_future().get(), 0U);
+  std::this_thread::sleep_for(300ms);
+  std::promise<std::size_t> second;
+  held->read_some([&second](base::Result<base::Bytes> piece) { second.set_value(piece ? piece->size() : 0); });
+  EXPECT_LT(second.get_future().get(), 400'000U);
+  taken_ = 0;
+  count(held, 0);
+  EXPECT_GT(std::stoull(client.read()->body), 90'000'000U);
+  sender.join();
+}
+
+TEST_F(ServerTest, ABodyInPiecesThatEndsEarlyIsGivenAsFarAsItCame) {
+  start();
+  Client client(server_->port());
+  client.send("PATCH /slow-count HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + std::string(50'000, 'x'));
+  client.end();
+  for (int i = 0; i < 100 && failed_with_ != base::ErrorCode::cancelled; ++i) std::this_thread::sleep_for(20ms);
+  EXPECT_EQ(failed_with_, base::ErrorCode::cancelled);
+  EXPECT_EQ(taken_, 50'000U);
+}
+
+TEST_F(ServerTest, ABodyInPiecesMustKeepComing) {
+  options_.header_timeout = std::chrono::seconds(1);
+  start();
+  Client client(server_->port());
+  client.send("PATCH /count HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc");
+  std::atomic<bool> over{false};
+  // A byte now and then is not enough.
+  std::thread drip([&] {
+    while (!over) {
+      client.send("x");
+      std::this_thread::sleep_for(200ms);
+    }
+  });
+  EXPECT_EQ(client.read()->status, 408);
+  over = true;
+  drip.join();
+  EXPECT_EQ(failed_with_, base::ErrorCode::deadline_exceeded);
 }
 
 TEST_F(ServerTest, AsksForABodyThatIsExpectedTo) {
