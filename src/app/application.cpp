@@ -11,6 +11,7 @@
 #include "api/services.h"
 #include "api/site/renderer.h"
 #include "api/takedown.h"
+#include "api/uploads.h"
 #include "app/backup_commands.h"
 #include "app/control_socket.h"
 #include "app/database.h"
@@ -22,6 +23,8 @@
 #include "codec/worker.h"
 #include "http/address.h"
 #include "http/server.h"
+#include "ingest/identifiers.h"
+#include "ingest/uploads.h"
 #include "source/file_system.h"
 #include "store/state_folder.h"
 
@@ -93,6 +96,24 @@ http::ServerOptions server_options(const Config& config) {
   return options;
 }
 
+ingest::UploadOptions upload_options(const Config& config, store::Accounts& users, ingest::Library& library) {
+  ingest::UploadOptions options;
+  options.root = config.folder;
+  options.enabled = config.uploads;
+  options.largest = config.upload_megabytes << 20;
+  options.together = config.uploads_gigabytes << 30;
+  options.lifetime = std::chrono::hours(config.upload_hours);
+  options.is_user = [&users](const std::string& name) {
+    const auto user = users.user(name);
+    return !user || *user;  // who cannot be looked for is not taken for gone
+  };
+  options.placed = [&library](const ingest::Placed& placed) {
+    base::log::info("{} {} ({} bytes)", placed.replaced ? "replaced" : "took in", placed.path, placed.size);
+    library.changed(ingest::parent_of(placed.path));
+  };
+  return options;
+}
+
 std::string host_for_people(const std::string& address) {
   if (address == "0.0.0.0" || address == "::") return "127.0.0.1";
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
@@ -111,6 +132,7 @@ struct Application::Parts {
   std::unique_ptr<catalogue::Catalogue> catalogue;
   std::unique_ptr<pipeline::Pipeline> pipeline;
   std::unique_ptr<ingest::Library> library;
+  std::unique_ptr<ingest::Uploads> uploads;
   std::unique_ptr<presentation::Documents> documents;
   std::unique_ptr<discovery::Stream> stream;
   std::unique_ptr<annotation::States> states;
@@ -198,6 +220,7 @@ Result<> Application::Parts::make_servers() {
   api::add_content_state_routes(*router, *services);
   api::add_kept_state_routes(*router, *services);
   api::add_site_routes(*router, *services);
+  api::add_upload_routes(*router, *services, *uploads);
   if (config.admin_address.empty()) {
     api::add_operation_routes(*router, *services);
   } else {
@@ -339,6 +362,10 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   if (!library) return base::fail(library.error());
   parts->library = std::move(*library);
 
+  auto uploads = ingest::Uploads::open(upload_options(parts->config, *parts->users, *parts->library));
+  if (!uploads) return base::fail(uploads.error());
+  parts->uploads = std::move(*uploads);
+
   parts->make_services();
   if (auto made = parts->make_servers(); !made) return base::fail(made.error());
   return std::make_unique<Application>(std::move(parts));
@@ -352,6 +379,7 @@ Result<> Application::start() {
   }
   if (auto listening = parts_->listen_for_commands(); !listening) return listening;
   parts_->library->start();
+  parts_->uploads->start();
   return {};
 }
 
@@ -376,6 +404,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts_->control.reset();
   if (parts_->admin_server) parts_->admin_server->stop(grace);
   if (parts_->server) parts_->server->stop(grace);
+  if (parts_->uploads) parts_->uploads->stop();
   if (parts_->library) parts_->library->stop();
   // Work that is still running uses what follows, so the pool ends first.
   parts_->server.reset();

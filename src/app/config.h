@@ -28,7 +28,11 @@ struct Config {
   std::string admin_address;                 // empty: /status and /metrics on the main address
   std::uint16_t admin_port = 0;
   bool write_back = false;
-  std::filesystem::path crosswalk;  // empty: the table that is built in
+  bool uploads = false;
+  std::uint64_t upload_megabytes = 16'384;  // of one file
+  std::uint64_t uploads_gigabytes = 64;     // of the unfinished together
+  std::uint32_t upload_hours = 72;          // without a byte
+  std::filesystem::path crosswalk;          // empty: the table that is built in
   std::size_t io_threads = 2;
   std::size_t work_threads = 0;  // 0: one for each processor
   std::size_t decode_workers = 1;

@@ -33,9 +33,7 @@ class FakeExchange final : public Exchange {
   const base::CancelToken& cancel() const override { return cancel_; }
   void read_body(std::uint64_t limit, std::function<void(base::Result<base::Bytes>)> done) override;
   // The whole body is one piece.
-  void read_some(std::function<void(base::Result<base::Bytes>)> done) override {
-    done(std::exchange(body_, {}));
-  }
+  void read_some(std::function<void(base::Result<base::Bytes>)> done) override { done(std::exchange(body_, {})); }
   void respond(Response response) override;
 
   bool answered() const;

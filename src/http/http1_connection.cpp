@@ -146,8 +146,9 @@ void Http1Connection::want_body(std::uint64_t number, std::uint64_t limit, BodyD
   turn_.body_done = std::move(done);
   turn_.body_limit = std::min(limit, link_.context->options.max_body_bytes);
   if (turn_.content_length && *turn_.content_length > turn_.body_limit) {
-    return deliver_body(base::fail(base::ErrorCode::too_large,
-                                   fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
+    return deliver_body(
+        base::fail(base::ErrorCode::too_large,
+                   fmt::format("The body is larger than the {} bytes that are read here.", turn_.body_limit)));
   }
   set_deadline(link_.context->options.header_timeout);
   say_continue();

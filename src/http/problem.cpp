@@ -37,6 +37,7 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
     {408, "Request Timeout"},
     {409, "Conflict"},
     {410, "Gone"},
+    {411, "Length Required"},
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
     {414, "URI Too Long"},
@@ -49,6 +50,7 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {451, "Unavailable For Legal Reasons"},
+    {460, "Checksum Mismatch"},  // tus 1.0.0
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},

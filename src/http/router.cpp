@@ -123,11 +123,13 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   if (best == routes_.end()) return match;
   match.name = best->name;
   match.allow = best->allow;
-  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  const auto knows = [method](const Route& route) {
+    return std::any_of(route.methods.begin(), route.methods.end(), [method](const std::string& known) {
+      return known == method || (known == "GET" && method == "HEAD");
+    });
+  };
   for (auto route = best; route != routes_.end(); ++route) {
-    if (!same_pattern(*route, *best) ||
-        std::find(route->methods.begin(), route->methods.end(), wanted) == route->methods.end())
-      continue;
+    if (!same_pattern(*route, *best) || !knows(*route)) continue;
     match.handler = &route->handler;
     match.name = route->name;
     read_parameters(*route, segments, match);

@@ -26,7 +26,7 @@ using RouteHandler = std::function<void(ExchangePtr, const Parameters&)>;
 
 class Router {
  public:
-  // `methods` like "GET" or "GET,POST"; GET answers HEAD too. `name` labels metrics and the access log ("image").
+  // `methods` like "GET" or "GET,POST"; GET answers HEAD too; HEAD alone is no GET. `name` labels metrics and the access log ("image").
   void add(std::string_view methods, std::string_view pattern, std::string name, RouteHandler handler);
 
   struct Match {

@@ -349,12 +349,11 @@ TEST_F(ServerTest, GivesBodiesInPieces) {
     EXPECT_EQ(client.ask("PATCH " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n" + large)->body,
               "3000000");
     EXPECT_LT(largest_, 300'000U) << path;
-    EXPECT_EQ(
-        client
-            .ask("PATCH " + path +
-                 " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
-            ->body,
-        "5");
+    EXPECT_EQ(client
+                  .ask("PATCH " + path +
+                       " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+                  ->body,
+              "5");
     EXPECT_EQ(client.ask("PATCH " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")->body, "0");
   }
   client.send("PATCH /count HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");

@@ -23,16 +23,7 @@ struct Free {
 
 // Appends valid UTF-8 in NFC with our two signs escaped.
 void append_text(std::string& out, std::string_view text) {
-  if (text.empty()) return;
-  utf8proc_uint8_t* raw = nullptr;
-  const auto length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &raw, static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-  const std::unique_ptr<utf8proc_uint8_t, Free> normal(raw);
-  const std::string_view composed =
-      length >= 0 ? std::string_view(reinterpret_cast<const char*>(normal.get()), static_cast<std::size_t>(length))
-                  : text;
-  for (const char c : composed) {
+  for (const char c : composed(text)) {
     if (c == '~' || c == '=') {
       out += fmt::format("={:02X}", static_cast<unsigned char>(c));
     } else {
@@ -101,6 +92,17 @@ bool is_reserved(std::string_view identifier) noexcept {
     if (identifier == word) return true;
   }
   return false;
+}
+
+std::string composed(std::string_view text) {
+  if (text.empty()) return {};
+  utf8proc_uint8_t* raw = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &raw, static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  const std::unique_ptr<utf8proc_uint8_t, Free> normal(raw);
+  if (length < 0) return std::string(text);
+  return {reinterpret_cast<const char*>(normal.get()), static_cast<std::size_t>(length)};
 }
 
 std::string segment_of(std::string_view name) {

@@ -12,6 +12,9 @@ namespace armarium::ingest {
 inline constexpr std::size_t kLongestIdentifier = 1024;  // bytes; longer ones become a hash
 inline constexpr std::string_view kRootManifest = "_";
 
+// In NFC; what is no UTF-8 stays as it is.
+std::string composed(std::string_view text);
+
 // One name: NFC, "~" as =7E, "=" as =3D, a byte that is no UTF-8 as =XX.
 std::string segment_of(std::string_view name);
 

@@ -534,6 +534,11 @@ base::Result<> Library::ensure_asset(std::string_view identifier, const base::Ca
   return state_->ensure(identifier, folders, true, cancel);
 }
 
+void Library::changed(std::string_view folder) {
+  state_->changed(std::string(folder));
+  if (!folder.empty()) state_->changed(std::string(parent_of(folder)));
+}
+
 void Library::rescan(std::string_view path, bool accept_removals) {
   const std::lock_guard lock(state_->mutex);
   state_->requests.push_back({std::string(path), accept_removals});

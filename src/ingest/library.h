@@ -61,6 +61,8 @@ class Library {
   base::Result<> ensure_asset(std::string_view identifier, const base::CancelToken& cancel);
   // Looks again now, in the background, at a path below FOLDER ("" for all). `accept_removals`: what vanished is taken back, however much it is.
   void rescan(std::string_view path, bool accept_removals);
+  // Somebody changed a file in this folder, which may be new: as if the watcher had told.
+  void changed(std::string_view folder);
   LibraryStatus status() const;
 
  private:
