@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -29,7 +30,9 @@ class Builder {
   base::Result<> manifest(const ManifestChange& change);
   base::Result<> collection(const CollectionChange& change);
   base::Result<> edit(const Edit& edit);
-  base::Result<> add_written(const std::string& collection, std::vector<ItemKey>& members) const;
+  base::Result<> add_written(const std::string& collection, const MoveChange* move,
+                             std::vector<ItemKey>& members) const;
+  base::Result<> written_follow(const MoveChange& move);
   base::Result<> own_thumbnail(const CollectionChange& change, ItemRow& row);
   base::Result<> remove(const ItemKey& key, bool gone);
   base::Result<> aliases_of_move(const MoveChange& move);
@@ -308,7 +311,7 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   if (!overlay) return base::fail(std::move(overlay.error()));
   take(std::move(overlay->batch));
   if (!overlay->whole) {
-    if (auto added = add_written(change.identifier, listed); !added) return added;
+    if (auto added = add_written(change.identifier, move, listed); !added) return added;
     row.count = listed.size();
   }
   const bool changed = *members != listed;
@@ -316,13 +319,33 @@ base::Result<> Builder::collection(const CollectionChange& change) {
   return finish(std::move(row), *was, changed, overlay->description ? *overlay->description : change.description);
 }
 
-// What was put here through the API comes after what lies in the folder.
-base::Result<> Builder::add_written(const std::string& collection, std::vector<ItemKey>& members) const {
-  auto written = before_.written_in(collection);
+// What was put here through the API, or where the Collection was before, comes after what lies in the folder.
+base::Result<> Builder::add_written(const std::string& collection, const MoveChange* move,
+                                    std::vector<ItemKey>& members) const {
+  std::set<ItemKey> listed(members.begin(), members.end());
+  for (const std::string& name : {move == nullptr ? collection : move->from.identifier, collection}) {
+    auto written = before_.written_in(name);
+    if (!written) return base::fail(std::move(written.error()));
+    for (ItemKey& key : *written) {
+      if (!withheld_.holds(key.identifier) && listed.insert(key).second) members.push_back(std::move(key));
+    }
+  }
+  return {};
+}
+
+// What was put into a Collection that moved hangs in it still.
+base::Result<> Builder::written_follow(const MoveChange& move) {
+  if (move.from.kind != Kind::collection) return {};
+  auto written = before_.written_in(move.from.identifier);
   if (!written) return base::fail(std::move(written.error()));
-  for (ItemKey& key : *written) {
-    if (withheld_.holds(key.identifier)) continue;
-    if (std::find(members.begin(), members.end(), key) == members.end()) members.push_back(std::move(key));
+  for (const ItemKey& key : *written) {
+    auto statements = before_.statements(key);
+    if (!statements) return base::fail(std::move(statements.error()));
+    for (store::StatementRow& statement : *statements) {
+      if (statement.collection != move.from.identifier) continue;
+      statement.collection = move.to;
+      out_.batch.statements.push_back(std::move(statement));
+    }
   }
   return {};
 }
@@ -422,6 +445,7 @@ base::Result<Differences> Builder::build() && {
   }
   for (const MoveChange& move : changes_.moves) {
     if (auto done = aliases_of_move(move); !done) return base::fail(std::move(done.error()));
+    if (auto done = written_follow(move); !done) return base::fail(std::move(done.error()));
   }
   for (const store::AliasRow& alias : changes_.aliases) {
     auto old = before_.alias(alias.alias);

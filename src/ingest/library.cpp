@@ -83,6 +83,7 @@ struct Library::State {
                          [this](const std::string& folder) {
                            if (watcher) watcher->add(folder);
                          },
+                         [this](const std::string& folder) { return is_watching() && !watcher->is_watched(folder); },
                          [this](const base::Error& error) { storage.note(error); }}),
         content(source, store, catalogue, [this] {
           give_way();

@@ -296,6 +296,18 @@ TEST_F(LibraryTest, AMovedFolderKeepsItsAddresses) {
   EXPECT_EQ(library_->status().headers, headers) << "nothing has to be read again";
 }
 
+TEST_F(LibraryTest, ARenamedFolderOfFoldersKeepsItsAddress) {
+  folder_.picture("shelf/one/p1.png", 10, 20);
+  folder_.picture("shelf/two/p1.png", 30, 40);
+  open();
+  scan();
+  folder_.rename("shelf", "case");
+  rescan();
+  EXPECT_EQ(members(""), (Names{"c:case"}));
+  EXPECT_EQ(catalogue_->resolve_alias("shelf").value_or(""), "case");
+  EXPECT_EQ(catalogue_->resolve_alias("shelf~two~p1").value_or(""), "case~two~p1");
+}
+
 TEST_F(LibraryTest, EachFileIsAnItem) {
   folder_.picture("photos/b.png");
   folder_.picture("photos/a.png");

@@ -11,6 +11,7 @@
 #include "ingest/identifiers.h"
 #include "ingest/look.h"
 #include "ingest/member_note.h"
+#include "ingest/write_back.h"
 
 namespace armarium::ingest {
 
@@ -323,6 +324,11 @@ base::Result<Outcome> Look::run() {
   out_.member_changed = !row_ || note_of(*row_).member != note_of(member_) || note_of(*row_).ids != ids_token_;
   out_.inherited_changed = !row_ || note_of(*row_).inherited != reading_.context->inherited;
   out_.complete = !outline_;
+  if (!changes_.moves.empty()) {
+    auto reader = owner_.store_.read();
+    if (!reader) return base::fail(std::move(reader.error()));
+    WriteBack::follow_moves(**reader, changes_);
+  }
   auto applied = owner_.catalogue_.apply(changes_);
   if (!applied) return base::fail(std::move(applied.error()));
   if (!outline_ && owner_.options_.looked) owner_.options_.looked(path_);

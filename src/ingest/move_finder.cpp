@@ -32,6 +32,17 @@ std::optional<bool> MoveFinder::same_content(const store::FileRow& before, const
   return now.content == was->content;
 }
 
+bool MoveFinder::holds_same_folders(const std::string& was, const std::string& now) const {
+  const auto rows = reader_.folders_in(was);
+  if (!rows || rows->empty()) return false;
+  std::size_t same = 0;
+  for (const store::FolderRow& row : *rows) {
+    const auto entry = tree_.look(join(now, name_of(row.path)));
+    if (entry && entry->is_folder && entry->inode == row.inode) ++same;
+  }
+  return same * 2 >= rows->size();
+}
+
 std::optional<store::FolderRow> MoveFinder::folder_by_inode(const Reading& now) const {
   auto rows = reader_.folders_by_inode(now.inode);
   if (!rows) return std::nullopt;
@@ -44,8 +55,10 @@ std::optional<store::FolderRow> MoveFinder::folder_by_inode(const Reading& now) 
       const auto found = now.files.find(below(row.path, file.path));
       if (found != now.files.end() && file.token.starts_with(found->second.token())) ++same;
     }
-    // The number of an inode is given again: the files, or the name, must speak for it too.
-    if (files->empty() ? name_of(row.path) == name_of(now.path) : same * 2 >= files->size()) return std::move(row);
+    // The number of an inode is given again: the files, or the name or the folders in it, must speak for it too.
+    const bool alike = files->empty() ? name_of(row.path) == name_of(now.path) || holds_same_folders(row.path, now.path)
+                                      : same * 2 >= files->size();
+    if (alike) return std::move(row);
   }
   return std::nullopt;
 }

@@ -20,7 +20,7 @@ class MoveFinder {
   MoveFinder(const Tree& tree, const source::Source& source, const store::Reader& reader, std::function<bool()> stop)
       : tree_(tree), source_(source), reader_(reader), stop_(std::move(stop)) {}
 
-  // The vanished folder that this new one was, by its inode and most of its files.
+  // The vanished folder that this new one was, by its inode and most of its files; without any, of the folders in it.
   std::optional<store::FolderRow> folder_by_inode(const Reading& now) const;
   // By the content of all its files, under the same names.
   std::optional<store::FolderRow> folder_by_content(const Reading& now, const FactsMap& facts);
@@ -31,6 +31,7 @@ class MoveFinder {
 
  private:
   bool is_gone(const std::string& path) const { return !tree_.look(path); }
+  bool holds_same_folders(const std::string& was, const std::string& now) const;
   std::optional<bool> same_content(const store::FileRow& before, const std::string& path, FileFacts& now);
   const Tree& tree_;
   const source::Source& source_;

@@ -1,6 +1,9 @@
 #include "ingest/scanner.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
+#include <set>
 #include <unordered_map>
 
 #include "base/log.h"
@@ -94,7 +97,12 @@ bool Scanner::walk(const std::string& start, Below below) {
     if (hooks_.watch) std::for_each(outcome->part_folders.begin(), outcome->part_folders.end(), hooks_.watch);
     const bool deeper = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) < kDeepest;
     const bool all = below == Below::all || outcome->inherited_changed;
-    const std::vector<std::string>& next = all ? outcome->folders : outcome->new_folders;
+    std::vector<std::string> next = all ? outcome->folders : outcome->new_folders;
+    if (!all && hooks_.missed) {  // a request knew it first
+      const std::set<std::string> fresh(next.begin(), next.end());
+      std::copy_if(outcome->folders.begin(), outcome->folders.end(), std::back_inserter(next),
+                   [&](const std::string& folder) { return !fresh.contains(folder) && hooks_.missed(folder); });
+    }
     if (!next.empty() && deeper) {
       open[path] = {next.size(), false, outcome->member_changed};
       queue.insert(queue.end(), next.begin(), next.end());

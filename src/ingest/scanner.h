@@ -18,6 +18,7 @@ class Scanner {
     std::function<bool()> stop;
     std::function<void()> give_way;                  // between folders
     std::function<void(const std::string&)> watch;   // before a folder is looked at
+    std::function<bool(const std::string&)> missed;  // whether a folder is not watched that should be
     std::function<void(const base::Error&)> failed;  // a look failed
   };
   Scanner(Looker& looker, Hooks hooks) : looker_(looker), hooks_(std::move(hooks)) {}

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "ingest/identifiers.h"
+#include "ingest/new_file.h"
 #include "source/beneath.h"
 #include "store/state_folder.h"
 
@@ -78,6 +79,25 @@ base::Result<Entry> Tree::look(std::string_view path) const {
   entry.name = name_of(path);
   fill(entry, found);
   return entry;
+}
+
+bool Tree::holds_anything(std::string_view path) const {
+  Descriptor folder = open_below(root_, path, O_RDONLY | O_DIRECTORY);
+  if (!folder) return false;
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(folder.release()));
+  if (!directory) return false;
+  while (const dirent* item = ::readdir(directory.get())) {
+    const std::string_view name = item->d_name;
+    if (name != "." && name != "..") return true;
+  }
+  return false;
+}
+
+bool Tree::has_name(std::string_view path) const {
+  const Descriptor folder = open_below(root_, parent_of(path), O_PATH | O_DIRECTORY);
+  struct stat found {};
+  const std::string name(name_of(path));
+  return folder && ::fstatat(folder.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 // A link to a folder that holds it would never end.
@@ -162,13 +182,7 @@ base::Result<std::string> Tree::head(std::string_view path, std::size_t length) 
 
 std::optional<bool> Tree::being_written(std::string_view path) const {
   const Descriptor file = open_below(root_, path, O_RDONLY);
-  if (!file) return std::nullopt;
-  // A read lease is only given while nobody has the file open for writing.
-  if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
-    ::fcntl(file.get(), F_SETLEASE, F_UNLCK);
-    return false;
-  }
-  return errno == EAGAIN ? std::optional<bool>(true) : std::nullopt;
+  return file ? is_being_written(file.get()) : std::nullopt;
 }
 
 bool Tree::is_remote() const { return !store::is_on_local_disk(root_path_); }

@@ -39,6 +39,10 @@ class Tree {
   // not_found when there is no such folder; io when it cannot be read. Names that are neither file nor folder are left out.
   base::Result<Listing> list(std::string_view path) const;
   base::Result<Entry> look(std::string_view path) const;
+  // Whether a folder is there and has anything in it: one entry is read.
+  bool holds_anything(std::string_view path) const;
+  // Whether there is this name, be it of a file that may not be read or a link that leads out of FOLDER.
+  bool has_name(std::string_view path) const;
   // too_large over `limit` bytes.
   base::Result<std::string> text(std::string_view path, std::size_t limit) const;
   // At most `length` bytes of the front of a file.

@@ -4,14 +4,16 @@
 // says so. Thread-safe; the work is done on a thread of its own.
 
 #include <condition_variable>
-#include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "catalogue/catalogue.h"
+#include "catalogue/change_set.h"
 #include "ingest/folder_context.h"
 #include "ingest/tree.h"
 #include "store/store.h"
@@ -26,21 +28,29 @@ class WriteBack {
   void stop();
   // A folder was looked at: its files may have changed.
   void looked(const std::string& folder);
+  // What is known of the file of an item that moves goes along, in the same write.
+  static void follow_moves(const store::Reader& reader, catalogue::ChangeSet& changes);
 
  private:
   struct Record;
-  struct Side;
+  struct Sides;
   void run();
   bool follow_log();
-  void check_folder(const std::string& folder);
+  void load();
+  void keep_folders(std::set<std::string> folders);
+  bool is_stopping();
+  void check_folders(const std::set<std::string>& folders);
+  bool check_folder(const std::string& folder);
   void settle(const store::ItemKey& item, const std::string& named_path);
   base::Result<bool> reconcile(const store::ItemKey& item, const std::string& named_path);
-  std::string path_of(const store::Reader& reader, const store::ItemRow& item) const;
-  base::Result<> project(const Record& record, const std::string& path, const std::string& text) const;
-  base::Result<> take_in(const store::ItemKey& item, const std::string& path, const Side& file, Record record,
-                         std::optional<store::Revision> seen);
-  base::Result<> note(const store::ItemKey& item, const Record& record, const std::string& path,
-                      std::vector<catalogue::Problem> problems);
+  base::Result<bool> compare(const store::ItemKey& item, Record& record, Sides& now);
+  base::Result<bool> read_store(const store::ItemKey& item, const std::string& named_path, Record& record, Sides& now);
+  base::Result<bool> read_file(const store::ItemKey& item, Record& record, Sides& now);
+  std::string path_of(const store::Reader& reader, const store::ItemRow& item, const Record& record) const;
+  base::Result<> project(const Sides& now, const std::string& text) const;
+  base::Result<> take_in(const store::ItemKey& item, const Sides& now, Record record);
+  base::Result<bool> note(const store::ItemKey& item, const Record& record, const Sides& now,
+                          std::vector<catalogue::Problem> problems);
 
   const Tree& tree_;
   store::Store& store_;
@@ -48,8 +58,9 @@ class WriteBack {
   ContextCache& contexts_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::set<std::string> folders_;   // looked at
-  std::set<store::ItemKey> again_;  // could not be settled
+  std::set<std::string> folders_;                // looked at
+  bool folders_kept_ = false;                    // some are remembered in the store
+  std::map<store::ItemKey, std::string> again_;  // could not be settled; with the file that named them
   bool again_changed_ = false;
   bool stopping_ = false;
   std::jthread thread_;

@@ -4,13 +4,14 @@ import itertools
 import json
 import os
 import subprocess
+import time
 
 import pytest
 import yaml
 
 from functional.conftest import fill, picture
 from support.postgres import Postgres, programs
-from support.server import ROOT, wait_until
+from support.server import ROOT, wait_indexed, wait_until
 from support.users import PASSWORD, basic
 
 DOCUMENTS = ROOT / "tests" / "fixtures" / "documents"
@@ -291,3 +292,158 @@ def test_a_moved_folder_takes_its_file_along(begin, folder):
     save(folder / "moved" / "written.yml", "summary: {en: [After the move]}\n")
     wait_until(lambda: summary(client, "moved") == {"en": ["After the move"]}, 15)
     assert not (folder / "item-000").exists() and problems(client) == []
+
+
+def create(client, collection: str, slug: str) -> None:
+    """A new item in a Collection of folders."""
+    answer = client.request("POST", f"/iiif/{collection}/collection", basic("ada", **{"Content-Type": "application/json", "Slug": slug}), (DOCUMENTS / "book.json").read_bytes())
+    assert answer.status == 201, answer.body
+
+
+def written_in_photos(begin, folder):
+    """A Collection of a folder with an item without files, whose file is there."""
+    picture(folder / "photos" / "one" / "p1.png")
+    client = begin().client()
+    create(client, "photos", "extra")
+    path = folder / "photos" / "photos~extra.manifest.written.yml"
+    wait_until(path.exists, 15)
+    return client, path
+
+
+def lists(client, collection: str, item: str) -> bool:
+    return any(f"/{item}/" in one["id"] for one in client.get(f"/iiif/{collection}/collection").json().get("items", []))
+
+
+def test_an_item_outlives_its_hidden_collection(begin, folder):
+    client, path = written_in_photos(begin, folder)
+    text = path.read_text()
+    save(folder / "photos" / "info.yml", "publish: false\n")
+    wait_until(lambda: client.get("/iiif/photos/collection").status == 404, 20)
+    send(client, "PATCH", "/iiif/item-000/manifest", {"summary": {"en": ["Later"]}}, PATCH)  # the log was followed so far when this is in its file
+    wait_until((folder / "item-000" / "written.yml").exists, 15)
+    time.sleep(1)
+    assert client.get("/iiif/photos~extra/manifest").status == 200 and path.read_text() == text
+    save(folder / "photos" / "info.yml", "label: Photographs\n")
+    wait_until(lambda: lists(client, "photos", "photos~extra"), 20)
+    save(path, text.replace("summary:", "rights: http://creativecommons.org/licenses/by/4.0/\nsummary:", 1) if "rights:" not in text else text.replace("by/4.0", "by-sa/4.0"))
+    wait_until(lambda: [method for method, _ in history(client, "photos~extra")] == ["POST", "FILE"], 15)
+    assert client.get("/iiif/photos~extra/manifest").status == 200 and problems(client) == []
+
+
+def test_an_item_follows_the_renamed_folder_of_its_collection(begin, folder):
+    client, path = written_in_photos(begin, folder)
+    text = path.read_text()
+    (folder / "photos").rename(folder / "prints")
+    wait_until(lambda: client.get("/iiif/prints/collection").status == 200 and lists(client, "prints", "photos~extra"), 20)
+    time.sleep(1)
+    assert client.get("/iiif/photos~extra/manifest").status == 200
+    moved = folder / "prints" / path.name
+    assert moved.read_text() == text and not (folder / "photos").exists()
+    moved.unlink()
+    wait_until(lambda: client.get("/iiif/photos~extra/manifest").status == 410, 15)
+    assert not lists(client, "prints", "photos~extra")
+
+
+def test_an_item_that_gets_a_folder_takes_its_file_there(begin, folder):
+    client = begin().client()
+    send(client, "PUT", "/iiif/new/manifest", document("book.json"))
+    alone = folder / "new.manifest.written.yml"
+    wait_until(alone.exists, 15)
+    was = next(iter(client.get("/iiif/new/manifest").json()["label"].values()))[0]
+    save(alone, "# my own words\n" + alone.read_text().replace(was, "By hand", 1))
+    wait_until(lambda: len(history(client, "new")) == 2, 15)
+    picture(folder / "new" / "p1.png")
+    wait_until((folder / "new" / "written.yml").exists, 20)
+    wait_until(lambda: not alone.exists(), 15)
+    assert (folder / "new" / "written.yml").read_text().startswith("# my own words")
+    time.sleep(1)
+    now = client.get("/iiif/new/manifest")
+    assert now.status == 200 and "By hand" in str(now.json()["label"]) and problems(client) == []
+
+
+@pytest.mark.parametrize("identifier", ["another", "zebra"])
+def test_another_identifier_of_the_same_folder(begin, folder, identifier):
+    client = begin().client()
+    path = folder / "item-000" / "written.yml"
+    patch(client, {"summary": {"en": ["Written"]}})
+    wait_until(path.exists, 15)
+    save(path, "# my own words\nsummary: {en: [Written by hand]}\n")
+    wait_until(lambda: summary(client) == {"en": ["Written by hand"]}, 15)
+    save(folder / "item-000" / "info.yml", f"id: {identifier}\n")
+    wait_until(lambda: client.get(f"/iiif/{identifier}/manifest").status == 200, 20)
+    time.sleep(1)
+    assert summary(client, identifier) == {"en": ["Written by hand"]} and path.read_text().startswith("# my own words")
+
+
+def test_a_hidden_item_keeps_its_file(begin, folder):
+    client = begin().client()
+    path = folder / "item-000" / "written.yml"
+    patch(client, {"summary": {"en": ["Written"]}})
+    wait_until(path.exists, 15)
+    save(folder / "item-000" / "info.yml", "publish: false\n")
+    wait_until(lambda: client.get("/iiif/item-000/manifest").status == 404, 20)
+    patch(client, {"summary": {"en": ["Later"]}}, "item-001")
+    wait_until((folder / "item-001" / "written.yml").exists, 15)
+    time.sleep(1)
+    assert held(path) == {"summary": {"en": ["Written"]}}
+    save(path, "summary: {en: [Changed while hidden]}\n")
+    (folder / "item-000" / "info.yml").unlink()
+    wait_until(lambda: client.get("/iiif/item-000/manifest").status == 200 and summary(client) == {"en": ["Changed while hidden"]}, 20)
+
+
+@pytest.mark.parametrize("instead", ["link", "folder"])
+def test_a_file_that_cannot_be_read_is_named_and_tried_again(begin, folder, tmp_path, instead):
+    """It was not deleted: what was written stays, and whatever lies there, too."""
+    client = begin().client()
+    path = folder / "item-000" / "written.yml"
+    patch(client, {"summary": {"en": ["One"]}})
+    wait_until(path.exists, 15)
+    text = path.read_text()
+    outside = tmp_path / "outside.yml"
+    outside.write_text("summary: {en: [Outside]}\n")
+    if instead == "link":
+        path.with_name(".link").symlink_to(outside)
+        os.replace(path.with_name(".link"), path)
+    else:
+        path.unlink()
+        path.mkdir()
+    picture(folder / "item-000" / "p9.png")  # so that the folder is looked at
+    wait_until(lambda: [one["path"] for one in problems(client)] == ["item-000/written.yml"], 15)
+    assert "cannot be read" in problems(client)[0]["reason"] and summary(client) == {"en": ["One"]}
+    patch(client, {"summary": {"en": ["Two"]}})
+    time.sleep(1)
+    assert summary(client) == {"en": ["Two"]} and (path.is_symlink() if instead == "link" else path.is_dir())
+    assert outside.read_text() == "summary: {en: [Outside]}\n"
+    if instead == "link":
+        path.unlink()
+    else:
+        path.rmdir()
+    save(path, text)
+    wait_until(lambda: held(path) == {"summary": {"en": ["Two"]}} and problems(client) == [], 20)
+
+
+def test_a_folder_of_many_items(begin, folder):
+    """One change among thousands of items of one folder comes in soon, and does not keep the server from ending."""
+    many = folder / "many"
+    picture(many / "p0000.png")
+    (many / "info.yml").write_text("each: file\n")
+    for number in range(1, 6000):
+        os.link(many / "p0000.png", many / f"p{number:04}.png")
+    server = begin()
+    client = server.client()
+    wait_indexed(client, 60)
+    patch(client, {"summary": {"en": ["One"]}}, "many~p5999")
+    path = many / "p5999.written.yml"
+    wait_until(path.exists, 60)
+    time.sleep(1)
+    began = time.monotonic()
+    save(path, "summary: {en: [Two]}\n")
+    wait_until(lambda: summary(client, "many~p5999") == {"en": ["Two"]}, 60)
+    assert time.monotonic() - began < 8
+    save(path, "summary: {en: [Three]}\n")
+    time.sleep(1)
+    began = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - began < 5
+    client = begin().client()
+    wait_until(lambda: summary(client, "many~p5999") == {"en": ["Three"]}, 60)
