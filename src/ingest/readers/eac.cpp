@@ -6,12 +6,17 @@
 
 #include "ingest/readers/coordinates.h"
 #include "ingest/readers/xml_parts.h"
-#include "ingest/text_case.h"
 
 namespace armarium::ingest::readers {
 namespace {
 
 using xml::Node;
+
+// EAC 2.0 says languageOfElement where EAC-CPF 1 said xml:lang.
+std::string tongue_of(const Node& node) {
+  const std::string_view own = node.attribute("languageOfElement");
+  return own.empty() ? language_of(node) : language_tag(own);
+}
 
 class Reader {
  public:
@@ -53,9 +58,9 @@ void Reader::control(const Node& control) {
   for (const char* name : {"recordId", "otherRecordId"}) {
     for (const Node number : children_of(control, name)) out_.identifier(number.text());
   }
-  std::string agency = at_path(control, "maintenanceAgency/agencyName").text();
-  if (agency.empty()) agency = at_path(control, "maintenanceAgency/agencyCode").text();
-  out_.add("record source", agency);
+  const Node agency = child_of(control, "maintenanceAgency");
+  for (const Node name : children_of(agency, "agencyName")) out_.add("record source", name.text(), tongue_of(name));
+  if (!out_.has("record source")) out_.add("record source", text_of(agency, "agencyCode"));
 }
 
 void Reader::identity(const Node& identity) {
@@ -63,13 +68,15 @@ void Reader::identity(const Node& identity) {
                                ? std::string(child_of(identity, "entityType").attribute("value"))
                                : text_of(identity, "entityType");
   out_.add({.name = "type", .value = type, .codes = "type"});
-  for (const Node number : children_of(identity, "entityId")) {
-    out_.identifier(number.text());
-    out_.add("identifier", number.text());
+  for (const char* name : {"entityId", "identityId"}) {
+    for (const Node number : children_of(identity, name)) {
+      out_.identifier(number.text());
+      out_.add("identifier", number.text());
+    }
   }
   for (const Node entry : identity.below(identity.space(), "nameEntry")) {
     const bool parallel = entry.parent().name() == "nameEntryParallel";
-    const std::string language = language_of(entry);
+    const std::string language = tongue_of(entry);
     const bool first = !out_.has("title") || (parallel && language != "none" && out_.fields.back().name == "title");
     out_.add(first ? "title" : "alternative title", name_of(entry), language);
   }
@@ -82,7 +89,7 @@ void Reader::history(const Node& node) {
   if (texts.empty()) {
     for (const Node part : children_of(node, "p")) texts.push_back(part.text());
   }
-  for (const std::string& text : texts) out_.add("abstract", text, language_of(node));
+  for (const std::string& text : texts) out_.add("abstract", text, tongue_of(node));
 }
 
 void Reader::place(const Node& node) {
@@ -91,7 +98,7 @@ void Reader::place(const Node& node) {
     for (const Node entry : children_of(node, name)) entries.push_back(entry);
   }
   for (const Node& entry : entries) {
-    out_.add("place", entry.text(), language_of(entry));
+    out_.add("place", entry.text(), tongue_of(entry));
     const auto latitude = degrees_of(entry.attribute("latitude"), 90);
     const auto longitude = degrees_of(entry.attribute("longitude"), 180);
     if (!latitude || !longitude) continue;
@@ -104,7 +111,7 @@ void Reader::each(const Node& in, std::string_view element, std::string_view fie
   for (const Node node : in.below(in.space(), element)) {
     std::string text = text_of(node, "term");
     if (text.empty() && node.children().empty()) text = node.text();
-    out_.add(field, text, language_of(node));
+    out_.add(field, text, tongue_of(node));
   }
 }
 
@@ -122,20 +129,20 @@ void Reader::description(const Node& description) {
   for (const Node node : description.below(description.space(), "biogHist")) history(node);
   for (const char* name : {"generalContext", "structureOrGenealogy"}) {
     for (const Node node : description.below(description.space(), name)) {
-      for (const Node text : children_of(node, "p")) out_.add("note", text.text(), language_of(text));
+      for (const Node text : children_of(node, "p")) out_.add("note", text.text(), tongue_of(text));
     }
   }
 }
 
 void Reader::relations(const Node& relations) {
   for (const Node node : children_of(relations, "cpfRelation"))
-    out_.add("related name", text_of(node, "relationEntry"), language_of(node));
+    out_.add("related name", text_of(node, "relationEntry"), tongue_of(node));
   for (const Node node : children_of(relations, "resourceRelation"))
-    out_.add("related", text_of(node, "relationEntry"), language_of(node));
+    out_.add("related", text_of(node, "relationEntry"), tongue_of(node));
   for (const Node node : children_of(relations, "relation")) {  // EAC 2.0
     const Node target = child_of(node, "targetEntity");
     const bool agent = target.attribute("targetType") != "resource";
-    out_.add(agent ? "related name" : "related", name_of(target), language_of(node));
+    out_.add(agent ? "related name" : "related", name_of(target), tongue_of(node));
   }
 }
 

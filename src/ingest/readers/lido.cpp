@@ -1,5 +1,6 @@
 #include "ingest/readers/lido.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,17 @@ void Reader::classification(const Node& wrap) {
   }
 }
 
+// The first set is the title in its languages; where the description repeats in another language, in that one, too.
 void Reader::titles(const Node& wrap) {
+  bool first = true;
   for (const Node set : children_of(wrap, "titleSet")) {
-    const bool first = !out_.has("title");
-    for (const LidoText& name : lido_names(set))
-      out_.add(first ? "title" : "alternative title", name.text, name.language);
+    for (const LidoText& name : lido_names(set)) {
+      const bool there = std::any_of(out_.fields.begin(), out_.fields.end(), [&](const RecordField& field) {
+        return field.name == "title" && field.language == name.language;
+      });
+      out_.add(first && !there ? "title" : "alternative title", name.text, name.language);
+    }
+    first = first && !out_.has("title");
     for (const Node name : children_of(set, "appellationValue")) {
       if (lower(attribute_of(name, "pref")) == "alternate")
         out_.add("alternative title", name.text(), language_of(name));

@@ -171,7 +171,10 @@ void other(const Node& node, const Event& event, Record& out) {
 
 std::vector<LidoText> lido_terms(const Node& concept_node) {
   std::vector<Node> nodes;
-  for (const Node node : children_of(concept_node, "term")) nodes.push_back(node);
+  for (const Node node : children_of(concept_node, "term")) {
+    // Terms that are there to be found by are not for showing.
+    if (attribute_of(node, "addedSearchTerm") != "yes") nodes.push_back(node);
+  }
   for (const Node node : concept_node.below("http://www.w3.org/2004/02/skos/core#", "prefLabel")) nodes.push_back(node);
   return preferred(nodes);
 }

@@ -153,7 +153,7 @@ void Reader::publication(const MarcField& field) {
   const bool copyright = field.tag == "264" && field.second == '4';
   const bool made = field.tag == "264" && field.second == '0';
   for (const auto& [code, raw] : field.parts) {
-    const std::string text = without_punctuation(raw);
+    const std::string text = without_punctuation(raw, code == 'c' || code == 'g');
     if (code == 'a' || code == 'e') add("publication place", text);
     if (code == 'b') add(made ? "creator" : "publisher", text);
     if (code == 'f') add("printer", text);

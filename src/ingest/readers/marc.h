@@ -12,6 +12,7 @@ namespace armarium::ingest::readers {
 Record marc_record(const MarcRecord& marc);
 
 // Without the punctuation that ISBD puts between elements: "Reading, Mass. :" → "Reading, Mass.", "Addison-Wesley," → "Addison-Wesley", "Computer programming." → "Computer programming".
-std::string without_punctuation(std::string_view text);
+// `stop`: a full stop may be the punctuation's; else it stays, as in "Solana Beach, Calif.,".
+std::string without_punctuation(std::string_view text, bool stop = true);
 
 }  // namespace armarium::ingest::readers

@@ -34,13 +34,13 @@ std::string with_both_brackets(std::string text) {
 
 }  // namespace
 
-std::string without_punctuation(std::string_view text) {
+std::string without_punctuation(std::string_view text, bool stop) {
   std::string out = collapsed(text);
   const auto last_is = [&](std::string_view signs) {
     return !out.empty() && signs.find(out.back()) != std::string_view::npos;
   };
   while (last_is(" /:;,=")) out.pop_back();
-  if (!last_is(".") || out.size() < 2) return with_both_brackets(std::move(out));
+  if (!stop || !last_is(".") || out.size() < 2) return with_both_brackets(std::move(out));
   // A full stop after a word or a number ends the element; after a short word it may be an abbreviation's.
   std::size_t word = 0;
   for (std::size_t at = out.size() - 1; at > 0; --at) {

@@ -116,7 +116,12 @@ void Reader::element(const Node& node) {
   if (name == "pbcoreContributor") agent(node, "contributor", "contributor");
   if (name == "pbcorePublisher") agent(node, "publisher", "publisher");
   if (name == "pbcoreRightsSummary") rights(node);
-  if (name == "pbcoreAnnotation") out_.add("note", node.text(), language);
+  if (name == "pbcoreAnnotation") {
+    out_.add({.name = "note",
+              .value = node.text(),
+              .language = language,
+              .label = std::string(node.attribute("annotationType"))});
+  }
   if (name == "pbcoreInstantiation") instantiation(node);
 }
 

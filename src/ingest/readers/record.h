@@ -51,7 +51,7 @@ struct Record {
   bool has(std::string_view name) const;
 };
 
-inline constexpr std::size_t kMostFields = 2'000;
+inline constexpr std::size_t kMostFields = 1'000;
 inline constexpr std::size_t kLongestValue = 64U << 10;
 inline constexpr std::size_t kMostRecordProblems = 100;
 

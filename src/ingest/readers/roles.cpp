@@ -52,6 +52,16 @@ constexpr std::array<Role, 32> kRoles = {{
     {"ivr", "interviewer", "interviewer"},
 }};
 
+// As AACR2 and RAK wrote them behind names.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kShort = {{{"ed", "edt"},
+                                                                                  {"eds", "edt"},
+                                                                                  {"hrsg", "edt"},
+                                                                                  {"illus", "ill"},
+                                                                                  {"tr", "trl"},
+                                                                                  {"trans", "trl"},
+                                                                                  {"\u00fcbers", "trl"},
+                                                                                  {"joint author", "aut"}}};
+
 }  // namespace
 
 std::string relator_of(std::string_view role) {
@@ -59,6 +69,11 @@ std::string relator_of(std::string_view role) {
   while (text.ends_with('.') || text.ends_with(',') || text.ends_with(':')) text.pop_back();
   if (const std::size_t slash = text.rfind('/'); slash != std::string::npos && text.starts_with("http"))
     text.erase(0, slash + 1);
+  // "Creator (cre)", as the Archivists' Toolkit writes it.
+  if (text.ends_with(')') && text.size() > 5 && text[text.size() - 5] == '(') text = text.substr(text.size() - 4, 3);
+  for (const auto& [short_form, code] : kShort) {
+    if (text == short_form) return std::string(code);
+  }
   for (const Role& known : kRoles) {
     if (text == known.code || text == known.english || text == known.german) return std::string(known.code);
   }

@@ -55,7 +55,14 @@ void Reader::titles(const Node& statement) {
 
 // Of the file: who published it, and under what terms. These say nothing of the pictures.
 void Reader::publication(const Node& statement) {
+  for (const Node house : children_of(statement, "publisher")) {
+    std::vector<std::string> parts;
+    for (const Node part : children_of(house, "orgName")) parts.push_back(part.text());
+    out_.add("record source", parts.empty() ? house.text() : joined(parts, ", "));
+  }
   for (const Node number : children_of(statement, "idno")) {
+    const std::string_view type = number.attribute("type");
+    if (type == "collection" || type == "catalogue") continue;
     out_.identifier(number.text());
     out_.add("identifier", number.text());
   }

@@ -78,7 +78,19 @@ void body(const Node& node, Record& out) {
   const Node support = child_of(object, "supportDesc");
   const std::string said = tei_text(child_of(support, "support"));
   out.add("material", said.empty() ? std::string(support.attribute("material")) : said);
-  out.add("extent", tei_text(child_of(support, "extent")));
+  const Node extent = child_of(support, "extent");
+  std::string leaves;
+  for (const Node part : extent.content()) {
+    if (part.is_text()) leaves += part.raw_text();
+    if (!part.is_text() && part.name() != "dimensions") leaves += " " + tei_text(part) + " ";
+  }
+  out.add("extent", leaves);
+  for (const Node size : extent.below(node.space(), "dimensions")) {
+    const std::string amount =
+        joined({text_of(size, "height"), text_of(size, "width"), text_of(size, "depth")}, " \u00d7 ");
+    const std::string measured = joined({amount, std::string(size.attribute("unit"))}, " ");
+    if (!amount.empty()) out.add("dimensions", joined({std::string(size.attribute("type")), measured}, ": "));
+  }
   out.add("condition", tei_text(child_of(support, "condition")));
   out.add("hands", tei_text(child_of(node, "handDesc")));
   out.add("decoration", tei_text(child_of(node, "decoDesc")));
