@@ -16,6 +16,7 @@ from PIL import Image
 
 from fixtures.make_fixtures import gradient
 from functional.conftest import fill
+from support.node import NODE, install_node_packages
 from support.server import wait_until
 from support.users import PASSWORD, basic
 
@@ -541,3 +542,16 @@ def test_http_2(served, shelf):
         half.write_bytes(content[start:end])
         assert run("-X", "PATCH", "-H", "Tus-Resumable: 1.0.0", "-H", f"Upload-Offset: {start}", "-H", "Content-Type: application/offset+octet-stream", "--data-binary", f"@{half}", address) == "204 2"
     assert (shelf / "parts.bin").read_bytes() == content
+
+
+def test_tus_js_client(served, shelf, tmp_path):
+    node = install_node_packages()
+    content = tiff(1200, 1000)
+    (tmp_path / "blatt.tif").write_bytes(content)
+    done = subprocess.run([node, "upload.mjs", f"{served.base}/uploads", basic("ada")["Authorization"], str(tmp_path / "blatt.tif"), "Blatt 1 für Ada.tif", "maps/atlas"],
+                          cwd=NODE, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (shelf / "maps" / "atlas" / "Blatt 1 für Ada.tif").read_bytes() == content
+    asked = done.stdout.split("\n")
+    assert asked[0] == "POST 201" and "HEAD 200" in asked and asked.count("PATCH 204") >= 4, asked
+    assert [canvas["height"] for canvas in served.client().get("/iiif/maps~atlas/manifest").json()["items"]] == [1000]

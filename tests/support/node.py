@@ -1,4 +1,4 @@
-"""tests/node: what published documents are loaded with in the libraries that viewers are made of."""
+"""tests/node: the libraries of others that speak with the server; those that viewers are made of load published documents, one sends files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def install_node_packages() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         pytest.skip("node and npm are not there")
-    if not (NODE / "node_modules" / "@iiif" / "vault").is_dir():
+    if not all((NODE / "node_modules" / name).is_dir() for name in ("@iiif/vault", "tus-js-client")):
         done = subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=NODE, capture_output=True, text=True, timeout=180)
         if done.returncode:
             pytest.skip(f"npm ci in tests/node failed, is there a network? {done.stderr[-300:]}")
