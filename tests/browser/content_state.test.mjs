@@ -101,6 +101,35 @@ test("what is dropped or pasted opens", async () => {
   await context.close();
 });
 
+// A file that is dropped, or chosen in the footer.
+const drop_file = (page, text) => page.evaluate((content) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([content], "state.json", { type: "application/json" }));
+  document.querySelector("main").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+}, text);
+const choose_file = async (page, text) => {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Open a link from a file" }).click()]);
+  await chooser.setFiles({ name: "state.json", mimeType: "application/json", buffer: Buffer.from(text) });
+};
+
+test("a file that is dropped or chosen opens, and is never encoded", async () => {
+  const second = await canvas("manuscripts~bnf-latin-6337", 1);
+  const state = { "@context": "http://iiif.io/api/presentation/3/context.json", type: "Annotation", motivation: ["contentState"], target: state_of(second, "1,2,300,400") };
+  for (const give of [drop_file, choose_file]) {
+    for (const path of ["/", "/item/known"]) {
+      const { page, context, faults } = await open(browser, server.url, path);
+      for (const text of [encode(state), "just some words", JSON.stringify({ filler: "x".repeat(70000) })]) {
+        await give(page, text);
+        await page.getByText("The file holds no link").waitFor();
+        await page.evaluate(() => (document.getElementById("state-file-status").textContent = ""));
+      }
+      await Promise.all([page.waitForURL(/bnf-latin-6337\?canvas=2&xywh=1,2,300,400/), give(page, JSON.stringify(state, null, 2))]);
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  }
+});
+
 test("a work elsewhere is said to be elsewhere", async () => {
   const { page, context, faults } = await open(browser, server.url, `/?iiif-content=${encodeURIComponent("https://a.example/manifest")}`);
   assert.equal(await page.locator("h1").textContent(), "A work elsewhere");

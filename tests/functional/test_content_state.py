@@ -1,12 +1,16 @@
 """Content State API 1.0: the site opens a state in every form, and each item page offers one."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import urllib.parse
 
 import pytest
 
 from functional.conftest import picture
+from support.server import ROOT
 from support.states import decode, encode
 
 ELSEWHERE = {"id": "https://a.example/canvas/7#xywh=1,2,3,4", "type": "Canvas", "partOf": [{"id": "https://a.example/manifest", "type": "Manifest"}]}
@@ -130,3 +134,16 @@ def test_each_page_offers_its_state(client):
         assert state == canvas(client, number)
         assert place(client, client.get(link)) == ("/item/book" if number == 1 else "/item/book?canvas=2")
     assert "state-link" not in client.get("/").text
+
+
+@pytest.mark.ids("CST-013", "CST-014")
+def test_a_browser_takes_states_that_are_dropped_pasted_or_files_and_never_encoded(program):
+    """The tests in tests/browser that are about it, by themselves."""
+    folder = ROOT / "tests" / "browser"
+    node = shutil.which("node")
+    if node is None or not (folder / "node_modules").is_dir() or not (ROOT / "web" / "dist" / "copy.js").is_file() or not shutil.which("chromium"):
+        pytest.skip("what the browser tests need is not there: tests/browser/run installs it")
+    done = subprocess.run([node, "--test", "--test-name-pattern", "dropped", "content_state.test.mjs"], cwd=folder, env={**os.environ, "TEST_PROGRAM": str(program)},
+                          capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "# pass 2" in done.stdout, done.stdout[-3000:]
