@@ -148,6 +148,7 @@ struct Application::Parts {
   pipeline::MemoryBudget large_memory;
   std::shared_ptr<http::Router> router = std::make_shared<http::Router>();
   std::shared_ptr<http::Router> admin_router = std::make_shared<http::Router>();
+  http::Handler handler;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<http::Server> admin_server;
   std::unique_ptr<ControlSocket> control;
@@ -227,9 +228,10 @@ Result<> Application::Parts::make_servers() {
     api::add_guarded_operation_routes(*router, *services);
     api::add_operation_routes(*admin_router, *services);
   }
-  auto handler = make_gateway(config, router, services->error_page, *pool, metrics, accounts, access.get());
-  if (!handler) return base::fail(handler.error());
-  server = std::make_unique<http::Server>(server_options(config), std::move(*handler), *pool);
+  auto made = make_gateway(config, router, services->error_page, *pool, metrics, accounts, access.get());
+  if (!made) return base::fail(made.error());
+  handler = std::move(*made);
+  server = std::make_unique<http::Server>(server_options(config), handler, *pool);
   server->show_connections(metrics, "public");
   if (config.admin_address.empty()) return {};
 
@@ -381,6 +383,32 @@ Result<> Application::start() {
   parts_->library->start();
   parts_->uploads->start();
   return {};
+}
+
+void Application::start_unheard() { parts_->library->start(); }
+
+const http::Handler& Application::handler() const { return parts_->handler; }
+
+bool Application::has_looked() const {
+  const ingest::LibraryStatus status = parts_->library->status();
+  return status.first_scan_done && !status.scanning && status.pending == 0;
+}
+
+std::vector<std::string> Application::site_assets() const {
+  const api::site::AssetPack& pack = parts_->site->assets();
+  std::vector<std::string> targets;
+  for (const auto& [name, asset] : pack.assets()) {
+    if (name.starts_with("static/") || name.starts_with("dist/"))
+      targets.push_back(fmt::format("/assets/{}/{}", pack.version(), name));
+  }
+  return targets;
+}
+
+std::vector<std::string> Application::site_viewers() const {
+  std::vector<std::string> targets;
+  if (parts_->site->has(api::site::Viewer::kMirador)) targets.emplace_back("/viewer/mirador");
+  if (parts_->site->has(api::site::Viewer::kUniversalViewer)) targets.emplace_back("/viewer/uv");
+  return targets;
 }
 
 std::string Application::address() const {

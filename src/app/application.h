@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
+#include "http/exchange.h"
 
 namespace armarium::app {
 
@@ -20,6 +22,15 @@ class Application {
   Application& operator=(const Application&) = delete;
 
   base::Result<> start();
+  // In place of start(): looks, and listens nowhere; who has the handler asks.
+  void start_unheard();
+  // What is asked from outside comes here. Valid as long as the application.
+  const http::Handler& handler() const;
+  // The whole folder was looked at since the start, and every header was read.
+  bool has_looked() const;
+  // Targets of all files that the site's pages load, and of its viewers' pages.
+  std::vector<std::string> site_assets() const;
+  std::vector<std::string> site_viewers() const;
   // "http://127.0.0.1:8080/", as it is to be opened here.
   std::string address() const;
   std::filesystem::path state_folder() const;

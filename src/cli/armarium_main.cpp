@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   armarium::cli::add_rescan(app, chosen);
   armarium::cli::add_optimize(app, chosen);
   armarium::cli::add_check(app, chosen);
+  armarium::cli::add_export(app, chosen);
   armarium::cli::add_user(app, chosen);
   armarium::cli::add_takedown(app, chosen);
   armarium::cli::add_backup(app, chosen);

@@ -21,6 +21,7 @@ void add_backup(CLI::App& app, Run& chosen);  // and restore, verify
 void add_takedown(CLI::App& app, Run& chosen);
 void add_optimize(CLI::App& app, Run& chosen);
 void add_check(CLI::App& app, Run& chosen);
+void add_export(CLI::App& app, Run& chosen);
 
 // "armarium: message" on standard error; gives `status`.
 int complain(const char* message, int status);

@@ -6,8 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -16,26 +14,15 @@
 #include "app/config.h"
 #include "base/log.h"
 #include "cli/commands.h"
-
-extern char** environ;
+#include "cli/settings.h"
 
 namespace armarium::cli {
 namespace {
 
 struct ServeOptions {
   std::string folder;
-  std::string config_file;
-  app::SettingValues values;
+  SettingsGiven given;
 };
-
-std::vector<std::string> environment_names() {
-  std::vector<std::string> names;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const char* equals = std::strchr(*entry, '=');
-    if (equals != nullptr) names.emplace_back(*entry, static_cast<std::size_t>(equals - *entry));
-  }
-  return names;
-}
 
 // The signals that end the server, blocked in every thread and waited for by this one.
 sigset_t block_signals() {
@@ -93,10 +80,7 @@ void settle_memory() {
 int serve(const ServeOptions& options) {
   settle_memory();
   const sigset_t signals = block_signals();
-  std::string file = options.config_file;
-  if (const char* named = std::getenv("ARMARIUM_CONFIG"); file.empty() && named != nullptr) file = named;
-  auto config = app::load_config(
-      options.values, [](const char* name) { return std::getenv(name); }, environment_names(), file);
+  auto config = load_settings(options.given);
   if (!config) return complain(config.error().message.c_str(), 2);
   config->folder = options.folder;
   base::log::configure(config->log_level, config->log_format);
@@ -115,33 +99,11 @@ int serve(const ServeOptions& options) {
 
 }  // namespace
 
-int complain(const char* message, int status) {
-  fmt::print(stderr, "armarium: {}\n", message);
-  return status;
-}
-
 void add_serve(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("serve", "Serve a folder of pictures");
   auto options = std::make_shared<ServeOptions>();
   command->add_option("FOLDER", options->folder, "the folder to serve")->required();
-  command->add_option("--config", options->config_file, "a TOML file with settings")->option_text("FILE");
-  for (const app::Setting& setting : app::settings()) {
-    const std::string name = fmt::format("--{}", setting.key);
-    const std::string key(setting.key);
-    const std::string help(setting.help);
-    if (setting.kind == app::Setting::Kind::flag) {
-      command->add_flag_callback(
-          name, [options, key] { options->values[key] = {"true"}; }, help);
-    } else {
-      const auto take = [options, key](const std::vector<std::string>& values) {
-        options->values[key] = values;
-        return true;
-      };
-      CLI::Option* option = command->add_option(name, take, help);
-      option->option_text(std::string(setting.argument));
-      option->expected(1, setting.kind == app::Setting::Kind::list ? 64 : 1);
-    }
-  }
+  add_settings(*command, options->given);
   command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
 }
 

@@ -93,6 +93,11 @@ export async function shown_by_content_state(parameter: string): Promise<Shown[]
   return shown;
 }
 
+// What the page was asked to show: said by the server, or by the page's own address where a static site is read.
+export function asked_content(element: HTMLElement | null): string {
+  return element?.dataset.manifest || new URLSearchParams(location.search).get("iiif-content") || "";
+}
+
 export function decode_content_state(encoded: string): string {
   const binary = atob(encoded.replace(/-/g, "+").replace(/_/g, "/"));
   return decodeURIComponent(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));

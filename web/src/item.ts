@@ -50,7 +50,14 @@ function pages_of(stage: HTMLElement): { pages: Page[]; current: number } {
     return { ...canvas_of(link), service: link.dataset.service, full: link.dataset.full ?? "", preview: link.dataset.preview ?? "", label: label?.textContent ?? "",
       language: label?.lang ?? "", direction: label?.dir ?? "", position: link.dataset.position ?? "", error: link.dataset.error, link };
   });
-  return { pages, current: Math.max(0, links.findIndex((link) => link.hasAttribute("aria-current"))) };
+  const marked = links.findIndex((link) => link.hasAttribute("aria-current"));
+  return { pages, current: asked_page(pages.length) ?? Math.max(0, marked) };
+}
+
+// "canvas=3" of the address: a static site has one page for all of them.
+function asked_page(count: number): number | null {
+  const asked = Number(new URLSearchParams(location.search).get("canvas"));
+  return Number.isInteger(asked) && asked >= 1 && asked <= count ? asked - 1 : null;
 }
 
 function start(stage: HTMLElement): void {

@@ -1,6 +1,6 @@
 // Starts the bundled Universal Viewer with the manifest that the address names. The viewer itself is its published files.
 
-import { shown_by_content_state } from "./content_state";
+import { asked_content, shown_by_content_state } from "./content_state";
 
 interface Viewer {
   on(event: string, handler: (event: { config: unknown; cb: (configuration: unknown) => void }) => void): void;
@@ -21,7 +21,7 @@ Object.defineProperty(HTMLImageElement.prototype, "src", {
 });
 
 const element = document.getElementById("viewer");
-const [shown] = await shown_by_content_state(element?.dataset.manifest ?? "");
+const [shown] = await shown_by_content_state(asked_content(element));
 if (element && shown) {
   element.classList.add("uv");
   const locale = kLocales[element.dataset.language ?? "en"] ?? "en-GB";

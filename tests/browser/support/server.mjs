@@ -9,7 +9,7 @@ import { encode } from "./png.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-async function sample(scans) {
+export async function sample(scans) {
   await cp(join(root, "examples/collection"), scans, { recursive: true, filter: (path) => !path.includes(".armarium") });
   await mkdir(join(scans, "known"));
   await writeFile(join(scans, "known/mosaic.png"), known.png());
