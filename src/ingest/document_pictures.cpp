@@ -90,6 +90,11 @@ class Matcher {
     const auto add = [&](const Asset& asset) {
       std::unordered_set<std::string> names{std::string(name_of(asset.path)), asset.identifier, canvas.identifier};
       names.emplace(stem_of(name_of(asset.path)));
+      if (!folder_.folder.empty() && asset.path.starts_with(folder_.folder + '/')) {
+        names.insert(asset.path.substr(folder_.folder.size() + 1));
+      } else {
+        names.insert(asset.path);
+      }
       for (const std::string& name : names) {
         std::vector<std::size_t>& places = by_name_[name];
         if (places.empty() || places.back() != place) places.push_back(place);

@@ -97,6 +97,26 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
   return context;
 }
 
+ContextCache::Parts ContextCache::parts(const std::string& path, const Entry& file) {
+  const std::string token = file.token();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = parts_.find(path);
+    if (found != parts_.end() && found->second.first == token) return found->second.second;
+  }
+  auto made = std::make_shared<std::vector<readers::PartFolder>>();
+  if (const auto head = tree_.head(path, readers::kHeadBytes)) {
+    const readers::Reader* reader = readers::reader_of(path, *head);
+    if (reader != nullptr && reader->parts != nullptr) {
+      if (const auto text = tree_.text(path, readers::kLargestDescription)) *made = reader->parts(*text);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  if (parts_.size() >= kMostKept) parts_.clear();
+  parts_[path] = {token, made};
+  return made;
+}
+
 ContextPtr ContextCache::context(std::string_view path) {
   ContextPtr parent = path.empty() ? nullptr : context(parent_of(path));
   std::string own_token;

@@ -12,6 +12,7 @@
 #include "ingest/ignore.h"
 #include "ingest/info_yml.h"
 #include "ingest/metadata_csv.h"
+#include "ingest/readers/reader.h"
 #include "ingest/tree.h"
 
 namespace armarium::ingest {
@@ -41,6 +42,9 @@ class ContextCache {
  public:
   ContextCache(const Tree& tree, CrosswalkPtr crosswalk) : tree_(tree), crosswalk_(std::move(crosswalk)) {}
   ContextPtr context(std::string_view path);
+  // The subfolders that a description of the folder (METS and the like) names as parts of its item; kept as long as the file stays the same.
+  using Parts = std::shared_ptr<const std::vector<readers::PartFolder>>;
+  Parts parts(const std::string& path, const Entry& file);
 
  private:
   ContextPtr make(std::string_view path, ContextPtr parent, std::string own_token) const;
@@ -48,6 +52,7 @@ class ContextCache {
   CrosswalkPtr crosswalk_;
   std::mutex mutex_;
   std::unordered_map<std::string, ContextPtr> kept_;
+  std::unordered_map<std::string, std::pair<std::string, Parts>> parts_;  // by path, with the token of the file
 };
 
 }  // namespace armarium::ingest

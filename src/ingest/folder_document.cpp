@@ -14,8 +14,11 @@
 #include "iiif/presentation/read_document.h"
 #include "iiif/presentation/write_3.h"
 #include "ingest/clean_description.h"
+#include "ingest/described_files.h"
 #include "ingest/document_pictures.h"
 #include "ingest/identifiers.h"
+#include "ingest/made_regions.h"
+#include "ingest/readers/reader.h"
 
 namespace armarium::ingest {
 namespace {
@@ -69,7 +72,11 @@ iiif::Description description_of(const json::Object& tree, const FolderDocument&
   auto description = iiif::Description::from_json(said, ignored);
   for (const auto& member : said) {
     const auto over = place.above.origins.find(std::string(member.key()));
-    description.origins[std::string(member.key())] = over != place.above.origins.end() ? over->second : document.name;
+    const auto under = place.below.origins.find(std::string(member.key()));
+    const bool own = document.tree.contains(member.key()) || under == place.below.origins.end();
+    description.origins[std::string(member.key())] = over != place.above.origins.end() ? over->second
+                                                     : own                             ? document.name
+                                                                                       : under->second;
   }
   description.more = place.above.more;
   description.language = place.above.language;
@@ -80,9 +87,35 @@ iiif::Description description_of(const json::Object& tree, const FolderDocument&
 json::Object covered(const FolderDocument& document, const DocumentPlace& place) {
   json::Object tree = document.tree;
   for (const auto& member : shaped(place.above, place.item.kind)) tree[member.key()] = member.value();
+  for (const auto& member : shaped(place.below, place.item.kind)) {
+    if (!tree.contains(member.key())) tree[member.key()] = member.value();
+  }
   const json::Object* label = doc::object_in(tree, "label");
   if (label == nullptr || label->empty()) tree["label"] = place.name.to_json();
   return tree;
+}
+
+// Items of subfolders under their own names; the others that only the reader knows are left out.
+std::size_t name_members(json::Object& tree, const DocumentPlace& place) {
+  json::Value* items = tree.if_contains("items");
+  if (items == nullptr || !items->is_array()) return 0;
+  json::Array kept;
+  std::size_t lost = 0;
+  for (json::Value& item : items->get_array()) {
+    const std::string id(item.is_object() ? json::text_of(item.get_object(), "id") : std::string_view());
+    if (id.starts_with(readers::kOwnBase)) {
+      const std::string local = place.known_item ? place.known_item(id) : std::string();
+      if (local.empty()) {
+        ++lost;
+        continue;
+      }
+      item.get_object()["id"] = std::string(readers::kOwnBase) + local;
+      item.get_object()["type"] = local.ends_with("/collection") ? "Collection" : "Manifest";
+    }
+    kept.push_back(std::move(item));
+  }
+  *items = std::move(kept);
+  return lost;
 }
 
 std::uint32_t side_of(const json::Object& tree, std::string_view key) {
@@ -172,11 +205,20 @@ FolderDocument read_folder_document(std::string_view text, std::string name) {
   return out;
 }
 
+FolderDocument made_document(json::Object tree, std::string name) {
+  FolderDocument out{.name = std::move(name), .made = true};
+  out.tree = doc::read_3(tree);
+  clean(out.tree);
+  return out;
+}
+
 base::Result<LaidDocument> lay_document(const FolderDocument& document, const DocumentPlace& place,
                                         ManifestChange& manifest) {
   json::Object tree = covered(document, place);
   const PictureMatch match = match_pictures(tree, manifest);
-  catalogue::AdoptAs as{.item = place.item};
+  if (document.made) settle_canvases(tree);
+  name_files(tree, place.item.identifier, readers::kOwnBase);
+  catalogue::AdoptAs as{.item = place.item, .base_url = std::string(readers::kOwnBase)};
   for (const std::optional<std::size_t>& own : match.own)
     as.canvas_names.push_back(own ? manifest.canvases[*own].identifier : std::string());
   as.known_item = place.known_item;
@@ -209,13 +251,21 @@ base::Result<LaidDocument> lay_document(const FolderDocument& document, const Do
 
 base::Result<LaidDocument> lay_document(const FolderDocument& document, const DocumentPlace& place,
                                         CollectionChange& collection) {
-  catalogue::AdoptAs as{.item = place.item};
+  catalogue::AdoptAs as{.item = place.item, .base_url = std::string(readers::kOwnBase)};
   as.known_item = place.known_item;
-  auto adopted = catalogue::adopt(covered(document, place), as);
+  json::Object tree = covered(document, place);
+  name_files(tree, place.item.identifier, readers::kOwnBase);
+  const std::size_t lost = name_members(tree, place);
+  auto adopted = catalogue::adopt(std::move(tree), as);
   if (!adopted) return base::fail(std::move(adopted.error()));
   collection.description = description_of(adopted->tree, document, place);
   collection.tree = std::move(adopted->tree);
-  return LaidDocument{.ids = std::move(adopted->ids)};
+  LaidDocument out{.ids = std::move(adopted->ids)};
+  if (lost > 0) {
+    out.problems.push_back(
+        {0, fmt::format("{} of the parts that the document names are not in the folder and are not listed.", lost)});
+  }
+  return out;
 }
 
 }  // namespace armarium::ingest

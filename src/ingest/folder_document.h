@@ -24,13 +24,17 @@ struct FolderDocument {
   std::string name{};   // of the file
   json::Object tree{};  // of the model, cleaned; empty when it could not be read
   std::vector<TextProblem> problems{};
+  bool made = false;  // by a reader: ids of readers::kOwnBase are nobody's
   bool is(std::string_view type) const;
 };
 FolderDocument read_folder_document(std::string_view text, std::string name);
+// What a reader made of the file `name`: readers::Described::tree.
+FolderDocument made_document(json::Object tree, std::string name);
 
 struct DocumentPlace {
   store::ItemKey item{};
   iiif::Description above{};         // what lies over the document: info.yml, metadata.csv
+  iiif::Description below{};         // what is said where neither they nor the document do: records
   iiif::LanguageMap name{};          // the label where nobody says one
   std::set<std::string> labelled{};  // Canvases of the folder that have a label of their own
   std::function<std::string(const std::string& outside)> known_item{};

@@ -1,6 +1,8 @@
 #include "ingest/folder_reading.h"
 
+#include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -8,6 +10,7 @@
 #include "codec/format.h"
 #include "ingest/folder_document.h"
 #include "ingest/identifiers.h"
+#include "ingest/readers/reader.h"
 
 namespace armarium::ingest {
 namespace {
@@ -32,16 +35,20 @@ bool is_settled(const Tree& tree, const std::string& path, const Entry& entry, s
 
 class FolderReader {
  public:
-  FolderReader(const Tree& tree, Reading& reading) : tree_(tree), reading_(reading) {}
+  FolderReader(const Tree& tree, ContextCache& contexts, Reading& reading)
+      : tree_(tree), contexts_(contexts), reading_(reading) {}
   base::Result<> read(const Listing& listing);
 
  private:
   void take(const Entry& entry, const std::string& below);
   void inner(const std::string& folder);
+  void find_descriptions();
+  std::vector<NamedPart> named_parts();
   bool is_too_long(const std::string& below);
   Rules rules() const;
 
   const Tree& tree_;
+  ContextCache& contexts_;
   Reading& reading_;
   NameList names_;
   std::map<std::string, Entry> seen_;
@@ -95,6 +102,40 @@ void FolderReader::inner(const std::string& folder) {
   }
 }
 
+// Beside pictures of its own a text that is called like one is about that one.
+void FolderReader::find_descriptions() {
+  std::unordered_set<std::string_view> pictured;
+  for (const std::string& name : names_.files) {
+    if (names_.is_picture(name)) pictured.insert(stem_of(name));
+  }
+  for (const std::string& name : names_.files) {
+    if (!readers::may_describe(name)) continue;
+    if (pictured.contains(stem_of(name)) || pictured.contains(stem_of(stem_of(name)))) continue;
+    reading_.descriptions.push_back(name);
+    if (!is_settled(tree_, join(reading_.path, name), seen_.at(name), time_))
+      reading_.unsettled = reading_.growing_document = true;
+  }
+}
+
+std::vector<NamedPart> FolderReader::named_parts() {
+  std::vector<NamedPart> found;
+  if (names_.folders.empty()) return found;
+  std::size_t asked = 0;
+  for (const std::string& name : reading_.descriptions) {
+    if (!found.empty() || ++asked > kMostSniffed) break;
+    const ContextCache::Parts parts = contexts_.parts(join(reading_.path, name), seen_.at(name));
+    for (const readers::PartFolder& part : *parts) {
+      const std::string top = part.path.substr(0, part.path.find('/'));
+      if (std::find(names_.folders.begin(), names_.folders.end(), top) == names_.folders.end()) continue;
+      const std::string whole = join(reading_.path, part.path);
+      if (reading_.context->ignores(whole, true) || !contexts_.context(whole)->published) continue;
+      found.push_back({part.path, part.thumbnails, part.rank});
+      if (!names_.inner.contains(part.path)) inner(part.path);
+    }
+  }
+  return found;
+}
+
 Rules FolderReader::rules() const {
   Rules rules;
   rules.masters_public = reading_.context->info.masters_public;
@@ -127,7 +168,9 @@ base::Result<> FolderReader::read(const Listing& listing) {
   for (const std::string& folder : names_.folders) {
     if (is_companion_folder(folder) || is_format_folder(folder) || folder.front() == '_') inner(folder);
   }
-  const Rules how = rules();
+  find_descriptions();
+  Rules how = rules();
+  how.parts = named_parts();
   reading_.plan = plan_folder(names_, how);
   reading_.orders = how.order;
   reading_.files = std::move(seen_);
@@ -143,7 +186,8 @@ base::Result<Reading> read_folder(const Tree& tree, ContextCache& contexts, std:
   Reading reading;
   reading.path = path;
   reading.context = contexts.context(path);
-  if (auto done = FolderReader(tree, reading).read(*listing); !done) return base::fail(std::move(done.error()));
+  if (auto done = FolderReader(tree, contexts, reading).read(*listing); !done)
+    return base::fail(std::move(done.error()));
   return reading;
 }
 

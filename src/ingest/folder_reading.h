@@ -20,7 +20,9 @@ struct Reading {
   std::string token;                   // of everything that was looked at
   bool unsettled = false;              // a file is still being written and was left out: look again soon
   bool growing_document = false;       // it is one that describes the folder
-  std::size_t entries = 0;             // names on the disk, whatever they are
+  std::vector<std::string>
+      descriptions;         // names of files that may describe it (readers/reader.h), and no single picture
+  std::size_t entries = 0;  // names on the disk, whatever they are
   std::vector<catalogue::Problem> problems;
   std::vector<std::string> orders;  // the rules' order, for mixed lists
 };

@@ -77,6 +77,7 @@ class Planner {
   void own_pictures();
   void canvas_folders();
   void format_folders();
+  void named_parts();
   void companions();
   void sort_members();
   Group& group(const std::string& stem);
@@ -129,7 +130,7 @@ void Planner::own_pictures() {
 // biiif: the pictures of a folder "_x" are one canvas.
 void Planner::canvas_folders() {
   for (const std::string& folder : names_.folders) {
-    if (folder.front() != '_' || !has_pictures(folder)) continue;
+    if (folder.front() != '_' || parts_.contains(folder) || !has_pictures(folder)) continue;
     parts_.insert(folder);
     Group& canvas = group(folder);
     for (const std::string& name : names_.inner.at(folder)) {
@@ -188,6 +189,24 @@ void Planner::format_folders() {
   }
 }
 
+// A description knows better than the names of folders.
+void Planner::named_parts() {
+  for (const NamedPart& part : rules_.parts) {
+    const auto inner = names_.inner.find(part.path);
+    if (inner == names_.inner.end()) continue;
+    parts_.insert(part.path);
+    parts_.insert(part.path.substr(0, part.path.find('/')));
+    if (part.thumbnails) continue;
+    for (const std::string& name : inner->second) {
+      const std::string below = join(part.path, name);
+      if (!names_.is_picture(below)) continue;
+      const int rank = rank_of_extension(extension_of(name)) + part.rank;
+      group(std::string(split_suffix(base_of(name)).first))
+          .pictures.push_back({below, std::min(rank, kFirstMaster - 1)});
+    }
+  }
+}
+
 void Planner::companions() {
   if (groups_.empty()) return;
   const auto claim = [&](std::string_view path) {
@@ -209,6 +228,13 @@ void Planner::companions() {
     if (kind == NameKind::text ||
         (kind == NameKind::description && extension_of(name).starts_with('y') && name != "info.yml"))
       claim(name);
+  }
+  for (const NamedPart& part : rules_.parts) {
+    const auto inner = names_.inner.find(part.path);
+    if (inner == names_.inner.end() || part.thumbnails) continue;
+    for (const std::string& name : inner->second) {
+      if (kind_of(name) == NameKind::text) claim(join(part.path, name));
+    }
   }
   for (const std::string& folder : names_.folders) {
     if (parts_.contains(folder) || !is_companion_folder(folder) || has_pictures(folder)) continue;
@@ -250,6 +276,7 @@ void Planner::sort_members() {
 
 FolderPlan Planner::plan() && {
   own_pictures();
+  named_parts();
   canvas_folders();
   format_folders();
   companions();

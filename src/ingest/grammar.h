@@ -41,9 +41,17 @@ struct NameList {
   bool is_picture(const std::string& below) const;
 };
 
+// A subfolder that a description of the folder names as a part of its item.
+struct NamedPart {
+  std::string path;         // below the folder; its listing is in NameList::inner
+  bool thumbnails = false;  // nothing in it is shown
+  int rank = 0;             // of several with the same pages the lowest is shown
+};
+
 struct Rules {
-  std::vector<std::string> order;  // from info.yml, or the rows of metadata.csv
+  std::vector<std::string> order = {};  // from info.yml, or the rows of metadata.csv
   bool masters_public = false;
+  std::vector<NamedPart> parts = {};
 };
 
 // One canvas: a base name with its files, as paths below the folder ("p1.jpg", "jpg/p1.jpg").

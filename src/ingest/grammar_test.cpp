@@ -155,5 +155,16 @@ TEST(Grammar, NamesSayWhatTheyAre) {
   EXPECT_EQ(kind_of("scan.001"), NameKind::unknown);
 }
 
+TEST(Grammar, TakesTheFoldersThatADescriptionNames) {
+  NameList names;
+  names.folders = {"images", "other", "thumbs"};
+  names.inner["images/max"] = {"p1.jpg", "p2.jpg"};
+  names.inner["thumbs"] = {"p1.jpg", "p2.jpg"};
+  const FolderPlan plan = plan_folder(names, {.parts = {{"images/max", false, 1}, {"thumbs", true, 0}}});
+  ASSERT_EQ(plan.canvases.size(), 2U);
+  EXPECT_EQ(plan.canvases[0].pictures, std::vector<std::string>{"images/max/p1.jpg"});
+  EXPECT_EQ(plan.members, std::vector<std::string>{"other"});
+}
+
 }  // namespace
 }  // namespace armarium::ingest

@@ -39,7 +39,12 @@ iiif::SizeLimits limits_of(const FolderContext& context) {
 class Builder {
  public:
   Builder(const Reading& reading, const FactsMap& facts, const Texts& texts, bool outline)
-      : reading_(reading), facts_(facts), texts_(texts.infos), notes_(texts.annotations), outline_(outline) {
+      : reading_(reading),
+        facts_(facts),
+        texts_(texts.infos),
+        notes_(texts.annotations),
+        records_(texts.records),
+        outline_(outline) {
     for (const std::string& member : reading.plan.members) {
       folders_.insert(folder_identifier(join(reading.path, member)));
     }
@@ -71,6 +76,7 @@ class Builder {
   const FactsMap& facts_;
   const std::map<std::string, Info>& texts_;
   const std::map<std::string, CanvasAnnotation>& notes_;
+  const std::map<std::string, iiif::Description>& records_;
   bool outline_;
   std::unordered_set<std::string> folders_;  // identifiers of the folders in this one
   std::unordered_set<std::string> taken_;    // identifiers that are in use in this folder
@@ -85,6 +91,7 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
     if (const MetadataRow* row = reading_.context->row(join(reading_.path, picture)))
       description.merge_below(row->description);
   }
+  if (const auto record = records_.find(plan.stem); record != records_.end()) description.merge_below(record->second);
   if (const FileFacts* facts = facts_for(plan.pictures.front())) {
     const bool all = reading_.context->embedded_all;
     const Crosswalk& crosswalk = *reading_.context->crosswalk;
@@ -105,8 +112,11 @@ iiif::Description Builder::file_description(const CanvasPlan& plan) const {
 // What name.yml says of the Canvas besides its label, date and behavior, which have places of their own. What a picture carries is not said of its page.
 json::Object Builder::said_of(const CanvasPlan& plan) const {
   const auto text = texts_.find(plan.description);
-  if (text == texts_.end()) return {};
-  iiif::Description said = text->second.description;
+  const auto record = records_.find(plan.stem);
+  if (text == texts_.end() && record == records_.end()) return {};
+  iiif::Description said;
+  if (text != texts_.end()) said = text->second.description;
+  if (record != records_.end()) said.merge_below(record->second);
   said.label = {};
   said.nav_date.clear();
   said.behavior.clear();
@@ -392,8 +402,10 @@ iiif::Description written_description(const Reading& reading) {
   return description;
 }
 
-iiif::Description folder_description(const Reading& reading, std::string_view root_name) {
+iiif::Description folder_description(const Reading& reading, const iiif::Description& record,
+                                     std::string_view root_name) {
   iiif::Description description = written_description(reading);
+  description.merge_below(record);
   iiif::Description name;
   name.label = iiif::LanguageMap::none(readable(reading.path.empty() ? root_name : name_of(reading.path)));
   name.origins["label"] = "file name";

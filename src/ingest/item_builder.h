@@ -28,6 +28,8 @@ struct Built {
 struct Texts {
   std::map<std::string, Info> infos;                    // name.yml
   std::map<std::string, CanvasAnnotation> annotations;  // of biiif
+  std::map<std::string, iiif::Description> records;     // of single pictures, by their stem (CanvasPlan::stem)
+  iiif::Description record;                             // of the folder
 };
 
 // Without facts (`outline`) only names and counts are filled in.
@@ -41,7 +43,8 @@ std::string collection_identifier(const Reading& reading);
 std::string manifest_identifier(const Reading& reading);
 // What info.yml and metadata.csv say of the folder.
 iiif::Description written_description(const Reading& reading);
-// Of the folder: what is written, its name. `root_name` is the name of FOLDER itself.
-iiif::Description folder_description(const Reading& reading, std::string_view root_name);
+// Of the folder: what is written, what records say, its name. `root_name` is the name of FOLDER itself.
+iiif::Description folder_description(const Reading& reading, const iiif::Description& record,
+                                     std::string_view root_name);
 
 }  // namespace armarium::ingest

@@ -22,10 +22,12 @@
 #include "codec/format.h"
 #include "ingest/content_lane.h"
 #include "ingest/crosswalk.h"
+#include "ingest/described_files.h"
 #include "ingest/grammar.h"
 #include "ingest/identifiers.h"
 #include "ingest/locate.h"
 #include "ingest/looker.h"
+#include "ingest/readers/reader.h"
 #include "ingest/removals.h"
 #include "ingest/scanner.h"
 #include "ingest/storage_watch.h"
@@ -538,6 +540,34 @@ base::Result<> Library::ensure_asset(std::string_view identifier, const base::Ca
 void Library::changed(std::string_view folder) {
   state_->changed(std::string(folder));
   if (!folder.empty()) state_->changed(std::string(parent_of(folder)));
+}
+
+base::Result<GivenFile> Library::given_file(const store::ItemKey& item, std::string_view below) {
+  const auto none = [] { return base::fail(base::ErrorCode::not_found, "There is no such file."); };
+  std::string folder;
+  {
+    auto reader = state_->store.read();
+    if (!reader) return base::fail(std::move(reader.error()));
+    auto row = (*reader)->item(item, kSystem);
+    if (!row) return base::fail(std::move(row.error()));
+    if (!*row) return none();
+    folder = (*row)->folder;
+  }
+  const auto takedowns = state_->catalogue.takedowns();
+  if (!takedowns) return base::fail(takedowns.error());
+  for (const auto& [identifier, row] : (*takedowns)->rows()) {
+    if (row.folder == folder)
+      return base::fail(base::ErrorCode::withheld,
+                        "A part of this item was taken down, so that the file is not available.");
+  }
+  GivenFile file{join(folder, below), {}};
+  const ContextPtr context = state_->looker.contexts().context(parent_of(file.path));
+  if (!context->published || context->ignores(file.path, false)) return none();
+  const auto head = state_->tree->head(file.path, readers::kHeadBytes);
+  if (!head) return none();
+  file.media_type = given_out_as(below, *head);
+  if (file.media_type.empty()) return none();
+  return file;
 }
 
 void Library::rescan(std::string_view path, bool accept_removals) {

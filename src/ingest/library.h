@@ -45,6 +45,12 @@ struct LibraryStatus {
   std::string storage_warning;  // empty: all is well
 };
 
+// A file beside pictures that a document links to (described_files.h).
+struct GivenFile {
+  std::string path;  // below FOLDER
+  std::string media_type;
+};
+
 class Library {
  public:
   // `root` must exist. `source` serves the same folder.
@@ -59,6 +65,9 @@ class Library {
   // otherwise no error says that the item is not there: the catalogue does.
   base::Result<> ensure_item(std::string_view identifier, const base::CancelToken& cancel);
   base::Result<> ensure_asset(std::string_view identifier, const base::CancelToken& cancel);
+  // A description, a text or a download in the folder of an item, as long as it may be handed out: it is what it says it is, nobody hides it, and no part of the folder was taken down. Whether
+  // the item's document names it is for the caller to know. not_found, withheld.
+  base::Result<GivenFile> given_file(const store::ItemKey& item, std::string_view below);
   // Looks again now, in the background, at a path below FOLDER ("" for all). `accept_removals`: what vanished is taken back, however much it is.
   void rescan(std::string_view path, bool accept_removals);
   // Somebody changed a file in this folder, which may be new: as if the watcher had told.

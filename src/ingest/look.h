@@ -11,6 +11,7 @@
 #include "ingest/folder_document.h"
 #include "ingest/looker.h"
 #include "ingest/move_finder.h"
+#include "ingest/readers/reader.h"
 
 namespace armarium::ingest {
 
@@ -48,6 +49,13 @@ class Look {
   void build();
   void build_collection();
   void read_documents();
+  void read_descriptions();
+  void describe(const std::string& below, const readers::Reader& reader, const std::vector<std::string>& files);
+  void take(readers::Described described, const std::string& below);
+  void take_record(readers::Described described, const std::string& below);
+  void name_own_files();
+  void add_document(FolderDocument found);
+  std::string item_of_subfolder(std::string_view id) const;
   const FolderDocument* document(std::string_view type) const;
   DocumentPlace place_of(const store::Reader& reader, store::ItemKey item, std::set<std::string> labelled) const;
   void lay_manifest(const store::Reader& reader, std::set<std::string> labelled);
@@ -74,9 +82,12 @@ class Look {
   FactsMap facts_;
   Texts texts_;
   std::vector<FolderDocument> documents_;
-  std::vector<store::AliasRow> outside_ids_;  // of documents
-  std::string ids_token_;                     // of those that lead to items
-  std::vector<std::string> unknown_;          // paths below the folder
+  std::set<std::string> inside_;                                     // descriptions that are part of another
+  std::unordered_map<std::string, const CanvasPlan*> companion_of_;  // by path below the folder
+  std::size_t sibling_bytes_ = 0;                                    // read by descriptions
+  std::vector<store::AliasRow> outside_ids_;                         // of documents
+  std::string ids_token_;                                            // of those that lead to items
+  std::vector<std::string> unknown_;                                 // paths below the folder
   std::string token_;
   bool outline_ = false;
   bool moves_unknown_ = false;  // there was no time to compare all of a file

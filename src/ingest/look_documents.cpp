@@ -53,13 +53,18 @@ void Look::read_documents() {
     if (manifest && reading_.context->info.each_file) {
       document_problem(
           found, "Every file of this folder is an item of its own: there is none that a Manifest could describe.");
-    } else if (found.is("Manifest") || found.is("Collection")) {
-      if (document(manifest ? "Manifest" : "Collection") == nullptr) {
-        documents_.push_back(std::move(found));
-      } else {
-        document_problem(found, "Another document describes this folder already; this one is passed over.");
-      }
+    } else {
+      add_document(std::move(found));
     }
+  }
+}
+
+void Look::add_document(FolderDocument found) {
+  if (!found.is("Manifest") && !found.is("Collection")) return;
+  if (document(found.is("Manifest") ? "Manifest" : "Collection") == nullptr) {
+    documents_.push_back(std::move(found));
+  } else {
+    document_problem(found, "Another document describes this folder already; this one is passed over.");
   }
 }
 
@@ -71,8 +76,12 @@ const FolderDocument* Look::document(std::string_view type) const {
 
 DocumentPlace Look::place_of(const store::Reader& reader, ItemKey item, std::set<std::string> labelled) const {
   DocumentPlace place{.item = std::move(item), .above = written_description(reading_)};
-  place.known_item = [this, &reader](const std::string& outside) { return known_below(reader, path_, outside); };
-  place.name = folder_description(reading_, owner_.options_.root_name).label;
+  place.known_item = [this, &reader](const std::string& outside) {
+    if (outside.starts_with(readers::kOwnBase)) return item_of_subfolder(outside);
+    return known_below(reader, path_, outside);
+  };
+  place.below = texts_.record;
+  place.name = folder_description(reading_, texts_.record, owner_.options_.root_name).label;
   place.labelled = std::move(labelled);
   return place;
 }

@@ -27,7 +27,7 @@ void Look::build_collection() {
   catalogue::CollectionChange collection;
   collection.identifier = collection_identifier(reading_);
   collection.folder = path_;
-  collection.description = folder_description(reading_, owner_.options_.root_name);
+  collection.description = folder_description(reading_, texts_.record, owner_.options_.root_name);
   collection.complete = children_known_;
   struct Place {
     std::size_t order;
@@ -117,7 +117,7 @@ void Look::build() {
   Built built = build_manifests(reading_, facts_, texts_, outline_);
   const bool each = reading_.context->info.each_file;
   if (!each && !built.manifests.empty()) {
-    built.manifests.front().description = folder_description(reading_, owner_.options_.root_name);
+    built.manifests.front().description = folder_description(reading_, texts_.record, owner_.options_.root_name);
   }
   changes_.manifests = std::move(built.manifests);
   changes_.aliases = std::move(built.aliases);
@@ -170,6 +170,7 @@ void Look::build() {
     changes_.aliases.push_back({folder_identifier(path_), member_->identifier, "id"});
   }
 
+  name_own_files();
   problems_.insert(problems_.begin(), built.problems.begin(), built.problems.end());
   problems_.insert(problems_.begin(), reading_.context->problems.begin(), reading_.context->problems.end());
   problems_.insert(problems_.end(), reading_.problems.begin(), reading_.problems.end());

@@ -89,7 +89,8 @@ void Look::leave_out_withheld() {
 
 // A document tells its Canvases from each other by all of the pictures: then the catalogue leaves out what is withheld.
 bool Look::has_document() const {
-  return std::any_of(std::begin(kDocumentNames), std::end(kDocumentNames),
+  return !reading_.descriptions.empty() ||
+         std::any_of(std::begin(kDocumentNames), std::end(kDocumentNames),
                      [this](const char* name) { return reading_.files.contains(name); });
 }
 

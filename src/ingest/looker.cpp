@@ -309,6 +309,7 @@ base::Result<Outcome> Look::run() {
     find_moved_withheld();
     read_texts();
     read_documents();
+    read_descriptions();
     build();
   }
   find_moves();
