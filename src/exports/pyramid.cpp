@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kMostPictures = 1'000'000;
 constexpr std::string_view kEnd = "/0/default.jpg";
+// Universal Viewer 4.4 asks for the thumbnails of its list in this size, whatever info.json says.
+constexpr std::string_view kThumbnail = "full/90,";
+constexpr std::uint64_t kThumbnailWidth = 90;
 
 std::uint64_t number_in(const json::Object& object, std::string_view key) {
   const json::Value* value = object.if_contains(key);
@@ -86,6 +89,7 @@ base::Result<Pyramid> level_0(const json::Object& information) {
     return base::fail(base::ErrorCode::corrupt, "This is no info.json of the Image API 3.");
   Maker maker(width, height);
   maker.add("full/max");
+  if (width >= kThumbnailWidth) maker.add(std::string(kThumbnail));
   if (const json::Value* sizes = information.if_contains("sizes"); sizes != nullptr && sizes->is_array()) {
     for (const json::Value& size : sizes->get_array())
       if (const json::Object* one = size.if_object()) maker.whole(number_in(*one, "width"), number_in(*one, "height"));

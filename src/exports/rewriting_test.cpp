@@ -82,7 +82,7 @@ TEST(Pyramid, Level0) {
   const auto pyramid = level_0(information.get_object());
   ASSERT_TRUE(pyramid);
   EXPECT_EQ(pyramid->pictures,
-            (std::vector<std::string>{"full/max/0/default.jpg", "full/250,175/0/default.jpg",
+            (std::vector<std::string>{"full/max/0/default.jpg", "full/90,/0/default.jpg", "full/250,175/0/default.jpg",
                                       "0,0,512,512/512,512/0/default.jpg", "512,0,488,512/488,512/0/default.jpg",
                                       "0,512,512,188/512,188/0/default.jpg", "512,512,488,188/488,188/0/default.jpg",
                                       "full/500,350/0/default.jpg"}));

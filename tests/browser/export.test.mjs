@@ -59,6 +59,17 @@ for (const [kind, name, times, canvas] of [["mirador", "Mirador", 4, ".openseadr
   });
 }
 
+test("Universal Viewer lists the pages of a manuscript with their thumbnails", async () => {
+  const content = encodeURIComponent(`${site.url}/iiif/manuscripts~bnf-latin-6337/manifest.json`);
+  const { page, context, faults } = await open(browser, site.url, `/viewer/uv/?iiif-content=${content}`);
+  await page.locator("[title='Zoom In'], [aria-label='Zoom In']").first().waitFor();
+  await settled(page);
+  const widths = await page.locator(".thumb img").evaluateAll((pictures) => pictures.map((picture) => picture.naturalWidth));
+  assert.deepEqual(widths, [90, 90, 90]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("pages turn, in both languages, and an address opens at its page", async () => {
   const { page, context, faults } = await open(browser, site.url, "/item/manuscripts~bnf-latin-6337/?canvas=3");
   await page.locator("#stage[data-ready=true]").waitFor();
