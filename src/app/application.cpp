@@ -394,6 +394,10 @@ bool Application::has_looked() const {
   return status.first_scan_done && !status.scanning && status.pending == 0;
 }
 
+const store::Store& Application::store() const { return *parts_->store; }
+
+const catalogue::Catalogue& Application::catalogue() const { return *parts_->catalogue; }
+
 std::vector<std::string> Application::site_assets() const {
   const api::site::AssetPack& pack = parts_->site->assets();
   std::vector<std::string> targets;

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "app/config.h"
+#include "catalogue/catalogue.h"
 #include "http/exchange.h"
+#include "store/store.h"
 
 namespace armarium::app {
 
@@ -31,6 +33,9 @@ class Application {
   // Targets of all files that the site's pages load, and of its viewers' pages.
   std::vector<std::string> site_assets() const;
   std::vector<std::string> site_viewers() const;
+  // For commands that read all of it.
+  const store::Store& store() const;
+  const catalogue::Catalogue& catalogue() const;
   // "http://127.0.0.1:8080/", as it is to be opened here.
   std::string address() const;
   std::filesystem::path state_folder() const;

@@ -1,26 +1,31 @@
 #pragma once
-// `armarium export`: a folder as a static site (exports/exporter.h), made by a server that listens nowhere. The state is the folder's own, so that what was written through the API is in it.
+// `armarium export`: a folder as a static site (exports/exporter.h), and its records in open formats (export_records.h), made by a server that listens nowhere. The state is the folder's own, so that what was
+// written through the API is in it.
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "app/config.h"
+#include "app/export_records.h"
 #include "base/error.h"
 #include "exports/exporter.h"
 
 namespace armarium::app {
 
 struct ExportOptions {
-  std::filesystem::path to;
+  std::filesystem::path to{};       // of the site; empty: none
+  std::filesystem::path records{};  // of the records; empty: none
   bool replace = false;
   std::function<void(const std::string&)> progress{};  // a line that takes the place of the last; on any thread
 };
 
 struct ExportReport {
-  exports::Report site;
-  std::uint64_t files = 0;
+  std::optional<exports::Report> site{};
+  std::uint64_t files = 0;  // of the site
   std::uint64_t bytes = 0;
+  std::optional<RecordsReport> records{};
 };
 
 // `config.public_url` is where the site will be. conflict when a server runs on the state, or something else is at `to`.

@@ -1,4 +1,4 @@
-// armarium export FOLDER --to DIR: the folder as a static site, for any web server.
+// armarium export FOLDER: the folder as a static site for any web server (--to), and its records in open formats (--records).
 
 #include <unistd.h>
 
@@ -26,7 +26,22 @@ struct ExportArguments {
   SettingsGiven given;
 };
 
+int say(const app::ExportReport& report, const app::Config& config, bool named) {
+  if (report.records) {
+    fmt::print("{} items, {} versions and {} changes are in the records\n", report.records->items,
+               report.records->versions, report.records->changes);
+  }
+  if (!report.site) return 0;
+  for (const std::string& problem : report.site->problems) fmt::print(stderr, "armarium: left out: {}\n", problem);
+  fmt::print("{} documents, {} images and {} pages in {} files, {} MB\n", report.site->documents, report.site->images,
+             report.site->pages, report.files, (report.bytes + 500'000) / 1'000'000);
+  fmt::print("The site is made for {}/{}\n", config.public_url, named ? "" : "; --public-url says where it will be");
+  return report.site->problems.empty() ? 0 : 1;
+}
+
 int run(ExportArguments arguments) {
+  if (arguments.options.to.empty() && arguments.options.records.empty())
+    return complain("export writes a site (--to DIR), records (--records DIR), or both", 2);
   auto config = load_settings(arguments.given);
   if (!config) return complain(config.error().message.c_str(), 2);
   const bool named = !config->public_url.empty();
@@ -47,21 +62,21 @@ int run(ExportArguments arguments) {
   auto report = app::run_export(*config, arguments.options, std::filesystem::read_symlink("/proc/self/exe", failed));
   if (shows) fmt::print(stderr, "\r\033[K");
   if (!report) return complain(report.error().message.c_str(), 1);
-  for (const std::string& problem : report->site.problems) fmt::print(stderr, "armarium: left out: {}\n", problem);
-  fmt::print("{} documents, {} images and {} pages in {} files, {} MB\n", report->site.documents, report->site.images,
-             report->site.pages, report->files, (report->bytes + 500'000) / 1'000'000);
-  fmt::print("The site is made for {}/{}\n", config->public_url, named ? "" : "; --public-url says where it will be");
-  return report->site.problems.empty() ? 0 : 1;
+  return say(*report, *config, named);
 }
 
 }  // namespace
 
 void add_export(CLI::App& app, Run& chosen) {
-  CLI::App* command = app.add_subcommand("export", "Make a static site of a folder, for any web server");
+  CLI::App* command = app.add_subcommand("export", "Make a static site of a folder, or write out its records");
   auto arguments = std::make_shared<ExportArguments>();
   command->add_option("FOLDER", arguments->folder, "the folder")->required();
-  command->add_option("--to", arguments->options.to, "where the site is written to")->option_text("DIR")->required();
-  command->add_flag("--replace", arguments->options.replace, "put it in the place of an earlier export");
+  command->add_option("--to", arguments->options.to, "where the static site is written to")->option_text("DIR");
+  command
+      ->add_option("--records", arguments->options.records,
+                   "where items, history and change log are written to, as JSON Lines and CSV")
+      ->option_text("DIR");
+  command->add_flag("--replace", arguments->options.replace, "put them in the place of an earlier export");
   add_settings(*command, arguments->given);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -216,6 +216,8 @@ Result<Report> export_site(const Options& options, const Ask& ask, SiteFolder& f
   if (!front) return base::fail(std::move(front.error()));
   auto html = text_of(*front, "/");
   if (!html) return base::fail(std::move(html.error()));
+  // GitHub Pages leaves out folders that begin with an underscore unless it is told not to.
+  if (auto told = folder.write(".nojekyll", ""); !told) return base::fail(std::move(told.error()));
   return Exporter(options, ask, folder, language_of_page(*html)).run();
 }
 

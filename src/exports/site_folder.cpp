@@ -124,9 +124,7 @@ Result<SiteFolder> SiteFolder::open(const fs::path& place, bool replace) {
     return base::fail(failed("cannot be made", growing));
   }
   SiteFolder folder(std::move(whole), std::move(growing));
-  for (const std::string_view empty : {kMark, std::string_view(".nojekyll")}) {
-    if (auto marked = folder.write(std::string(empty), ""); !marked) return base::fail(std::move(marked.error()));
-  }
+  if (auto marked = folder.write(std::string(kMark), ""); !marked) return base::fail(std::move(marked.error()));
   return folder;
 }
 

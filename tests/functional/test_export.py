@@ -1,4 +1,4 @@
-"""`armarium export`: a static site. Every address in it leads to a file, its documents and images are right, it is the same when it is made twice, and it takes its place in one step."""
+"""`armarium export`: a static site, and the records. Every address in it leads to a file, its documents and images are right, it is the same when it is made twice, and it takes its place in one step."""
 
 import filecmp
 import html
@@ -210,6 +210,49 @@ def test_what_was_written_is_in_it(program, start, folder, tmp_path):
     assert server.stop() == 0
     place = made(program, folder, tmp_path / "site", state)
     assert json.loads((place / "iiif/item-000/manifest.json").read_text())["label"]["en"] == ["Written"]
+
+
+def lines(file: Path) -> list[dict]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_records_have_history_and_change_log(program, start, folder, tmp_path):
+    state = tmp_path / "state"
+    subprocess.run([program, "user", "add", "ada", "--role", "administrator", "--state", state], input=PASSWORD, text=True, capture_output=True, timeout=60, check=True)
+    server = start(folder, state=state)
+    client = server.client()
+    patch = b'{ "label": {"en": ["Written"]} }'
+    sent = {**basic("ada"), "If-Match": "*", "Content-Type": "application/merge-patch+json"}
+    assert client.request("PATCH", "/iiif/item-000/manifest?reason=a%20better%20name", sent, patch).status == 200
+    new = {"@context": "http://iiif.io/api/presentation/3/context.json", "id": "https://other.example/m", "type": "Manifest", "label": {"en": ["New"]},
+           "items": [{"id": "https://other.example/c", "type": "Canvas", "width": 10, "height": 10, "items": []}]}
+    for name in ("new", "short", "secret"):
+        document = json.dumps({**new, "id": f"https://other.example/{name}"}).encode()
+        assert client.request("PUT", f"/iiif/{name}/manifest", {**basic("ada"), "Content-Type": "application/json"}, document).status == 201
+    assert client.request("DELETE", "/iiif/short/manifest", {**basic("ada"), "If-Match": "*"}).status == 204
+    subprocess.run([program, "takedown", "secret", "--reason", "order", "--state", state], capture_output=True, text=True, timeout=60, check=True)
+    assert server.stop() == 0
+    place = tmp_path / "records"
+    done = subprocess.run([program, "export", folder, "--records", place, "--state", state], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in place.iterdir() if not path.name.startswith(".")) == ["README.txt", "changes.jsonl", "files.csv", "history.jsonl", "items.jsonl"]
+    items = {item["identifier"]: item for item in lines(place / "items.jsonl")}
+    assert set(items) == {"", "item-000", "item-001", "item-002", "new"}
+    assert items["item-000"]["document"]["label"]["en"] == ["Written"]
+    assert items["new"]["aliases"] and items[""]["kind"] == "Collection"
+    history = lines(place / "history.jsonl")
+    assert [one["method"] for one in history if one["identifier"] == "short"] == ["PUT", "DELETE"]
+    (written,) = [one for one in history if one["identifier"] == "item-000"]
+    assert (written["who"], written["why"], written["content"].encode()) == ("ada", "a better name", patch)
+    changes = lines(place / "changes.jsonl")
+    assert [change["number"] for change in changes] == sorted(change["number"] for change in changes)
+    assert ("Delete", "short") in [(change["type"], change["identifier"]) for change in changes]
+    files = (place / "files.csv").read_text().splitlines()
+    assert files[0] == "identifier,canvas,path,page,media type,width,height" and len(files) == 1 + 6
+    # Of what was taken down only the change log says that it is gone, as the public stream does.
+    assert {change["type"] for change in changes if change["identifier"] == "secret"} == {"Delete"}
+    everything = "".join(path.read_text() for path in place.iterdir() if path.name != "changes.jsonl")
+    assert "secret" not in everything and "argon2" not in everything
 
 
 def test_wrong_use(program, folder, tmp_path):
