@@ -10,7 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   namespace readers = armarium::ingest::readers;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const readers::MarcRecord& marc : readers::read_iso2709(bytes).records) {
+  for (const readers::MarcRecord& marc : readers::read_iso2709(bytes)) {
     const readers::Record record = readers::marc_record(marc);
     for (const readers::RecordField& field : record.fields) {
       const auto* text = reinterpret_cast<const utf8proc_uint8_t*>(field.value.data());

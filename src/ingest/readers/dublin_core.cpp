@@ -20,7 +20,7 @@ struct Term {
   std::string_view element;
   std::string_view field;
 };
-constexpr std::array<Term, 48> kTerms = {{{"abstract", "abstract"},
+constexpr std::array<Term, 49> kTerms = {{{"abstract", "abstract"},
                                           {"accessRights", "access"},
                                           {"alternative", "alternative title"},
                                           {"audience", "note audience"},
@@ -67,7 +67,8 @@ constexpr std::array<Term, 48> kTerms = {{{"abstract", "abstract"},
                                           {"subject", "subject"},
                                           {"tableOfContents", "contents"},
                                           {"temporal", "period"},
-                                          {"title", "title"}}};
+                                          {"title", "title"},
+                                          {"valid", "date valid"}}};
 
 bool is_term(const Node& node) { return node.space() == kElementsSpace || node.space() == kTermsSpace; }
 

@@ -182,35 +182,40 @@ bool is_iso2709(std::string_view head) {
   return digits(0, 5) && head.substr(10, 2) == "22" && digits(12, 5) && head.substr(20, 2) == "45";
 }
 
-MarcFile read_iso2709(std::string_view bytes) {
-  MarcFile file;
+void each_iso2709(std::string_view bytes, const std::function<bool(MarcRecord)>& take) {
   int count = 0;
   while (!bytes.empty()) {
     // What people put between records: line ends, zeros, the end of a file of DOS.
     const std::size_t begin = bytes.find_first_not_of(std::string_view("\r\n \t\0\x1A", 6));
-    if (begin == std::string_view::npos) break;
+    if (begin == std::string_view::npos) return;
     bytes.remove_prefix(begin);
-    if (file.records.size() >= kMostMarcRecords) {
-      file.problems.push_back({0, fmt::format("Only the first {} records are read.", kMostMarcRecords)});
-      break;
-    }
     const std::size_t end = bytes.find(kEnd);
     const bool cut = end == std::string_view::npos;
-    const std::string_view one = bytes.substr(0, end);
+    const std::string_view digits = bytes.substr(0, std::min<std::size_t>(5, bytes.size()));
+    const auto said = number(digits);
     MarcRecord record;
     record.line = ++count;
-    const auto said = number(bytes.substr(0, std::min<std::size_t>(5, bytes.size())));
     if (cut) {
       record.problems.push_back({0, fmt::format("Record {}: The file ends within it.", count)});
-    } else if (!said || *said != end + 1) {
-      record.problems.push_back({0, fmt::format("Record {}: It says that it is {} bytes long and is {}.", count,
-                                                bytes.substr(0, std::min<std::size_t>(5, end)), end + 1)});
+    } else if (!said) {
+      record.problems.push_back({0, fmt::format("Record {}: It does not begin with its length.", count)});
+    } else if (*said != end + 1) {
+      record.problems.push_back(
+          {0, fmt::format("Record {}: It says that it is {} bytes long and is {}.", count, *said, end + 1)});
     }
-    RecordReader(one, record).read();
-    file.records.push_back(std::move(record));
+    RecordReader(bytes.substr(0, end), record).read();
+    if (!take(std::move(record))) return;
     bytes.remove_prefix(cut ? bytes.size() : end + 1);
   }
-  return file;
+}
+
+std::vector<MarcRecord> read_iso2709(std::string_view bytes) {
+  std::vector<MarcRecord> out;
+  each_iso2709(bytes, [&](MarcRecord record) {
+    out.push_back(std::move(record));
+    return true;
+  });
+  return out;
 }
 
 }  // namespace armarium::ingest::readers

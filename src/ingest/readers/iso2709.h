@@ -2,6 +2,7 @@
 // MARC 21 in ISO 2709 (MARC 21 Specifications for Record Structure), read forgivingly: what leader and directory say is followed where it is right, else the terminators are. UTF-8 and MARC-8. Pure;
 // any thread.
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -9,15 +10,10 @@
 
 namespace armarium::ingest::readers {
 
-struct MarcFile {
-  std::vector<MarcRecord> records{};    // `line` is the number of the record
-  std::vector<TextProblem> problems{};  // of the file; those of a record are with it
-};
-
-inline constexpr std::size_t kMostMarcRecords = 100'000;
-
 // Whether a file that begins so is ISO 2709: the leader.
 bool is_iso2709(std::string_view head);
-MarcFile read_iso2709(std::string_view bytes);
+// One after the other, `line` is the number of the record. Ends early when `take` says false.
+void each_iso2709(std::string_view bytes, const std::function<bool(MarcRecord)>& take);
+std::vector<MarcRecord> read_iso2709(std::string_view bytes);
 
 }  // namespace armarium::ingest::readers

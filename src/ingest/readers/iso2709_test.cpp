@@ -26,12 +26,12 @@ TEST(Iso2709, ReadsControlFieldsAndSubfields) {
                                         "aTitle :\x1F"
                                         "bmore"}});
   ASSERT_TRUE(is_iso2709(bytes));
-  const MarcFile file = read_iso2709(bytes + "\r\n" + bytes);
-  ASSERT_EQ(file.records.size(), 2U);
-  EXPECT_TRUE(file.records[1].problems.empty());
-  EXPECT_EQ(file.records[1].line, 2);
-  EXPECT_EQ(file.records[0].control("001"), "42");
-  const MarcField* title = file.records[0].field("245");
+  const std::vector<MarcRecord> file = read_iso2709(bytes + "\r\n" + bytes);
+  ASSERT_EQ(file.size(), 2U);
+  EXPECT_TRUE(file[1].problems.empty());
+  EXPECT_EQ(file[1].line, 2);
+  EXPECT_EQ(file[0].control("001"), "42");
+  const MarcField* title = file[0].field("245");
   ASSERT_NE(title, nullptr);
   EXPECT_EQ(title->first, '1');
   EXPECT_EQ(title->second, '0');
@@ -48,32 +48,32 @@ TEST(Iso2709, ADirectoryThatIsWrongCostsNoField) {
                                   "  \x1F"
                                   "a2 p."}});
   bytes[24 + 12 + 6] = '9';  // length of 245
-  const MarcFile file = read_iso2709(bytes);
-  ASSERT_EQ(file.records.size(), 1U);
-  EXPECT_EQ(file.records[0].fields.size(), 3U);
-  EXPECT_EQ(file.records[0].field("300")->part('a'), "2 p.");
-  ASSERT_EQ(file.records[0].problems.size(), 1U);
-  EXPECT_NE(file.records[0].problems[0].reason.find("directory"), std::string::npos);
+  const std::vector<MarcRecord> file = read_iso2709(bytes);
+  ASSERT_EQ(file.size(), 1U);
+  EXPECT_EQ(file[0].fields.size(), 3U);
+  EXPECT_EQ(file[0].field("300")->part('a'), "2 p.");
+  ASSERT_EQ(file[0].problems.size(), 1U);
+  EXPECT_NE(file[0].problems[0].reason.find("directory"), std::string::npos);
 }
 
 TEST(Iso2709, ALengthThatIsWrongIsNamed) {
   std::string bytes = record_of({{"001", "42"}});
   bytes[0] = '9';
-  const MarcFile file = read_iso2709(bytes + record_of({{"001", "43"}}));
-  ASSERT_EQ(file.records.size(), 2U);
-  EXPECT_EQ(file.records[1].control("001"), "43");
-  ASSERT_EQ(file.records[0].problems.size(), 1U);
-  EXPECT_NE(file.records[0].problems[0].reason.find("Record 1"), std::string::npos);
+  const std::vector<MarcRecord> file = read_iso2709(bytes + record_of({{"001", "43"}}));
+  ASSERT_EQ(file.size(), 2U);
+  EXPECT_EQ(file[1].control("001"), "43");
+  ASSERT_EQ(file[0].problems.size(), 1U);
+  EXPECT_NE(file[0].problems[0].reason.find("Record 1"), std::string::npos);
 }
 
 TEST(Iso2709, EncodingsAreWhatTheyAre) {
   const auto title = [](const std::string& text, char encoding) {
-    const MarcFile file = read_iso2709(record_of({{"245",
-                                                   "10\x1F"
-                                                   "a" +
-                                                       text}},
-                                                 encoding));
-    return std::pair(std::string(file.records[0].field("245")->part('a')), file.records[0].problems.size());
+    const std::vector<MarcRecord> file = read_iso2709(record_of({{"245",
+                                                                  "10\x1F"
+                                                                  "a" +
+                                                                      text}},
+                                                                encoding));
+    return std::pair(std::string(file[0].field("245")->part('a')), file[0].problems.size());
   };
   EXPECT_EQ(title("\xE8"
                   "Uber",
@@ -107,9 +107,9 @@ TEST(Iso2709, WhatIsCutIsNamed) {
                                         "10\x1F"
                                         "aTitle"}});
   for (std::size_t length = 1; length < bytes.size(); ++length) {
-    const MarcFile file = read_iso2709(bytes.substr(0, length));
-    ASSERT_EQ(file.records.size(), 1U);
-    EXPECT_FALSE(file.records[0].problems.empty()) << length;
+    const std::vector<MarcRecord> file = read_iso2709(bytes.substr(0, length));
+    ASSERT_EQ(file.size(), 1U);
+    EXPECT_FALSE(file[0].problems.empty()) << length;
   }
 }
 

@@ -32,7 +32,8 @@ struct Record {
   std::string rights{};    // URI of creativecommons.org or rightsstatements.org
   json::Value nav_place{};
   std::vector<TextProblem> problems{};
-  int line = 0;  // where it begins
+  int line = 0;           // where it begins; of ISO 2709 which record of its file
+  bool has_text = false;  // of TEI: there is a text below the header
 
   // Whitespace is collapsed; nothing is added that is empty, that stands there already, or past the limits.
   void add(std::string_view name, std::string_view value, std::string_view language = "none");

@@ -49,84 +49,79 @@ bool is_collection(const Node& node) {
          (name == "RDF" && node.space() == kRdfSpace);
 }
 
-void add(RecordFile& file, Record record) {
-  if (file.records.size() < kMostRecords) {
-    file.records.push_back(std::move(record));
-  } else if (file.problems.empty()) {
-    file.problems.push_back({record.line, fmt::format("Only the first {} records are read.", kMostRecords)});
-  }
-}
-
 // An answer of OAI-PMH 2.0: records in their envelopes.
-RecordFile from_oai(const Node& root) {
-  RecordFile file;
+FileProblems from_oai(const Node& root, const RecordSink& take) {
+  FileProblems problems;
   for (const Node envelope : root.below(kOaiSpace, "record")) {
     const Node metadata = child_of(envelope, "metadata");
     for (const Node inside : metadata.children()) {
       auto record = one(inside);
       if (!record) {
-        file.problems.push_back({inside.line(), fmt::format("Records in {} are not read.", inside.name())});
+        if (problems.size() < kMostRecordProblems)
+          problems.push_back({inside.line(), fmt::format("Records in {} are not read.", inside.name())});
         continue;
       }
       record->identifier(at_path(envelope, "header/identifier").text());
       record->media_type = "application/xml";
-      add(file, std::move(*record));
+      if (!take(std::move(*record))) return problems;
     }
   }
-  return file;
+  return problems;
+}
+
+// Whether there was one.
+bool from_xml(const Node& root, const RecordSink& take, FileProblems& problems) {
+  bool any = false;
+  const RecordSink counted = [&](Record record) {
+    any = true;
+    return take(std::move(record));
+  };
+  if (root.is(kOaiSpace, "OAI-PMH")) {
+    problems = from_oai(root, counted);
+  } else if (is_collection(root)) {
+    for (const Node node : root.children()) {
+      auto record = one(node);
+      if (record && !counted(std::move(*record))) break;
+    }
+  } else if (auto record = one(root)) {
+    counted(std::move(*record));
+  }
+  return any;
 }
 
 }  // namespace
 
-std::optional<RecordFile> records_of(const Node& root) {
-  if (!root) return std::nullopt;
-  if (root.is(kOaiSpace, "OAI-PMH")) {
-    RecordFile file = from_oai(root);
-    if (file.records.empty()) return std::nullopt;
-    return file;
-  }
-  RecordFile file;
-  if (is_collection(root)) {
-    for (const Node node : root.children()) {
-      if (auto record = one(node)) add(file, std::move(*record));
-    }
-    if (file.records.empty()) return std::nullopt;
-    return file;
-  }
-  auto record = one(root);
-  if (!record) return std::nullopt;
-  add(file, std::move(*record));
-  return file;
-}
-
-bool may_hold_records(std::string_view head) {
-  if (is_iso2709(head)) return true;
-  const std::size_t first = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first == std::string_view::npos) return false;
-  return head[first] == '<' || head[first] == '{' || head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
-}
-
-std::optional<RecordFile> read_record_file(std::string_view bytes) {
+std::optional<FileProblems> each_record(std::string_view bytes, const RecordSink& take, FileProblems* why) {
   if (is_iso2709(bytes)) {
-    MarcFile marc = read_iso2709(bytes);
-    RecordFile file;
-    file.problems = std::move(marc.problems);
-    for (const MarcRecord& record : marc.records) add(file, marc_record(record));
-    return file;
+    each_iso2709(bytes, [&](const MarcRecord& marc) { return take(marc_record(marc)); });
+    return FileProblems();
   }
   const std::size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (first != std::string_view::npos && bytes[first] == '{') {
     auto record = linked_art_record(bytes.substr(first));
     if (!record) return std::nullopt;
-    RecordFile file;
-    add(file, std::move(*record));
-    return file;
+    take(std::move(*record));
+    return FileProblems();
   }
-  auto document = xml::Document::parse(bytes);
-  if (!document) return std::nullopt;
-  auto file = records_of(document->root());
-  if (!file) return std::nullopt;
-  for (const xml::Fault& note : document->notes()) file->problems.push_back({note.line, note.reason});
+  const auto document = xml::Document::parse(bytes);
+  if (!document) {
+    if (why != nullptr) why->push_back({document.error().line, document.error().reason});
+    return std::nullopt;
+  }
+  FileProblems problems;
+  if (!from_xml(document->root(), take, problems)) return std::nullopt;
+  for (const xml::Fault& note : document->notes()) problems.push_back({note.line, note.reason});
+  return problems;
+}
+
+std::optional<RecordFile> read_record_file(std::string_view bytes) {
+  RecordFile file;
+  auto problems = each_record(bytes, [&](Record record) {
+    file.records.push_back(std::move(record));
+    return true;
+  });
+  if (!problems) return std::nullopt;
+  file.problems = std::move(*problems);
   return file;
 }
 

@@ -150,6 +150,7 @@ Record Reader::read() && {
   out_.profile = std::string(root_.space().empty() ? "http://www.tei-c.org/ns/1.0" : root_.space());
   out_.media_type = "application/tei+xml";
   out_.line = root_.line();
+  out_.has_text = !at_path(root_, "text/body").text().empty();
   out_.identifier(root_.attribute(xml::kXmlSpace, "id"));
   const Node file = child_of(header_, "fileDesc");
   titles(child_of(file, "titleStmt"));
