@@ -20,16 +20,16 @@ constexpr std::array<std::string_view, 69> kPictures = {
     "jxl", "pdf",  "bmp", "dib",  "svg", "svgz", "svs",  "ndpi", "mrxs", "scn",   "vms",  "vmu",  "bif", "czi",
     "dcm", "fits", "fit", "fts",  "exr", "hdr",  "pnm",  "pbm",  "pgm",  "ppm",   "pfm",  "pam",  "psd", "dng",
     "cr2", "cr3",  "nef", "arw",  "orf", "raf",  "rw2",  "tga",  "pcx",  "ico",   "xbm",  "xpm",  "jls"};
-constexpr std::array<std::string_view, 10> kTexts = {"xml", "hocr", "html", "htm",  "xhtml",
-                                                     "txt", "vtt",  "srt",  "json", "geojson"};
+constexpr std::array<std::string_view, 22> kTexts = {
+    "xml",  "hocr", "html", "htm",  "xhtml", "txt",     "vtt",  "srt", "json", "geojson", "jsonld",
+    "mets", "mods", "mrc",  "marc", "mrx",   "marcxml", "lido", "eac", "tei",  "rdf",     "ead"};
 constexpr std::array<std::string_view, 4> kDescriptions = {"yml", "yaml", "csv", "tsv"};
 constexpr std::array<std::string_view, 29> kMedia = {
     "mp3", "mp4",  "m4a", "m4v",  "wav", "flac", "ogg", "oga",  "ogv", "opus", "webm",  "mkv", "mov",  "avi", "aac",
     "mpg", "mpeg", "glb", "gltf", "obj", "stl",  "ply", "usdz", "usd", "spz",  "splat", "mtl", "m3u8", "ts"};
-constexpr std::array<std::string_view, 33> kOthers = {
-    "md",  "rst", "doc",  "docx",   "odt", "xls", "xlsx", "ods", "ppt",  "pptx", "rtf",
-    "zip", "gz",  "bz2",  "xz",     "7z",  "tar", "rar",  "js",  "css",  "py",   "sh",
-    "log", "ini", "toml", "sqlite", "db",  "exe", "dll",  "so",  "mets", "mods", "mrc"};
+constexpr std::array<std::string_view, 30> kOthers = {
+    "md", "rst", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "rtf",    "zip", "gz",  "bz2", "xz",
+    "7z", "tar", "rar", "js",   "css", "py",  "sh",   "log", "ini", "toml", "sqlite", "db",  "exe", "dll", "so"};
 constexpr std::array<std::string_view, 12> kLitter = {
     "thumbs.db", "desktop.ini", "@eadir",    "lost+found", "$recycle.bin", "system volume information",
     "__macosx",  "#recycle",    "#snapshot", "icon\r",     "ehthumbs.db",  "node_modules"};

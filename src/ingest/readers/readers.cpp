@@ -7,17 +7,19 @@
 #include "ingest/identifiers.h"
 #include "ingest/readers/mets.h"
 #include "ingest/readers/reader.h"
+#include "ingest/readers/record_reader.h"
 
 namespace armarium::ingest::readers {
 namespace {
 
 constexpr std::array kReaders = {
     kMetsReader,
+    kRecordReader,  // last: some of its formats are known by little
 };
 
-constexpr std::array<std::string_view, 16> kExtensions = {"xml", "mets", "mods", "mrc",   "marc", "mrx",
-                                                          "mrk", "dat",  "ead",  "lido",  "dc",   "rdf",
-                                                          "tei", "eac",  "json", "jsonld"};
+constexpr std::array<std::string_view, 17> kExtensions = {"xml", "marcxml", "mets", "mods", "mrc",   "marc",
+                                                          "mrx", "mrk",     "dat",  "ead",  "lido",  "dc",
+                                                          "rdf", "tei",     "eac",  "json", "jsonld"};
 
 std::string own_id(std::string_view kind, std::string_view name) {
   return std::string(kOwnBase) + '/' + std::string(kind) + '/' + base::encode_segment(name);
