@@ -5,10 +5,12 @@
 #include "api/access.h"
 #include "api/intake.h"
 #include "api/tus.h"
+#include "base/timestamp.h"
 #include "base/uri.h"
 #include "http/text.h"
 #include "ingest/identifiers.h"
 #include "ingest/upload_path.h"
+#include "json/writer.h"
 
 namespace armarium::api {
 namespace {
@@ -20,6 +22,8 @@ using http::Parameters;
 using http::Request;
 using http::Response;
 using ingest::Uploads;
+
+constexpr std::size_t kMostListed = 1000;
 
 // The raw rest of the address: each name is decoded once, and none gives a slash.
 Result<std::string> path_of(std::string_view raw) {
@@ -92,6 +96,32 @@ Result<Response> head(const Uploads& uploads, std::string_view raw) {
   return response;
 }
 
+// What was sent after `after`; `next` says where the list goes on. What was taken down is not named.
+Result<Response> list(const Services& services, const Uploads& uploads, const Request& request) {
+  const auto after = tus::read_number(base::query_value(request.query, "after").value_or("0"));
+  if (!after) return base::fail(ErrorCode::invalid_argument, "after must be a number.");
+  auto files = uploads.sent(*after, kMostListed + 1);
+  if (!files) return base::fail(std::move(files.error()));
+  const bool more = files->size() > kMostListed;
+  if (more) files->resize(kMostListed);
+  json::Writer out;
+  out.begin_object().key("files").begin_array();
+  for (const store::SentFileRow& file : *files) {
+    if (!services.catalogue.allowed(ingest::file_identifier(file.path))) continue;
+    out.begin_object().member("number", file.number).member("time", base::utc_text(file.time / 1000));
+    out.member("path", file.path).member("size", file.size).member("replaced", file.replaced);
+    out.member("who", file.who).end_object();
+  }
+  out.end_array();
+  if (more) out.member("next", fmt::format("{}/files?after={}", request.base_url, files->back().number));
+  out.end_object();
+  Response response;
+  response.headers.set("Content-Type", "application/json");
+  response.headers.set("Cache-Control", "private, no-cache");
+  response.body = out.take();
+  return response;
+}
+
 // May write files here.
 Result<> admitted(const Services& services, const Uploads& uploads, const Request& request) {
   auto go = services.access.require(request, auth::Permission::edit);
@@ -138,6 +168,12 @@ void add_file_routes(http::Router& router, const Services& services, Uploads& up
                  put(services, uploads, exchange, raw);
                });
              });
+  router.add("GET", "/files", "upload", [&services, &uploads](const ExchangePtr& exchange, const Parameters&) {
+    if (auto may = services.access.allow(exchange->request(), auth::Permission::edit); !may)
+      return refuse(services, exchange, may.error());
+    later(services, exchange, base::Lane::tile,
+          [&services, &uploads, exchange] { return list(services, uploads, exchange->request()); });
+  });
   router.add("HEAD", "/files/{path*}", "upload",
              [&services, &uploads](const ExchangePtr& exchange, const Parameters& parameters) {
                if (auto go = admitted(services, uploads, exchange->request()); !go)

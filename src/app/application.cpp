@@ -96,7 +96,8 @@ http::ServerOptions server_options(const Config& config) {
   return options;
 }
 
-ingest::UploadOptions upload_options(const Config& config, store::Accounts& users, ingest::Library& library) {
+ingest::UploadOptions upload_options(const Config& config, store::Accounts& users, store::Store& store,
+                                     ingest::Library& library) {
   ingest::UploadOptions options;
   options.root = config.folder;
   options.enabled = config.uploads;
@@ -107,10 +108,8 @@ ingest::UploadOptions upload_options(const Config& config, store::Accounts& user
     const auto user = users.user(name);
     return !user || *user;  // who cannot be looked for is not taken for gone
   };
-  options.placed = [&library](const ingest::Placed& placed) {
-    base::log::info("{} {} ({} bytes)", placed.replaced ? "replaced" : "took in", placed.path, placed.size);
-    library.changed(ingest::parent_of(placed.path));
-  };
+  options.store = &store;
+  options.placed = [&library](const std::string& path) { library.changed(ingest::parent_of(path)); };
   return options;
 }
 
@@ -364,7 +363,7 @@ Result<std::unique_ptr<Application>> Application::create(Config config, const st
   if (!library) return base::fail(library.error());
   parts->library = std::move(*library);
 
-  auto uploads = ingest::Uploads::open(upload_options(parts->config, *parts->users, *parts->library));
+  auto uploads = ingest::Uploads::open(upload_options(parts->config, *parts->users, *parts->store, *parts->library));
   if (!uploads) return base::fail(uploads.error());
   parts->uploads = std::move(*uploads);
 

@@ -31,6 +31,7 @@ std::string to_text(const UploadRecord& record) {
   object["metadata"] = record.metadata;
   object["replaces"] = record.replaces;
   object["resumable"] = record.resumable;
+  if (record.noted) object["noted"] = true;
   if (record.checked_to) object["checkedTo"] = *record.checked_to;
   return json::to_text(object);
 }
@@ -50,6 +51,7 @@ std::optional<UploadRecord> read_upload_record(const std::string& text) {
   record.checked_to = number_of(*object, "checkedTo");
   const json::Value* resumable = object->if_contains("resumable");
   record.resumable = resumable == nullptr || !resumable->is_bool() || resumable->get_bool();
+  record.noted = object->contains("noted");
   return record;
 }
 

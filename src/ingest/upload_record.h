@@ -17,6 +17,7 @@ struct UploadRecord {
   std::string metadata{};                     // as the client sent it, to be given back
   std::string replaces{};                     // which file may be replaced: placement.h
   std::optional<std::uint64_t> checked_to{};  // while bytes after it wait for their checksum
+  bool noted = false;                         // in its place, and whoever is told of that has kept it
   bool resumable = true;                      // else nobody can go on with it once its request is over
 };
 

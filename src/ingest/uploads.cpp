@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "ingest/new_file.h"
 #include "ingest/uploads_item.h"
 
@@ -135,9 +136,34 @@ Result<> Uploads::place(Item& item) {
   item.finished = true;
   item.touched = seconds_now();
   item.tag = std::move(*placed);
-  if (options_.placed)
-    options_.placed({item.record.path, item.record.who, item.record.length, !item.record.replaces.empty()});
+  note(item);
   return {};
+}
+
+// What could not be kept, or not be said to be kept, is kept again at the next start.
+void Uploads::note(Item& item) const {
+  if (options_.placed) options_.placed(item.record.path);
+  if (options_.store != nullptr) {
+    const auto kept = options_.store->write([&item](const store::Reader&) {
+      store::Batch batch;
+      batch.sent_files.push_back({.path = item.record.path,
+                                  .size = item.record.length,
+                                  .replaced = !item.record.replaces.empty(),
+                                  .who = item.record.who});
+      return batch;
+    });
+    if (!kept)
+      return base::log::warning("who sent a file is not kept yet: {} {}", kept.error().message, kept.error().detail);
+  }
+  item.record.noted = true;
+  if (item.record.resumable) (void)save(item).has_value();
+}
+
+Result<std::vector<store::SentFileRow>> Uploads::sent(std::uint64_t after, std::size_t limit) const {
+  if (options_.store == nullptr) return std::vector<store::SentFileRow>();
+  auto reader = options_.store->read();
+  if (!reader) return base::fail(std::move(reader.error()));
+  return (*reader)->sent_files(after, limit);
 }
 
 void Uploads::erase(Item& item) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -23,16 +24,9 @@
 #include "ingest/placement.h"
 #include "ingest/upload_record.h"
 #include "source/file_descriptor.h"
+#include "store/store.h"
 
 namespace armarium::ingest {
-
-// A file came to its place.
-struct Placed {
-  std::string path;
-  std::string who;
-  std::uint64_t size = 0;
-  bool replaced = false;
-};
 
 struct UploadOptions {
   std::filesystem::path root;
@@ -44,7 +38,8 @@ struct UploadOptions {
   std::chrono::seconds lifetime{std::chrono::hours(72)};  // without a byte
   std::chrono::seconds still{2};                          // after which a writer may be pushed aside
   std::function<bool(const std::string& who)> is_user;    // uploads of somebody who is gone go, too
-  std::function<void(const Placed&)> placed;              // told once for each; on any thread
+  std::function<void(const std::string& path)> placed;    // a file came to its place; on any thread
+  store::Store* store = nullptr;                          // keeps who sent what
 };
 
 struct UploadStatus {
@@ -87,6 +82,8 @@ class Uploads {
   base::Result<> remove(const std::string& id, std::string_view who);
   // Removes what nobody goes on with.
   void sweep();
+  // What was sent, by number, after `after`.
+  base::Result<std::vector<store::SentFileRow>> sent(std::uint64_t after, std::size_t limit) const;
   // Of the file at a path below FOLDER, as If-Match names it; nothing where there is none.
   base::Result<std::optional<std::string>> tag(std::string_view path) const { return placement_.tag(path); }
 
@@ -107,6 +104,7 @@ class Uploads {
   base::Result<> save(const Item& item) const;
   void push_aside(Item& item) const;
   base::Result<> place(Item& item);
+  void note(Item& item) const;
   void erase(Item& item);
   UploadStatus status_of(const Item& item) const;
   std::int64_t expires(const Item& item) const;

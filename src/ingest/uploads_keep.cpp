@@ -84,7 +84,7 @@ void Uploads::load_one(const std::string& id) {
   const auto item = std::make_shared<Item>();
   item->id = id;
   auto record = read_upload_record(text_of(folder_.get(), id + ".json"));
-  if (!record || !record->resumable) return erase(*item);
+  if (!record) return erase(*item);
   item->record = std::move(*record);
   item->touched = seconds_now();
   struct stat found {};
@@ -93,7 +93,7 @@ void Uploads::load_one(const std::string& id) {
     item->touched = found.st_mtim.tv_sec;
     item->synced = false;
     if (item->record.checked_to) push_aside(*item);
-    if (item->offset > item->record.length) return erase(*item);
+    if (item->offset > item->record.length || !item->record.resumable) return erase(*item);
   } else {
     item->offset = item->record.length;
     item->finished = true;
@@ -110,7 +110,9 @@ void Uploads::sweep() {
   for (const ItemPtr& item : all) {
     {
       const std::lock_guard lock(item->mutex);
-      const bool orphaned = options_.is_user && !options_.is_user(item->record.who);
+      // Who put a file in its place and is gone is named until that is kept.
+      const bool settled = !item->finished || item->record.noted;
+      const bool orphaned = settled && options_.is_user && !options_.is_user(item->record.who);
       if (!item->removed && !orphaned && (item->writer != 0 || expires(*item) > seconds_now())) continue;
       if (!item->removed) erase(*item);
     }
@@ -128,7 +130,9 @@ void Uploads::settle() {
   }
   for (const ItemPtr& item : all) {
     const std::lock_guard lock(item->mutex);
-    if (item->removed || item->writer != 0 || item->finished || !item->whole()) continue;
+    if (item->removed || item->writer != 0) continue;
+    if (item->finished && !item->record.noted) note(*item);
+    if (item->finished || !item->whole()) continue;
     if (auto placed = place(*item); !placed)
       base::log::warning("an upload stays where it is: {} ({})", placed.error().message, placed.error().detail);
   }

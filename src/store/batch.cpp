@@ -12,7 +12,7 @@ bool Batch::empty() const noexcept {
   return !publishes() && problems.empty() && folders.empty() && removed_folders.empty() && files.empty() &&
          removed_files.empty() && settings.empty() && statements.empty() && removed_statements.empty() &&
          versions.empty() && moved_versions.empty() && forgotten_versions.empty() && content_states.empty() &&
-         removed_content_states.empty();
+         removed_content_states.empty() && sent_files.empty();
 }
 
 bool Batch::erases() const noexcept { return !(erased.empty() && forgotten_versions.empty() && takedowns.empty()); }

@@ -185,6 +185,26 @@ TEST_P(StoreContract, KeepsTakedowns) {
   EXPECT_TRUE(reader()->takedowns()->empty());
 }
 
+TEST_P(StoreContract, KeepsWhoSentWhichFile) {
+  const Revision before = store_->revision();
+  const std::string bytes = "maps/\xFF.tif";
+  EXPECT_EQ(write({.sent_files = {{.path = "maps/p1.tif", .size = 5'000'000'000, .who = "ada"}, {.path = bytes}}}),
+            before);
+  write({.sent_files = {{.path = "maps/p1.tif", .size = 7, .replaced = true, .who = "eve"}}});
+  reopen();
+  auto rows = reader()->sent_files(0, 2);
+  ASSERT_TRUE(rows && rows->size() == 2);
+  EXPECT_EQ((*rows)[0].number, 1U);
+  EXPECT_GT((*rows)[0].time, 1'600'000'000'000);
+  EXPECT_EQ((*rows)[0].size, 5'000'000'000U);
+  EXPECT_EQ((*rows)[0].who, "ada");
+  EXPECT_FALSE((*rows)[0].replaced);
+  EXPECT_EQ((*rows)[1].path, bytes);
+  rows = reader()->sent_files(2, 10);
+  ASSERT_TRUE(rows && rows->size() == 1);
+  EXPECT_TRUE((*rows)[0].replaced && (*rows)[0].path == "maps/p1.tif" && (*rows)[0].number == 3);
+}
+
 TEST_P(StoreContract, FindsWhatANameCovers) {
   Batch batch;
   for (const char* name : {"a", "a~b", "a=p2", "aa", "a-b", "b"}) {

@@ -128,6 +128,16 @@ struct ContentStateRow {
   std::int64_t time = 0;   // milliseconds since 1970, UTC; given by the store
 };
 
+// A file that somebody sent, and that came to its place in FOLDER.
+struct SentFileRow {
+  std::uint64_t number = 0;  // from 1; given by the store
+  std::int64_t time = 0;     // milliseconds since 1970, UTC; given by the store
+  std::string path{};        // bytes
+  std::uint64_t size = 0;
+  bool replaced = false;  // another one
+  std::string who{};      // empty once that one is forgotten
+};
+
 // What may not be given any more, whatever lies in FOLDER: an identifier, with all that lies below it ("book": "book~p1", "book=p2").
 struct TakedownRow {
   std::string identifier{};

@@ -72,6 +72,9 @@ class Reader {
   virtual base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,
                                                                           std::size_t limit) const = 0;
 
+  // By number, after `after`.
+  virtual base::Result<std::vector<SentFileRow>> sent_files(std::uint64_t after, std::size_t limit) const = 0;
+
   virtual base::Result<std::vector<TakedownRow>> takedowns() const = 0;  // all, by identifier
   // What has this identifier, or one that begins with it and "~" or "=".
   virtual base::Result<std::vector<ItemKey>> items_named(std::string_view identifier) const = 0;
@@ -121,6 +124,7 @@ struct Batch {
   std::vector<std::pair<std::string, std::string>> settings{};
   std::vector<ContentStateRow> content_states{};
   std::vector<std::string> removed_content_states{};
+  std::vector<SentFileRow> sent_files{};
   std::vector<TakedownRow> takedowns{};
   std::vector<std::string> lifted{};  // causes: all rows that have one of them
 

@@ -555,3 +555,33 @@ def test_tus_js_client(served, shelf, tmp_path):
     asked = done.stdout.split("\n")
     assert asked[0] == "POST 201" and "HEAD 200" in asked and asked.count("PATCH 204") >= 4, asked
     assert [canvas["height"] for canvas in served.client().get("/iiif/maps~atlas/manifest").json()["items"]] == [1000]
+
+
+def test_who_sent_what_is_kept(start, program, shelf):
+    server = start(shelf, "--uploads", state=False)
+    client = server.client()
+    assert put(client, "/files/a.txt", b"one").status == 201
+    assert put(client, "/files/a.txt", b"three", who="eve", If_Match="*").status == 204
+    address = create(client, 4, "b.txt", "notes").header("Location")
+    assert patch(client, address, 0, b"four").status == 204
+
+    def listed(of):
+        answer = of.get("/files", basic("ada"))
+        assert answer.status == 200, answer.body
+        return [(file["number"], file["path"], file["size"], file["replaced"], file["who"]) for file in answer.json()["files"]]
+
+    assert listed(client) == [(1, "a.txt", 3, False, "ada"), (2, "a.txt", 5, True, "eve"), (3, "notes/b.txt", 4, False, "ada")]
+    assert [file["number"] for file in client.get("/files?after=2", basic("ada")).json()["files"]] == [3]
+    assert client.get("/files").status == 401 and client.get("/files", basic("rita")).status == 403 and client.get("/files?after=x", basic("ada")).status == 400
+    assert subprocess.run([program, "user", "forget", "eve", "--folder", str(shelf)], capture_output=True, timeout=60).returncode == 0
+    assert listed(client)[1] == (2, "a.txt", 5, True, "")
+    # As if it had been killed between the move and this list.
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait()
+    record = shelf / ".armarium" / "uploads" / (address.rsplit("/", 1)[1] + ".json")
+    text = record.read_text()
+    assert '"noted":true' in text
+    record.write_text(text.replace(',"noted":true', ""))
+    again = start(shelf, "--uploads", state=False).client()
+    wait_until(lambda: len(listed(again)) == 4, 5)
+    assert listed(again)[3] == (4, "notes/b.txt", 4, False, "ada")

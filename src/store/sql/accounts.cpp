@@ -21,16 +21,18 @@ constexpr std::array<std::string_view, 2> kRemove = {
 };
 
 // What else forgets the name ?1: a table that holds names adds its line, here and below.
-constexpr std::array<std::string_view, 3> kForget = {
+constexpr std::array<std::string_view, 4> kForget = {
     "UPDATE version SET who = '' WHERE who = ?1",
     "UPDATE content_state SET who = '' WHERE who = ?1",
     "UPDATE takedown SET who = '' WHERE who = ?1",
+    "UPDATE sent_file SET who = '' WHERE who = ?1",
 };
 
 // Whom the database names: the same tables.
 constexpr std::string_view kNames =
     "SELECT name FROM account UNION SELECT who FROM version WHERE who <> '' UNION SELECT who FROM content_state WHERE "
-    "who <> '' UNION SELECT who FROM takedown WHERE who <> ''";
+    "who <> '' UNION SELECT who FROM takedown WHERE who <> '' UNION SELECT who FROM sent_file WHERE who <> '' ORDER "
+    "BY 1";
 
 const std::string kConstant = upsert("account_constant", "name", "value");
 const std::string kFailure = upsert("failed_attempt", "subject", "count, last");

@@ -1,4 +1,4 @@
-// Reads of what was written through the API: statements and versions.
+// Reads of what was written through the API: statements, versions, files that were sent.
 
 #include "store/sql/reader.h"
 #include "store/sql/rows.h"
@@ -83,6 +83,21 @@ base::Result<std::optional<VersionRow>> SqlReader::version(const ItemKey& key, s
         row.content = s.text_at(7);
         return row;
       }));
+}
+
+base::Result<std::vector<SentFileRow>> SqlReader::sent_files(std::uint64_t after, std::size_t limit) const {
+  return rows(
+      connection_,
+      "SELECT number, time, path, size, replaced, who FROM sent_file WHERE number > ?1 ORDER BY number LIMIT ?2",
+      [&](Statement& s) { s.number(after).number(limit); },
+      [](const Statement& s) {
+        return SentFileRow{.number = s.number_at(0),
+                           .time = static_cast<std::int64_t>(s.number_at(1)),
+                           .path = s.text_at(2),
+                           .size = s.number_at(3),
+                           .replaced = s.number_at(4) != 0,
+                           .who = s.text_at(5)};
+      });
 }
 
 }  // namespace armarium::store::sql

@@ -102,6 +102,13 @@ CREATE TABLE takedown(
   time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX takedown_by_cause ON takedown(cause);
 )sql",
+    // Who sent which file.
+    R"sql(
+CREATE TABLE sent_file(
+  number INTEGER PRIMARY KEY, time INTEGER NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, replaced INTEGER NOT NULL,
+  who TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX sent_file_by_sender ON sent_file(who);
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

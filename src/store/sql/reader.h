@@ -44,6 +44,7 @@ class SqlReader : public Reader {
   base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const override;
   base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,
                                                                   std::size_t limit) const override;
+  base::Result<std::vector<SentFileRow>> sent_files(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::vector<TakedownRow>> takedowns() const override;
   base::Result<std::vector<ItemKey>> items_named(std::string_view identifier) const override;
   base::Result<std::vector<AssetRow>> assets_named(std::string_view identifier) const override;

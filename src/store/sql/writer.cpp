@@ -369,6 +369,14 @@ base::Result<> apply_batch(Connection& connection, const Batch& batch, Revision 
   }
   for (const std::string& id : batch.removed_content_states)
     writer.run("DELETE FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); });
+  for (const SentFileRow& row : batch.sent_files) {
+    writer.run(
+        "INSERT INTO sent_file(number, time, path, size, replaced, who) "
+        "SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5 FROM sent_file",
+        [&](Statement& s) {
+          s.signed_number(now()).bytes(row.path).number(row.size).number(row.replaced ? 1 : 0).text(row.who);
+        });
+  }
   for (const std::string& cause : batch.lifted)
     writer.run("DELETE FROM takedown WHERE cause = ?1", [&](Statement& s) { s.text(cause); });
   for (const TakedownRow& row : batch.takedowns) {
