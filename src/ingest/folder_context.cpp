@@ -1,5 +1,7 @@
 #include "ingest/folder_context.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "base/hash.h"
@@ -50,6 +52,34 @@ const MetadataRow* FolderContext::row(std::string_view target) const {
   return nullptr;
 }
 
+const iiif::Description* FolderContext::record() const {
+  return parent && parent->records ? parent->records->find(name_of(path)) : nullptr;
+}
+
+// The tables of records of a folder, and of what they depend on: their files.
+std::string ContextCache::read_records(FolderContext& context) const {
+  std::string token;
+  auto table = std::make_shared<RecordTable>();
+  std::set<std::string> folders;
+  for (const char* name : kRecordTables) {
+    const std::string path = join(context.path, name);
+    const auto entry = tree_.look(path);
+    if (!entry) continue;
+    token += entry->token() + '|';
+    if (folders.empty()) {
+      const auto listing = tree_.list(context.path);
+      for (const Entry& below : listing ? listing->entries : std::vector<Entry>()) {
+        if (below.is_folder) folders.insert(below.name);
+      }
+    }
+    if (folders.empty()) continue;
+    if (const auto text = tree_.text(path, readers::kLargestDescription))
+      table->read(*text, name, folders, *context.crosswalk);
+  }
+  if (!table->empty()) context.records = std::move(table);
+  return token;
+}
+
 ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::string own_token) const {
   auto context = std::make_shared<FolderContext>();
   context->path = path;
@@ -90,8 +120,10 @@ ContextPtr ContextCache::make(std::string_view path, ContextPtr parent, std::str
   context->embedded_all = context->info.embedded_all || (parent && parent->embedded_all);
   const std::string above = parent ? parent->inherited : std::string();
   const std::string table_token = context->table ? context->own_token : std::string();
-  context->inherited = base::hash_hex(fmt::format("{}|{}|{}|{}|{}|{}", above, context->published, context->embedded_all,
-                                                  ignore_text, table_token, context->crosswalk->token()));
+  const std::string records_token = read_records(*context);
+  context->inherited =
+      base::hash_hex(fmt::format("{}|{}|{}|{}|{}|{}|{}", above, context->published, context->embedded_all, ignore_text,
+                                 table_token, context->crosswalk->token(), records_token));
   context->token = base::hash_hex(fmt::format("{}|{}|{}", above, context->own_token, context->crosswalk->token()));
   context->parent = std::move(parent);
   return context;
@@ -124,6 +156,12 @@ ContextPtr ContextCache::context(std::string_view path) {
     const auto entry = tree_.look(join(path, name));
     own_token += entry ? entry->token() : "-";
     own_token += '|';
+  }
+  for (const char* name : kRecordTables) {
+    const auto entry = tree_.look(join(path, name));
+    if (!entry) continue;
+    const auto folder = tree_.look(path);  // other folders may find other records in it
+    own_token += entry->token() + '|' + (folder ? folder->token() : std::string());
   }
   {
     const std::lock_guard lock(mutex_);

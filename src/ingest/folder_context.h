@@ -13,6 +13,7 @@
 #include "ingest/info_yml.h"
 #include "ingest/metadata_csv.h"
 #include "ingest/readers/reader.h"
+#include "ingest/record_table.h"
 #include "ingest/tree.h"
 
 namespace armarium::ingest {
@@ -23,18 +24,21 @@ struct FolderContext {
   Info info;
   std::shared_ptr<const MetadataTable> table;  // none when there is no metadata.csv here
   IgnoreList ignore;
-  CrosswalkPtr crosswalk;     // of here, over that above; never null
-  json::Array linked;         // of manifests.yml
-  bool published = true;      // here and in every folder above
-  bool embedded_all = false;  // here or above
-  std::string own_token;      // of the texts here
-  std::string token;          // of all that reading this folder depends on, above and here
-  std::string inherited;      // of what the folders below depend on
+  CrosswalkPtr crosswalk;                      // of here, over that above; never null
+  std::shared_ptr<const RecordTable> records;  // none when there is neither records.xml nor records.mrc here
+  json::Array linked;                          // of manifests.yml
+  bool published = true;                       // here and in every folder above
+  bool embedded_all = false;                   // here or above
+  std::string own_token;                       // of the texts here
+  std::string token;                           // of all that reading this folder depends on, above and here
+  std::string inherited;                       // of what the folders below depend on
   std::vector<catalogue::Problem> problems;
 
   bool ignores(std::string_view path, bool is_folder) const;
   // The row for a path, of the nearest metadata.csv that has one.
   const MetadataRow* row(std::string_view path) const;
+  // What a table of records in the folder above says of this one; null when there is none.
+  const iiif::Description* record() const;
 };
 using ContextPtr = std::shared_ptr<const FolderContext>;
 
@@ -47,6 +51,7 @@ class ContextCache {
   Parts parts(const std::string& path, const Entry& file);
 
  private:
+  std::string read_records(FolderContext& context) const;
   ContextPtr make(std::string_view path, ContextPtr parent, std::string own_token) const;
   const Tree& tree_;
   CrosswalkPtr crosswalk_;

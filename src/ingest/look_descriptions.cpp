@@ -131,14 +131,17 @@ void Look::read_descriptions() {
       if (beside && !listed.contains(companion) && readers::may_describe(companion)) ask(companion);
     }
   }
-  if (found.empty()) return;
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.reader < b.reader; });
   std::vector<std::string> files;
-  files.reserve(reading_.files.size());
-  for (const auto& [below, entry] : reading_.files) files.push_back(below);
+  if (!found.empty()) files.reserve(reading_.files.size());
+  for (const auto& [below, entry] : reading_.files) {
+    if (!found.empty()) files.push_back(below);
+  }
   for (const Found& one : found) {
     if (!inside_.contains(one.below)) describe(one.below, *one.reader, files);
   }
+  // A table of records above speaks of this folder where nothing in it does.
+  if (const iiif::Description* said = reading_.context->record()) texts_.record.merge_below(*said);
 }
 
 // The local id of the item of a subfolder that a tree names (readers::folder_id); empty where there is none.

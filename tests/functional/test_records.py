@@ -156,3 +156,23 @@ def test_a_damaged_record_costs_only_itself(start, tmp_path):
     assert len(read(client, "book")["items"]) == 2
     named = [problem for problem in problems(client) if problem["path"] == "book/record.xml"]
     assert named and named[0].get("place", named[0].get("where", "")).startswith("line"), json.dumps(problems(client))
+
+
+def test_a_table_of_records_describes_the_folders_beside_it(start, tmp_path):
+    folder = tmp_path / "folder"
+    picture(folder / "11778504" / "p1.png")
+    picture(folder / "other" / "p1.png")
+    put(folder, "two.mrc", "records.mrc")
+    client = start(folder).client()
+    found = read(client, "11778504")
+    assert found["label"] == {"none": ["The pragmatic programmer: from journeyman to master"]}
+    assert found["navDate"] == "2000-01-01T00:00:00Z"
+    assert read(client, "other")["label"] == {"none": ["other"]}
+    assert "1 of 2 records" in [problem for problem in problems(client) if problem["path"] == "records.mrc"][0]["reason"]
+    picture(folder / "12515882" / "p1.png")  # a folder that comes later finds its record, too
+    wait_until(lambda: client.get("/iiif/12515882/manifest").status == 200, seconds=10)
+    assert read(client, "12515882")["label"]["none"][0] != "12515882"
+    changed = (RECORDS / "two.mrc").read_bytes().replace(b"The pragmatic programmer", b"The pragmatic programmEr")
+    (tmp_path / "new.mrc").write_bytes(changed)
+    (tmp_path / "new.mrc").replace(folder / "records.mrc")
+    wait_until(lambda: "programmEr" in read(client, "11778504")["label"]["none"][0], seconds=10)

@@ -114,6 +114,22 @@ std::optional<FileProblems> each_record(std::string_view bytes, const RecordSink
   return problems;
 }
 
+std::string simplified_number(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    if (letter) {
+      out += c;
+    } else if (c >= 'A' && c <= 'Z') {
+      out += static_cast<char>(c + 32);
+    } else if (!out.empty() && out.back() != '_') {
+      out += '_';
+    }
+  }
+  while (out.ends_with('_')) out.pop_back();
+  return out;
+}
+
 std::optional<RecordFile> read_record_file(std::string_view bytes) {
   RecordFile file;
   auto problems = each_record(bytes, [&](Record record) {

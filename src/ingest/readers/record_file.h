@@ -21,6 +21,9 @@ using FileProblems = std::vector<TextProblem>;
 // cannot be read.
 std::optional<FileProblems> each_record(std::string_view bytes, const RecordSink& take, FileProblems* why = nullptr);
 
+// What two spellings of a number have in common: letters and digits in small letters, all else one sign. "Ms 7/1" and "ms_7_1" are the same.
+std::string simplified_number(std::string_view text);
+
 struct RecordFile {
   std::vector<Record> records{};
   FileProblems problems{};

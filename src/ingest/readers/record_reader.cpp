@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include "ingest/identifiers.h"
 #include "ingest/readers/iso2709.h"
 #include "ingest/readers/record_file.h"
+#include "ingest/record_table.h"
 
 namespace armarium::ingest::readers {
 namespace {
@@ -34,23 +37,6 @@ constexpr std::array<Format, 8> kFormats = {{{"mods", "MODS"},
 
 bool holds(std::string_view bytes, std::string_view text) { return bytes.find(text) != std::string_view::npos; }
 
-// Letters and digits in small letters, all else one sign: "Ms 7/1" and "ms_7_1" are the same.
-std::string simplified(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-    if (letter) {
-      out += c;
-    } else if (c >= 'A' && c <= 'Z') {
-      out += static_cast<char>(c + 32);
-    } else if (!out.empty() && out.back() != '_') {
-      out += '_';
-    }
-  }
-  while (out.ends_with('_')) out.pop_back();
-  return out;
-}
-
 // The pictures of the folder by what a record may call them; empty where two would be.
 std::map<std::string, std::string> pictures_by_name(const SourceFile& file) {
   std::map<std::string, std::string> out;
@@ -58,12 +44,16 @@ std::map<std::string, std::string> pictures_by_name(const SourceFile& file) {
     const NameKind kind = kind_of(name_of(below));
     if (kind != NameKind::picture) continue;
     const std::string stem(stem_of(name_of(below)));
-    for (const std::string& name : {simplified(stem), simplified(name_of(below))}) {
+    for (const std::string& name : {simplified_number(stem), simplified_number(name_of(below))}) {
       const auto [found, fresh] = out.emplace(name, stem);
       if (!fresh && found->second != stem) found->second.clear();
     }
   }
   return out;
+}
+
+bool is_table(std::string_view name) {
+  return std::find(std::begin(kRecordTables), std::end(kRecordTables), name) != std::end(kRecordTables);
 }
 
 // Whether a picture stands beside the file under its name, and there are others.
@@ -94,6 +84,7 @@ class Placer {
   Described& out_;
   std::optional<Record> first_;
   std::map<std::string, std::string> pictures_;
+  std::set<std::string> folders_;  // of a table of records: those below
   std::size_t count_ = 0;
   std::size_t left_ = 0;
   std::vector<FileProblem> without_;
@@ -116,15 +107,19 @@ void Placer::describe(const Record& record) {
 
 void Placer::place(const Record& record) {
   const auto named = std::find_if(record.identifiers.begin(), record.identifiers.end(), [&](const std::string& number) {
-    const auto picture = pictures_.find(simplified(number));
+    const auto picture = pictures_.find(simplified_number(number));
     return picture != pictures_.end() && !picture->second.empty();
   });
   if (named != record.identifiers.end()) {
     tell(record);
-    out_.of_files.emplace_back(pictures_.find(simplified(*named))->second,
+    out_.of_files.emplace_back(pictures_.find(simplified_number(*named))->second,
                                publish(record, file_.crosswalk, file_.name));
     return;
   }
+  const bool of_folder =
+      std::any_of(record.identifiers.begin(), record.identifiers.end(),
+                  [&](const std::string& number) { return folders_.contains(simplified_number(number)); });
+  if (of_folder) return tell(record);  // ingest/record_table.h reads it there
   ++left_;
   if (without_.size() >= kMostNamed) return;
   const std::string number = record.identifiers.empty() ? "without a number" : record.identifiers.front();
@@ -140,6 +135,9 @@ bool Placer::take(Record record) {
   }
   if (count_ == 2) {
     pictures_ = pictures_by_name(file_);
+    if (is_table(file_.name)) {
+      for (const std::string& folder : file_.folders) folders_.insert(simplified_number(folder));
+    }
     place(*first_);
   }
   place(record);
@@ -160,7 +158,7 @@ void Placer::finish() {
        0,
        fmt::format("{} of {} records belong to no picture here. A record finds its picture by a number of its own that "
                    "is the picture's name, alone in a file that is called like the picture, or alone in the folder of "
-                   "its item.",
+                   "its item; in records.xml or records.mrc it finds the folder that is called like its number.",
                    left_, count_)});
   out_.problems.insert(out_.problems.end(), without_.begin(), without_.end());
 }
