@@ -1,6 +1,7 @@
 #include "app/backup_commands.h"
 
 #include <chrono>
+#include <vector>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -39,17 +40,34 @@ Result<std::string> restore(const BackupPlace& place, const std::filesystem::pat
   auto before = store::backup::write(place.store, place.data, place.data / name);
   if (!before) return base::fail(std::move(before.error()));
   // What was taken down since the backup was made, and who was forgotten, does not come back with it.
-  catalogue::Catalogue catalogue(place.store);
-  auto standing = catalogue.takedown_rows();
-  if (!standing) return base::fail(std::move(standing.error()));
   auth::Users users(place.users);
   auto forgotten = users.forgotten();
   if (!forgotten) return base::fail(std::move(forgotten.error()));
-  auto restored = store::backup::restore(place.store, place.data, file, catalogue::announce_refresh);
-  if (!restored) return base::fail(std::move(restored.error()));
-  if (auto renewed = catalogue.renew_takedowns(*standing); !renewed) return base::fail(std::move(renewed.error()));
+  std::vector<store::TakedownRow> standing;
+  std::vector<store::ItemKey> changed;
+  store::backup::Steps steps;
+  steps.before = [&](const store::Reader& before) -> Result<> {
+    auto rows = before.takedowns();
+    if (!rows) return base::fail(std::move(rows.error()));
+    standing = std::move(*rows);
+    return {};
+  };
+  steps.after.emplace_back(catalogue::announce_refresh);
+  steps.after.emplace_back([&](const store::Reader& restored) -> Result<store::Batch> {
+    auto kept = restored.takedowns();
+    if (!kept) return base::fail(std::move(kept.error()));
+    auto renewed = catalogue::renew_rows(standing, catalogue::Takedowns(std::move(*kept)), restored);
+    if (!renewed) return base::fail(std::move(renewed.error()));
+    changed = std::move(renewed->done.changed);
+    return std::move(renewed->batch);
+  });
+  auto restored = store::backup::restore(place.store, place.data, file, steps);
+  // The rows may be there even where the files that belong to them failed.
   if (auto done = users.forget_again(*forgotten); !done) return base::fail(std::move(done.error()));
   if (auto noted = place.users.note_change(); !noted) return base::fail(std::move(noted.error()));
+  if (!restored) return base::fail(std::move(restored.error()));
+  catalogue::Catalogue catalogue(place.store);
+  if (auto shown = catalogue.show_again(std::move(changed)); !shown) return base::fail(std::move(shown.error()));
   return fmt::format("Restored {}. What was there before is kept as data/{} in the state.", contents_of(*restored),
                      name);
 }

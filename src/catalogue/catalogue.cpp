@@ -522,9 +522,9 @@ base::Result<TakenDown> Catalogue::lift_takedown(const std::string& identifier) 
   return state_->write([&](const store::Reader& before, const Takedowns&) { return lift_rows(identifier, before); });
 }
 
-base::Result<TakenDown> Catalogue::renew_takedowns(const std::vector<store::TakedownRow>& rows) {
-  return state_->write(
-      [&](const store::Reader& before, const Takedowns& standing) { return renew_rows(rows, standing, before); });
+base::Result<> Catalogue::show_again(std::vector<ItemKey> changed) {
+  auto shown = state_->refresh_thumbnails(std::move(changed));
+  return shown ? base::Result<>() : base::fail(std::move(shown.error()));
 }
 
 }  // namespace armarium::catalogue

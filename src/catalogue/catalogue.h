@@ -64,7 +64,8 @@ class Catalogue {
   // Takes an item, a Canvas or a file out of everything; take_down.h has the errors.
   base::Result<struct TakenDown> take_down(const struct TakedownOrder& order);
   base::Result<TakenDown> lift_takedown(const std::string& identifier);
-  base::Result<TakenDown> renew_takedowns(const std::vector<store::TakedownRow>& rows);
+  // After documents changed below the catalogue (a restore): their Collections show other thumbnails.
+  base::Result<> show_again(std::vector<store::ItemKey> changed);
 
   // What one scan of a folder found; see change_set.h. Gives the new revision (the old one when nothing changed).
   base::Result<Revision> apply(const struct ChangeSet& changes);

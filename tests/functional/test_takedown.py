@@ -293,6 +293,27 @@ def test_what_was_written_goes_byte_for_byte(site):
     assert [client.get(state).status for state in states] == [404, 404, 200, 404]
 
 
+def test_a_restore_that_fails_brings_nothing_back(site):
+    """Its rows are committed before its files are put back; what was taken down, and who was forgotten, is not among them at any moment."""
+    site.user("ada", "administrator")
+    site.user("eve", "administrator")
+    client = site.start()
+    assert send(client, "PATCH", "/iiif/item-001/manifest", {"label": {"en": [SECRET]}}, who="eve", kind="application/merge-patch+json", If_Match="*").status == 200
+    kept = site.state / "data" / "kept.txt"
+    kept.write_text("kept")
+    assert SECRET in site.backup_text("before.tar")
+    site.takedown("item-001")
+    site.run("user", "forget", "eve", "--state", site.state, "--folder", site.folder)
+    kept.unlink()
+    (kept / "in the way").mkdir(parents=True)
+    said = site.run("restore", site.tmp_path / "before.tar", "--state", site.state, "--folder", site.folder, status=1)
+    assert "written" in said or "director" in said, said
+    everywhere_withheld(client)
+    assert "eve" not in site.run("user", "list", "--state", site.state, "--folder", site.folder)
+    text = site.backup_text("after.tar")
+    assert SECRET not in text and '"eve"' not in text
+
+
 def test_a_page_of_a_book_that_somebody_wrote(site):
     site.user("ada", "administrator")
     (site.folder / "item-001" / "info.yml").unlink()

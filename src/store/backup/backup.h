@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "store/store.h"
@@ -31,9 +32,14 @@ base::Result<Summary> check(const std::filesystem::path& file);
 // check(), and restores it into a database of its own that goes away again.
 base::Result<Summary> verify(const std::filesystem::path& file);
 
-// check(), then puts its rows in the place of all that the store holds, in one transaction with a new revision, and its files into `data`. What `then` makes of the rows is written with them.
-using Then = std::function<base::Result<Batch>(const Reader&)>;
+// What is done in the transaction of a restore: `before` on the rows that go, then each of `after` on those that came and what the ones before it made of them, which is written with them.
+struct Steps {
+  std::function<base::Result<>(const Reader&)> before{};
+  std::vector<std::function<base::Result<Batch>(const Reader&)>> after{};
+};
+
+// check(), then puts its rows in the place of all that the store holds, in one transaction with a new revision, and then its files into `data`.
 base::Result<Summary> restore(Store& store, const std::filesystem::path& data, const std::filesystem::path& file,
-                              const Then& then = {});
+                              const Steps& steps = {});
 
 }  // namespace armarium::store::backup

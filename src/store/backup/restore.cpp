@@ -142,16 +142,23 @@ base::Result<Summary> check(const fs::path& file) {
   return agree(manifest->get_object(), found);
 }
 
-base::Result<Summary> restore(Store& store, const fs::path& data, const fs::path& file, const Then& then) {
+base::Result<Summary> restore(Store& store, const fs::path& data, const fs::path& file, const Steps& steps) {
   auto checked = check(file);
   if (!checked) return checked;
+  const std::uint64_t revision = checked->revision;
   auto replaced = store.replace_all([&](sql::Connection& connection) -> base::Result<> {
+    if (steps.before) {
+      if (auto done = steps.before(sql::SqlReader(connection, revision)); !done) return done;
+    }
     if (auto empty = make_empty(connection, checked->schema); !empty) return empty;
     if (auto filled = fill_tables(connection, file); !filled) return filled;
-    if (auto done = sql::apply_steps(connection, checked->schema, sql::schema_version()); !done || !then) return done;
-    auto batch = sql::made_by(then, sql::SqlReader(connection, checked->revision));
-    if (!batch) return base::fail(std::move(batch.error()));
-    return sql::apply_batch(connection, *batch, checked->revision);
+    if (auto done = sql::apply_steps(connection, checked->schema, sql::schema_version()); !done) return done;
+    for (const auto& step : steps.after) {
+      auto batch = sql::made_by(step, sql::SqlReader(connection, revision));
+      if (!batch) return base::fail(std::move(batch.error()));
+      if (auto done = sql::apply_batch(connection, *batch, revision); !done) return done;
+    }
+    return {};
   });
   if (!replaced) return base::fail(std::move(replaced.error()));
   if (auto put = put_files(data, file); !put) return base::fail(std::move(put.error()));

@@ -158,6 +158,7 @@ base::Result<Revision> SqliteStore::replace_all(const std::function<base::Result
     return revision;
   }
   revision_.store(*revision);
+  writer_->forget_log();  // what it held for a moment may have been taken down
   return revision;
 }
 
