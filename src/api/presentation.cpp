@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "api/access.h"
 #include "api/services.h"
 #include "base/hash.h"
 #include "base/uri.h"
@@ -128,7 +129,9 @@ Result<Response> answer(const Services& services, const http::Exchange& exchange
   Response response;
   response.headers.set("Content-Type", media_type(representation));
   response.headers.set("Vary", "Accept");
-  response.headers.set("Cache-Control", document->complete ? "public, max-age=60" : "no-cache");
+  // Where people write, what one has saved is what everybody reads next, at the cost of a 304.
+  const char* fresh = services.access.has_users() ? "public, no-cache" : "public, max-age=60";
+  response.headers.set("Cache-Control", document->complete ? fresh : "no-cache");
   const bool named = asked.kind == Kind::manifest || asked.kind == Kind::collection;
   if (named && !asked.version) {
     const presentation::Addresses addresses(request.base_url, Style::versioned, representation.version);

@@ -37,18 +37,23 @@ Result<catalogue::Manifest> find_manifest(const Services& services, const http::
   return services.catalogue.manifest(*alias, who);
 }
 
-Result<std::vector<BookStream::Page>> pages_of(const catalogue::Manifest& manifest, std::string_view language) {
+Result<std::vector<BookStream::Page>> pages_of(const Services& services, const base::Principal& who,
+                                               const catalogue::Manifest& manifest, std::string_view language) {
   const auto asked = iiif::ImageRequest::parse(iiif::ImageVersion::v3, "full", kPageSize, "0", "default.jpg");
   if (!asked) return base::fail(asked.error());
   std::vector<BookStream::Page> pages;
   pages.reserve(manifest.canvases.size());
   for (const catalogue::Canvas& canvas : manifest.canvases) {
-    BookStream::Page page{canvas.label.best(language).value, canvas.extent, {}, {}};
+    BookStream::Page page{canvas.label.best(language).value, canvas.extent, {}, {}, {}};
     if (const catalogue::Asset* asset = presentation::shown_picture(canvas)) {
       auto numbers = iiif::resolve(*asked, catalogue::describe(*asset, {"jpg"}).capabilities);
       if (numbers) {
         page.target = pipeline::Target{asset->path, asset->page, asset->version};
         page.numbers = std::move(*numbers);
+        // It may be taken down while the pages before it are made.
+        page.may = [&catalogue = services.catalogue, who, name = canvas.identifier, picture = asset->identifier] {
+          return catalogue.allowed(name).has_value() && catalogue.asset(picture, who).has_value();
+        };
       }
     }
     pages.push_back(std::move(page));
@@ -91,7 +96,7 @@ Result<Response> book(const Services& services, const ExchangePtr& exchange, con
     return base::fail(ErrorCode::not_found, "This item has no pictures here that a PDF could be made of.");
   const PageContext context = page_context(services, exchange->request());
   const std::string language = context.locale.code();
-  auto pages = pages_of(*manifest, language);
+  auto pages = pages_of(services, exchange->request().principal, *manifest, language);
   if (!pages) return base::fail(std::move(pages.error()));
   Response response = answer("application/pdf", *manifest, services.version + " pdf " + language);
   BookStream stream(services.pipeline, services.large_memory, manifest->description.label.best(language).value,

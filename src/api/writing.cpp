@@ -6,6 +6,7 @@
 #include "api/access.h"
 #include "api/written_document.h"
 #include "base/uri.h"
+#include "base/utf8.h"
 
 namespace armarium::api {
 namespace {
@@ -72,7 +73,7 @@ Edit edit_of(const Request& request, ItemKey item) {
   edit.item = std::move(item);
   edit.method = request.method;
   edit.who = request.principal.name;
-  edit.why = base::query_value(request.query, "reason").value_or("").substr(0, kLongestReason);
+  edit.why = base::shortened(base::query_value(request.query, "reason").value_or(""), kLongestReason);
   return edit;
 }
 

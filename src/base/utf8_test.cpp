@@ -16,5 +16,13 @@ TEST(Utf8, WhatIsTextAndWhatIsNot) {
   EXPECT_TRUE(is_utf8(std::string_view("a\0b", 3)));
 }
 
+TEST(Utf8, ShortenedTextIsStillText) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abc", 2), "ab");
+  EXPECT_EQ(shortened("aä", 2), "a");
+  EXPECT_EQ(shortened("a\xF0\x9F\x8E\xBB", 4), "a");
+  EXPECT_EQ(shortened("ä", 0), "");
+}
+
 }  // namespace
 }  // namespace armarium::base

@@ -455,13 +455,16 @@ base::Result<Differences> Builder::build() && {
   for (const auto& [origin, rows] : changes_.aliases_from) {
     auto old = before_.aliases_from(origin);
     if (!old) return base::fail(std::move(old.error()));
+    std::unordered_map<std::string_view, const store::AliasRow*> known;
+    for (const store::AliasRow& row : *old) known.emplace(row.alias, &row);
+    std::unordered_set<std::string_view> now;
     for (const store::AliasRow& row : rows) {
-      if (std::find(old->begin(), old->end(), row) == old->end()) out_.batch.aliases.push_back(row);
+      now.insert(row.alias);
+      const auto same = known.find(row.alias);
+      if (same == known.end() || *same->second != row) out_.batch.aliases.push_back(row);
     }
     for (const store::AliasRow& row : *old) {
-      const bool kept =
-          std::any_of(rows.begin(), rows.end(), [&](const store::AliasRow& now) { return now.alias == row.alias; });
-      if (!kept) out_.batch.removed_aliases.push_back(row.alias);
+      if (!now.contains(row.alias)) out_.batch.removed_aliases.push_back(row.alias);
     }
   }
   for (const auto& [owner, problems] : changes_.problems) {
@@ -500,6 +503,7 @@ void leave_out(ChangeSet& changes, const Takedowns& withheld) {
     withheld.prune(collection.tree);
     if (collection.thumbnail && is_withheld(*collection.thumbnail)) collection.thumbnail.reset();
   }
+  std::erase_if(changes.edits, [&](const Edit& edit) { return withheld.holds(edit.item.identifier); });
   for (Edit& edit : changes.edits) withheld.prune(edit.content);
   // The look began before something was taken down, or back: another one follows.
   if (changes.takedowns_seen == withheld.mark()) return;

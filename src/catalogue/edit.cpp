@@ -1,10 +1,14 @@
 #include "catalogue/edit.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "catalogue/documents.h"
+#include "catalogue/patches.h"
 #include "catalogue/written.h"
 #include "iiif/presentation/tree.h"
 
@@ -18,6 +22,15 @@ using store::ItemRow;
 using store::Kind;
 
 const base::Principal kSystem = base::Principal::system();
+
+// The item whose aliases_origin() this is.
+std::optional<ItemKey> item_of_origin(std::string_view origin) {
+  for (const Kind kind : {Kind::manifest, Kind::collection}) {
+    const std::string begin = aliases_origin({kind, ""});
+    if (origin.starts_with(begin)) return ItemKey{kind, std::string(origin.substr(begin.size()))};
+  }
+  return std::nullopt;
+}
 
 class Editor {
  public:
@@ -75,9 +88,12 @@ class Editor {
     return {};
   }
 
-  void write_statement(Written written) {
+  Result<> write_statement(Written written) {
     written.collection = was_ && said_.written ? said_.written->collection : edit_.collection;
-    out_.batch.statements.push_back(statement_row(edit_.item, written));
+    store::StatementRow row = statement_row(edit_.item, written);
+    if (auto checked = check_statement(row); !checked) return checked;
+    out_.batch.statements.push_back(std::move(row));
+    return {};
   }
 
   Result<> put() {
@@ -88,22 +104,51 @@ class Editor {
     iiif::Description description = std::move(rows->description);
     std::move(*rows).put_into(out_.batch, edit_.item);
     if (auto named = put_aliases(); !named) return named;
-    write_statement({.whole = true});
+    if (auto written = write_statement({.whole = true}); !written) return written;
     return publish(std::move(row), std::move(description));
+  }
+
+  // Ids by which something else answers stay there, as where a document in a folder has them.
+  Result<bool> is_anothers(const std::string& outside, const std::string& identifier, std::string_view origin) const {
+    auto alias = before_.alias(outside);
+    if (!alias) return base::fail(std::move(alias.error()));
+    if (!*alias || (*alias)->origin == origin || (*alias)->identifier == identifier) return false;
+    const auto other = item_of_origin((*alias)->origin);
+    if (!other) return true;
+    auto row = before_.item(*other, kSystem);
+    if (!row) return base::fail(std::move(row.error()));
+    if (*row) return true;
+    auto said = before_.statements(*other);
+    if (!said) return base::fail(std::move(said.error()));
+    return !said->empty();
+  }
+
+  Result<> add_aliases(const std::unordered_set<std::string_view>& known) {
+    const std::string origin = aliases_origin(edit_.item);
+    std::size_t elsewhere = 0;
+    for (const auto& [outside, identifier] : edit_.ids) {
+      auto anothers = known.contains(outside) ? Result<bool>(false) : is_anothers(outside, identifier, origin);
+      if (!anothers) return base::fail(std::move(anothers.error()));
+      if (*anothers && ++elsewhere == 1)
+        base::log::warning("{}: the id {} leads elsewhere already, and so it stays.", edit_.item.identifier, outside);
+      if (!*anothers) out_.batch.aliases.push_back({outside, identifier, origin});
+    }
+    if (elsewhere > 1) base::log::warning("{}: so do {} more of its ids.", edit_.item.identifier, elsewhere - 1);
+    return {};
   }
 
   // The ids under which its parts came answer, too.
   Result<> put_aliases() {
-    const std::string origin = aliases_origin(edit_.item);
-    auto old = before_.aliases_from(origin);
+    auto old = before_.aliases_from(aliases_origin(edit_.item));
     if (!old) return base::fail(std::move(old.error()));
+    std::unordered_set<std::string_view> now;
+    for (const auto& [outside, identifier] : edit_.ids) now.insert(outside);
+    std::unordered_set<std::string_view> known;
     for (const store::AliasRow& alias : *old) {
-      const bool stays =
-          std::any_of(edit_.ids.begin(), edit_.ids.end(), [&](const auto& one) { return one.first == alias.alias; });
-      if (!stays) out_.batch.removed_aliases.push_back(alias.alias);
+      known.insert(alias.alias);
+      if (!now.contains(alias.alias)) out_.batch.removed_aliases.push_back(alias.alias);
     }
-    for (const auto& [outside, identifier] : edit_.ids) out_.batch.aliases.push_back({outside, identifier, origin});
-    return {};
+    return add_aliases(known);
   }
 
   Result<> patch() {
@@ -113,12 +158,12 @@ class Editor {
     ItemRow row = *was_;
     auto description = patch_row(row, edit_.content);
     if (!description) return base::fail(std::move(description.error()));
-    for (const auto& [outside, identifier] : edit_.ids)
-      out_.batch.aliases.push_back({outside, identifier, aliases_origin(edit_.item)});
+    if (auto named = add_aliases({}); !named) return named;
     if (!said_.written || !said_.written->whole) {
       Written written = said_.written.value_or(Written());
-      written.patches.emplace_back(edit_.content);
-      write_statement(std::move(written));
+      written.patches = folded(written.patches);
+      add_patch(written.patches, edit_.content);
+      if (auto kept = write_statement(std::move(written)); !kept) return kept;
     }
     return publish(std::move(row), std::move(*description));
   }
@@ -132,7 +177,7 @@ class Editor {
     if (said_.below) put_back(*said_.below, row, out_.batch);
     Written written;
     iiif::Description description;
-    for (const json::Value& one : iiif::presentation::array_in(edit_.content, "patches")) {
+    for (const json::Value& one : folded(iiif::presentation::array_in(edit_.content, "patches"))) {
       if (!one.is_object()) continue;
       if (auto checked = check_patch(one.get_object()); !checked) return checked;
       auto patched = patch_row(row, one.get_object());
@@ -141,7 +186,7 @@ class Editor {
       written.patches.push_back(one);
     }
     if (auto named = put_aliases(); !named) return named;
-    write_statement(std::move(written));
+    if (auto kept = write_statement(std::move(written)); !kept) return kept;
     return publish(std::move(row), std::move(description));
   }
 

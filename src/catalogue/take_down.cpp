@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "catalogue/documents.h"
 #include "catalogue/sweep.h"
 
@@ -47,7 +48,8 @@ base::Result<> each_folder(const store::Reader& before, const std::string& path,
 // Finds what an order means, as rows: the identifier itself, and what belongs to it under names that do not begin with it.
 class Finder {
  public:
-  Finder(const TakedownOrder& order, const store::Reader& before) : order_(order), before_(before) {}
+  Finder(const TakedownOrder& order, const store::Reader& before)
+      : order_(order), before_(before), reason_(base::shortened(order.reason, kLongestReason)) {}
 
   base::Result<std::vector<TakedownRow>> run() && {
     if (auto named = follow_aliases(); !named) return base::fail(std::move(named.error()));
@@ -73,7 +75,7 @@ class Finder {
     for (const ItemKey& key : *items) {
       if (auto done = add_item(key); !done) return base::fail(std::move(done.error()));
     }
-    return std::move(rows_);
+    return std::move(*this).rows();
   }
 
  private:
@@ -122,9 +124,18 @@ class Finder {
   }
 
   void add(const std::string& identifier, const std::string& folder) {
-    const auto covers = [&](const TakedownRow& row) { return Takedowns({row}).holds(identifier); };
-    if (std::any_of(rows_.begin(), rows_.end(), covers)) return;
-    rows_.push_back({identifier, name_, folder, order_.reason.substr(0, kLongestReason), order_.who, 0});
+    rows_.push_back({identifier, name_, folder, reason_, order_.who, 0});
+  }
+
+  // Without what lies below another one; the one that was named stays the first.
+  std::vector<TakedownRow> rows() && {
+    const Takedowns all(rows_);
+    std::set<std::string> kept;
+    std::erase_if(rows_, [&](const TakedownRow& row) {
+      const bool below = row.identifier != name_ && all.find(row.identifier)->identifier != row.identifier;
+      return below || !kept.insert(row.identifier).second;
+    });
+    return std::move(rows_);
   }
 
   base::Result<> add_item(const ItemKey& key) {
@@ -148,8 +159,9 @@ class Finder {
   base::Result<> add_formats(const std::string& manifest, const std::string& folder) {
     auto canvases = before_.canvases(manifest);
     if (!canvases) return base::fail(std::move(canvases.error()));
+    const Takedowns named({rows_.front()});
     for (const store::CanvasRow& canvas : *canvases) {
-      if (!Takedowns({rows_.front()}).holds(canvas.identifier)) continue;
+      if (!named.holds(canvas.identifier)) continue;
       const std::vector<std::string> names = assets_in(canvas);
       auto assets = before_.assets(names);
       if (!assets) return base::fail(std::move(assets.error()));
@@ -175,6 +187,7 @@ class Finder {
 
   const TakedownOrder& order_;
   const store::Reader& before_;
+  std::string reason_;
   std::string name_;
   std::vector<TakedownRow> rows_;
 };

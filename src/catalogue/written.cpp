@@ -4,6 +4,7 @@
 
 #include "base/uri.h"
 #include "catalogue/documents.h"
+#include "catalogue/patches.h"
 #include "iiif/presentation/tree.h"
 #include "iiif/presentation/write_3.h"
 #include "json/merge_patch.h"
@@ -23,6 +24,18 @@ using store::StatementRow;
 constexpr std::string_view kWhole = "whole";
 constexpr std::string_view kDocument = "document";
 constexpr std::string_view kPatches = "patches";
+
+// Rows of our own, which may hold others as text.
+constexpr json::ParseLimits kOwnRecord{.max_bytes = std::size_t{1} << 30};
+// Well below what is read back (json::ParseLimits).
+constexpr std::size_t kLargestRecord = std::size_t{56} << 20;
+
+Result<> fits(std::size_t bytes) {
+  if (bytes <= kLargestRecord) return {};
+  return base::fail(
+      ErrorCode::too_large,
+      fmt::format("With this change the item would be larger than the {} MB that are kept.", kLargestRecord >> 20));
+}
 
 // What a tree says in the words of a description.
 Result<iiif::Description> description_of(const json::Object& tree) {
@@ -122,7 +135,7 @@ Result<Statements> statements_of(const store::Reader& reader, const ItemKey& ite
       continue;
     }
     if (row.origin != kWritten) continue;
-    auto value = json::parse(row.document);
+    auto value = json::parse(row.document, kOwnRecord);
     json::Object* object = value ? value->if_object() : nullptr;
     if (object == nullptr)
       return base::fail(ErrorCode::corrupt, "What was written over this item cannot be read back.", item.identifier);
@@ -135,6 +148,8 @@ Result<Statements> statements_of(const store::Reader& reader, const ItemKey& ite
   }
   return out;
 }
+
+Result<> check_statement(const StatementRow& row) { return fits(row.document.size()); }
 
 StatementRow statement_row(const ItemKey& item, const Written& written) {
   json::Object content;
@@ -180,6 +195,9 @@ Result<DocumentRows> lay_out(json::Object tree, ItemRow& row) {
   }
   row.count = count;
   row.document = document_text({*description, {}, std::move(tree), {}});
+  std::size_t bytes = row.document.size();
+  for (const store::CanvasRow& canvas : out.canvases) bytes += canvas.document.size();
+  if (auto small = fits(bytes); !small) return base::fail(std::move(small.error()));
   out.description = std::move(*description);
   return out;
 }
@@ -226,7 +244,10 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
     json::Object over;
     for (const auto& member : patch)
       (iiif::Description::describes(member.key()) ? described : over).insert_or_assign(member.key(), member.value());
-    if (!over.empty()) document->over.emplace_back(std::move(over));
+    if (!over.empty()) {
+      document->over = folded(document->over);
+      add_patch(document->over, over);
+    }
     const json::Value merged = json::merge_patch(document->description.to_json(), described);
     auto description = iiif::Description::from_json(merged);
     if (!description) return description;
@@ -236,6 +257,7 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
   row.label = label_text(document->description.label);
   row.nav_date = document->description.nav_date;
   row.document = document_text(*document);
+  if (auto small = fits(row.document.size()); !small) return base::fail(std::move(small.error()));
   return std::move(document->description);
 }
 
@@ -253,7 +275,7 @@ StatementRow below_of(const ItemRow& row, const std::vector<store::CanvasRow>& c
 }
 
 void put_back(const StatementRow& below, ItemRow& row, store::Batch& batch) {
-  const auto value = json::parse(below.document);
+  const auto value = json::parse(below.document, kOwnRecord);
   if (!value || !value->is_object()) return;
   const json::Object& kept = value->get_object();
   row.label = json::text_of(kept, "label");

@@ -31,12 +31,14 @@ struct Statements {
 };
 
 base::Result<Statements> statements_of(const store::Reader& reader, const store::ItemKey& item);
+// too_large: it could not be read back.
+base::Result<> check_statement(const store::StatementRow& row);
 store::StatementRow statement_row(const store::ItemKey& item, const Written& written);
 
 // The origin of the aliases by which the ids of a document that was put in answer.
 std::string aliases_origin(const store::ItemKey& item);
 
-// A document as rows: those of its parts, with what the item's own row says of it put into `row`. invalid_argument without a label.
+// A document as rows: those of its parts, with what the item's own row says of it put into `row`. invalid_argument without a label; too_large.
 struct DocumentRows {
   iiif::Description description{};
   std::vector<store::CanvasRow> canvases{};
@@ -48,7 +50,7 @@ base::Result<DocumentRows> lay_out(json::Object tree, store::ItemRow& row);
 // The other way: the document that was laid out, from the rows that are there.
 base::Result<json::Object> document_of(const store::Reader& reader, const store::ItemRow& row);
 
-// The properties of a row under a patch.
+// The properties of a row under a patch. too_large.
 base::Result<iiif::Description> patch_row(store::ItemRow& row, const json::Object& patch);
 
 // What the files say, and back from it.

@@ -7,6 +7,7 @@
 #include "base/uri.h"
 #include "catalogue/adopt.h"
 #include "catalogue/edit.h"
+#include "catalogue/patches.h"
 #include "catalogue/written.h"
 #include "iiif/presentation/read_3.h"
 #include "iiif/presentation/read_document.h"
@@ -30,37 +31,6 @@ constexpr std::string_view kHead =
     "docs/guides/writing.md.\n";
 constexpr std::string_view kManifestEnd = ".manifest.written.yml";
 constexpr std::string_view kCollectionEnd = ".collection.written.yml";
-
-// One patch that does what two do, the second after the first; false where there is none: what was removed and then made anew.
-bool compose(json::Object& first, const json::Object& second) {
-  for (const auto& member : second) {
-    json::Value* there = first.if_contains(member.key());
-    const bool deeper = member.value().is_object() && there != nullptr;
-    if (deeper && !there->is_object()) return false;
-    if (deeper) {
-      if (!compose(there->get_object(), member.value().get_object())) return false;
-    } else {
-      first.insert_or_assign(member.key(), member.value());
-    }
-  }
-  return true;
-}
-
-json::Array composed(const json::Array& patches) {
-  json::Array out;
-  for (const json::Value& patch : patches) {
-    if (!patch.is_object()) continue;
-    if (!out.empty()) {
-      json::Object together = out.back().get_object();
-      if (compose(together, patch.get_object())) {
-        out.back() = std::move(together);
-        continue;
-      }
-    }
-    out.push_back(patch);
-  }
-  return out;
-}
 
 bool has_type(const json::Object& tree, std::string_view type) {
   const json::Array& items = doc::array_in(tree, "items");
@@ -120,7 +90,7 @@ base::Result<std::optional<WrittenContent>> written_content(const store::Reader&
   auto said = catalogue::statements_of(reader, item.key);
   if (!said) return base::fail(std::move(said.error()));
   if (!said->written) return std::nullopt;
-  if (!said->written->whole) return WrittenContent{composed(said->written->patches), {}};
+  if (!said->written->whole) return WrittenContent{catalogue::folded(said->written->patches), {}};
   auto tree = catalogue::document_of(reader, item);
   if (!tree) return base::fail(std::move(tree.error()));
   return WrittenContent{{}, std::move(*tree)};
@@ -152,7 +122,7 @@ tl::expected<WrittenContent, TextProblem> read_written(std::string_view text, co
       return wrong(std::move(reason), line == read->lines.end() ? 0 : line->second);
     }
   }
-  out.patches = composed(out.patches);
+  out.patches = catalogue::folded(out.patches);
   return out;
 }
 

@@ -28,6 +28,10 @@ Result<MemoryBudget::Share> BookStream::room(const Page& page, const base::Cance
 
 Result<> BookStream::add(const Page& page, base::Bytes& out, const base::CancelToken& cancel) {
   if (auto go = cancel.check(); !go) return go;
+  if (page.may && !page.may()) {
+    book_.add_empty_page(page.extent, {}, out);
+    return {};
+  }
   if (page.target) {
     auto share = room(page, cancel);
     auto rendered = share ? pipeline_.render(*page.target, page.numbers, tier_, cancel)

@@ -1,6 +1,7 @@
 #pragma once
 // Pictures as pages of one PDF, each made when it is asked for: what is held is one page. Neither kept nor shared. One thread at a time; blocks: pool threads only.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ class BookStream {
     image::Size extent;             // of the page that stays empty
     std::optional<Target> target;   // nothing: a picture of others, or one that cannot be read
     iiif::ResolvedRequest numbers;  // format "jpg"
+    std::function<bool()> may{};    // asked right before it is made: whether it may be given still
   };
 
   // `pipeline` and `budget` must outlive it; what is large takes its share of the budget while it is made.
@@ -27,7 +29,7 @@ class BookStream {
         pages_(std::move(pages)),
         tier_(std::move(tier)) {}
 
-  // Appends the next page, or the end; false after the end. A page that cannot be read stays empty. cancelled, deadline_exceeded; overloaded when there is no memory for a page.
+  // Appends the next page, or the end; false after the end. A page that cannot be read, or may not be given any more, stays empty. cancelled, deadline_exceeded; overloaded when there is no memory for a page.
   base::Result<bool> next(base::Bytes& out, const base::CancelToken& cancel);
 
  private:

@@ -26,7 +26,7 @@ after(async () => {
 
 // What the page of the editor does, in the browser: opens, changes the label, sends back. Gives what it saw of each answer.
 async function edit({ address, key, label, condition }) {
-  const read = await fetch(address, { cache: "no-cache" });  // a browser may keep a document for a minute
+  const read = await fetch(address);
   const manifest = await read.json();
   const tag = read.headers.get("ETag");
   const saved = await fetch(address, {

@@ -1,10 +1,13 @@
 """What is made of a whole item: one PDF of its pictures, and its text. Announced in the Manifest, in every version."""
 
+import os
 import re
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from support.server import wait_until
 
@@ -90,3 +93,25 @@ def test_the_page_offers_them(served):
     client = served.client()
     page = client.get("/item/item-000", {"Accept": "text/html"}).body.decode()
     assert "/media/item-000/pages.pdf" in page and "/text/item-000.txt" in page
+
+
+def test_pages_that_are_taken_down_meanwhile_stay_empty(start, folder, program, tmp_path):
+    """A PDF that was begun before does not go on with them."""
+    book = folder / "book"
+    book.mkdir()
+    Image.frombytes("RGB", (1700, 1700), os.urandom(1700 * 1700 * 3)).save(book / "p000.jpg", quality=95)
+    for number in range(1, 40):
+        os.link(book / "p000.jpg", book / f"p{number:03}.jpg")
+    server = start(folder, state=tmp_path / "state")
+    client = server.client()
+    assert len(client.get("/iiif/book/manifest").json()["items"]) == 40
+    host, port = client.base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.sendall(f"GET /media/book/pages.pdf HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+        body = connection.recv(65536)
+        subprocess.run([program, "takedown", "book~p039", "--state", tmp_path / "state", "--folder", folder], check=True, timeout=60)
+        while piece := connection.recv(1 << 20):
+            body += piece
+    assert body.startswith(b"HTTP/1.") and b" 200 " in body[:20]
+    assert body.count(b"/DCTDecode") == 39

@@ -42,6 +42,16 @@ def test_nobody_writes_without_permission(start, folder, served):
     assert client.get("/iiif/new/manifest").status == 404
 
 
+@pytest.mark.parametrize("users", [False, True])
+def test_documents_are_asked_for_anew_where_people_write(start, folder, request, users):
+    """An editor reads what it has just saved; where nobody writes a browser may keep a document for a minute."""
+    client = (request.getfixturevalue("served") if users else start(folder, state=False)).client()
+    for address in ("/iiif/collection", "/iiif/item-000/manifest", "/iiif/presentation/2/item-000/manifest", "/iiif/canvas/item-000~p1"):
+        answer = client.get(address)
+        assert answer.status == 200 and answer.header("Cache-Control") == ("public, no-cache" if users else "public, max-age=60"), address
+        assert client.get(address, {"If-None-Match": answer.header("ETag")}).status == 304
+
+
 def test_create_read_change_and_delete(served):
     client = served.client()
     made = send(client, "PUT", "/iiif/new/manifest", document("book.json"), If_None_Match="*")
