@@ -202,7 +202,7 @@ void Planner::named_parts() {
       if (!names_.is_picture(below)) continue;
       const int rank = rank_of_extension(extension_of(name)) + part.rank;
       group(std::string(split_suffix(base_of(name)).first))
-          .pictures.push_back({below, std::min(rank, kFirstMaster - 1)});
+          .pictures.push_back({below, part.rank >= kFirstMaster ? part.rank : std::min(rank, kFirstMaster - 1)});
     }
   }
 }

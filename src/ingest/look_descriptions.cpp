@@ -46,6 +46,7 @@ void Look::take(readers::Described described, const std::string& below) {
                          std::move(problem.reason)});
   }
   inside_.insert(described.inside.begin(), described.inside.end());
+  if (inside_.contains(below)) return;  // another description has all of it
   for (auto& [file, said] : described.of_files) {
     for (const CanvasPlan& plan : reading_.plan.canvases) {
       const bool meant =

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/records.h"
 #include "iiif/presentation/tree.h"
 #include "ingest/readers/reader.h"
 
@@ -86,6 +87,18 @@ void scale_ids(json::Value& value, const Places& places, int depth) {
   }
 }
 
+// A picture that only the description knows, and that is not in the folder.
+bool shows_nothing(const json::Object& canvas) {
+  for (const json::Value& page : doc::array_in(canvas, "items")) {
+    for (const json::Value& note : page.is_object() ? doc::array_in(page.get_object(), "items") : json::Array()) {
+      const json::Object* body = note.is_object() ? doc::object_in(note.get_object(), "body") : nullptr;
+      if (body == nullptr || body->contains(catalogue::kPictureMark)) continue;
+      if (json::text_of(*body, "id").starts_with(readers::kOwnBase)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void settle_canvases(json::Object& tree) {
@@ -100,6 +113,7 @@ void settle_canvases(json::Object& tree) {
   for (json::Value& item : items->get_array()) {
     if (!item.is_object() || doc::type_of(item.get_object()) != "Canvas") continue;
     json::Object& canvas = item.get_object();
+    if (shows_nothing(canvas)) canvas.stable_erase("items");
     Side extent = extent_of(canvas);
     if (extent.width == 0 || extent.height == 0) {
       extent = last;

@@ -72,7 +72,7 @@ struct Described {
   std::vector<std::string> inside{};  // other descriptions of the folder that are part of this one
   std::vector<FileProblem> problems{};
 };
-inline constexpr std::string_view kSpaceMark = "@space";
+inline constexpr std::string_view kSpaceMark = "regionSpace";
 
 // Subfolders whose pictures and texts belong to the item of the folder, as the description says.
 struct PartFolder {
