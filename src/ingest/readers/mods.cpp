@@ -119,6 +119,9 @@ void Reader::physical(const Node& node) {
 
 void Reader::note(const Node& node) {
   const std::string type = lower(node.attribute("type"));
+  if (type == "noteaboutreproduction") return;  // of NDNP: "Present"
+  if (type == "agencyresponsibleforreproduction" && !node.attribute("displayLabel").empty())
+    return out_.add("note reproduction", node.attribute("displayLabel"));
   text(node, type.empty()            ? "note"
              : type == "ownership"   ? "provenance"
              : type == "acquisition" ? "acquisition"
@@ -156,7 +159,9 @@ void Reader::location(const Node& node) {
   for (const Node place : children_of(node, "physicalLocation")) named = named || place.attribute("type") != "code";
   for (const Node place : children_of(node, "physicalLocation")) {
     if (named && place.attribute("type") == "code") continue;
-    text(place, "repository");
+    // A code of an institution, with its name for people.
+    const bool code = place.attribute("authority") == "marcorg" && !place.attribute("displayLabel").empty();
+    code ? out_.add("repository", place.attribute("displayLabel")) : text(place, "repository");
   }
   for (const Node mark : children_of(node, "shelfLocator")) text(mark, "shelfmark");
   for (const Node mark : node.below(node.space(), "copyInformation")) {
@@ -168,7 +173,8 @@ void Reader::location(const Node& node) {
 void Reader::access(const Node& node) {
   const std::string type = lower(node.attribute("type"));
   const std::string_view address = node.attribute(xml::kXlinkSpace, "href");
-  if (type.find("restriction") != std::string::npos) return text(node, "access");
+  if (type == "player") return;  // of Wellcome's records: a number of its own
+  if (type.find("restriction") != std::string::npos || type == "status") return text(node, "access");
   out_.rights_from(address);
   out_.rights_from(node.text());
   text(node, "rights");

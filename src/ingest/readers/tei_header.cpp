@@ -55,7 +55,8 @@ void Reader::titles(const Node& statement) {
 
 // Of the file: who published it, and under what terms. These say nothing of the pictures.
 void Reader::publication(const Node& statement) {
-  for (const Node house : children_of(statement, "publisher")) {
+  for (const Node house : statement.children()) {
+    if (house.name() != "publisher" && house.name() != "distributor" && house.name() != "authority") continue;
     std::vector<std::string> parts;
     for (const Node part : children_of(house, "orgName")) parts.push_back(part.text());
     out_.add("record source", parts.empty() ? house.text() : joined(parts, ", "));

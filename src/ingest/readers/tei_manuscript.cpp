@@ -24,6 +24,7 @@ void identifier(const Node& node, Record& out) {
   const std::string town = text_of(node, "settlement");
   out.add("repository", joined({town, house}, ", "));
   std::string shelfmark;
+  std::vector<std::string> others;
   for (const Node number : children_of(node, "idno")) {
     const std::string_view type = number.attribute("type");
     const std::string text = number.text();
@@ -31,9 +32,14 @@ void identifier(const Node& node, Record& out) {
     if (shelfmark.empty() && (type.empty() || type == "shelfmark")) {
       shelfmark = text;
     } else {
-      out.add("identifier", text);
+      others.push_back(text);
     }
   }
+  if (shelfmark.empty() && !others.empty()) {
+    shelfmark = others.front();
+    others.erase(others.begin());
+  }
+  for (const std::string& number : others) out.add("identifier", number);
   out.add("shelfmark", joined({text_of(node, "collection"), shelfmark}, " "));
   for (const Node name : children_of(node, "msName")) out.add("alternative title", name.text(), language_of(name));
   for (const Node other : children_of(node, "altIdentifier")) {
@@ -50,6 +56,8 @@ void contents(const Node& node, Record& out, int depth) {
     for (const Node rubric : children_of(item, "rubric")) {
       if (what.empty()) what.push_back(tei_text(rubric));
     }
+    if (const Node work = child_of(item, "bibl"); work && what.empty())
+      what = {tei_text(child_of(work, "author")), tei_text(child_of(work, "title"))};
     const std::string line = joined({text_of(item, "locus"), joined(what, ", ")}, " ");
     if (!joined(what, "").empty()) out.add("contents", line, "none");
     if (depth < 3) contents(item, out, depth + 1);
@@ -92,7 +100,10 @@ void body(const Node& node, Record& out) {
     if (!amount.empty()) out.add("dimensions", joined({std::string(size.attribute("type")), measured}, ": "));
   }
   out.add("condition", tei_text(child_of(support, "condition")));
-  out.add("hands", tei_text(child_of(node, "handDesc")));
+  const Node hands = child_of(node, "handDesc");
+  std::vector<std::string> each_hand;
+  for (const Node hand : children_of(hands, "handNote")) each_hand.push_back(tei_text(hand));
+  out.add("hands", each_hand.empty() ? tei_text(hands) : joined(each_hand, "; "));
   out.add("decoration", tei_text(child_of(node, "decoDesc")));
   out.add("binding", tei_text(child_of(node, "bindingDesc")));
 }
