@@ -47,7 +47,8 @@ void Look::take(readers::Described described, const std::string& below) {
   }
   inside_.insert(described.inside.begin(), described.inside.end());
   if (inside_.contains(below)) return;  // another description has all of it
-  for (auto& [file, said] : described.of_files) {
+  for (auto& [name, said] : described.of_files) {
+    const std::string& file = name;  // clang 14 does not let a lambda see a binding
     for (const CanvasPlan& plan : reading_.plan.canvases) {
       const bool meant =
           plan.stem == file || std::any_of(plan.pictures.begin(), plan.pictures.end(),
