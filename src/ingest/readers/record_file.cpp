@@ -130,6 +130,16 @@ std::string simplified_number(std::string_view text) {
   return out;
 }
 
+std::optional<RecordFile> records_of(const Node& root) {
+  RecordFile file;
+  const RecordSink take = [&](Record record) {
+    file.records.push_back(std::move(record));
+    return true;
+  };
+  if (!root || !from_xml(root, take, file.problems)) return std::nullopt;
+  return file;
+}
+
 std::optional<RecordFile> read_record_file(std::string_view bytes) {
   RecordFile file;
   auto problems = each_record(bytes, [&](Record record) {

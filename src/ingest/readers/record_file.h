@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/readers/record.h"
+#include "xml/document.h"
 
 namespace armarium::ingest::readers {
 
@@ -28,7 +29,8 @@ struct RecordFile {
   std::vector<Record> records{};
   FileProblems problems{};
 };
-// All at once.
+// All at once, of a file or of an element.
 std::optional<RecordFile> read_record_file(std::string_view bytes);
+std::optional<RecordFile> records_of(const xml::Node& root);
 
 }  // namespace armarium::ingest::readers
