@@ -104,6 +104,7 @@ std::vector<std::string> publishers_of(const Node& origin) {
 // "Dresden: SLUB, 2019": about the copy, not about the work.
 void digitisation(const Node& origin, Record& out) {
   std::vector<std::string> dates;
+  dates.reserve(kKinds.size());
   for (const DateKind& kind : kKinds) dates.push_back(dates_of(origin, kind.element).shown);
   const std::string where = joined({joined(places_of(origin), ", "), joined(publishers_of(origin), ", ")}, ": ");
   out.add("digitization", joined({where, joined(dates, "; ")}, ", "), language_of(origin));

@@ -80,7 +80,7 @@ std::string mods_part(const Node& part) {
 }
 
 std::string mods_name_text(const Node& name) {
-  if (const std::string shown = text_of(name, "displayForm"); !shown.empty()) return shown;
+  if (std::string shown = text_of(name, "displayForm"); !shown.empty()) return shown;
   std::vector<std::string> plain;
   std::string family;
   std::string given;
