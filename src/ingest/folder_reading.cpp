@@ -129,7 +129,7 @@ std::vector<NamedPart> FolderReader::named_parts() {
       if (std::find(names_.folders.begin(), names_.folders.end(), top) == names_.folders.end()) continue;
       const std::string whole = join(reading_.path, part.path);
       if (reading_.context->ignores(whole, true) || !contexts_.context(whole)->published) continue;
-      found.push_back({part.path, part.thumbnails, part.rank});
+      found.push_back({part.path, part.thumbnails, part.rank, part.apart});
       if (!names_.inner.contains(part.path)) inner(part.path);
     }
   }

@@ -201,7 +201,8 @@ void Planner::named_parts() {
       const std::string below = join(part.path, name);
       if (!names_.is_picture(below)) continue;
       const int rank = rank_of_extension(extension_of(name)) + part.rank;
-      group(std::string(split_suffix(base_of(name)).first))
+      const std::string stem(split_suffix(base_of(name)).first);
+      group(part.apart ? join(part.path, stem) : stem)
           .pictures.push_back({below, part.rank >= kFirstMaster ? part.rank : std::min(rank, kFirstMaster - 1)});
     }
   }

@@ -46,6 +46,7 @@ struct NamedPart {
   std::string path;         // below the folder; its listing is in NameList::inner
   bool thumbnails = false;  // nothing in it is shown
   int rank = 0;             // of several with the same pages the lowest is shown
+  bool apart = false;       // its pages are others than those of the same name elsewhere
 };
 
 struct Rules {

@@ -412,6 +412,21 @@ class Reading {
   std::set<std::string> open_;
 };
 
+// Groups in which one name stands in several folders: those are different pages (volumes).
+std::set<std::string> uses_apart(const MetsFile& mets) {
+  std::set<std::string> out;
+  std::unordered_map<std::string, std::string> folders;
+  for (const std::string_view id : mets.file_order) {
+    const MetsEntry& file = mets.files.at(id);
+    if (file.kind != MetsUse::picture || file.rank == kThumbnailRank) continue;
+    const std::string path = mets_path(file.href);
+    const std::string use(file.use);
+    const auto [found, fresh] = folders.emplace(use + '\n' + std::string(name_of(path)), parent_of(path));
+    if (!fresh && found->second != parent_of(path)) out.insert(use);
+  }
+  return out;
+}
+
 }  // namespace
 
 bool claims_mets(const Head& head) {
@@ -426,6 +441,7 @@ std::vector<PartFolder> mets_parts(std::string_view bytes) {
   if (!document) return out;
   const MetsFile mets = look_at_mets(*document);
   std::unordered_map<std::string, std::size_t> known;
+  const std::set<std::string> apart = uses_apart(mets);
   constexpr std::size_t kMost = 1'000;
   constexpr int kMostLevels = 6;
   for (const std::string_view id : mets.file_order) {
@@ -441,7 +457,7 @@ std::vector<PartFolder> mets_parts(std::string_view bytes) {
     for (int level = 0; !tail.empty() && level < kMostLevels; ++level) {
       const auto [found, fresh] = known.emplace(tail, out.size());
       if (fresh && out.size() < kMost) {
-        out.push_back({std::string(tail), hidden, rank});
+        out.push_back({std::string(tail), hidden, rank, apart.contains(std::string(file.use))});
       } else if (found->second < out.size()) {
         PartFolder& part = out[found->second];
         part.thumbnails = part.thumbnails && hidden;

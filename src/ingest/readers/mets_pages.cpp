@@ -202,8 +202,9 @@ MetsFolder::MetsFolder(const SourceFile& file) : file_(file) {
     const std::string name(name_of(below));
     const auto [known, fresh] = by_name_.emplace(name, below);
     if (!fresh && parent_of(known->second) != parent_of(below)) known->second.clear();
-    if (kind_of(name) == NameKind::picture && extension_of(name) != "pdf")
-      pictures_by_stem_.emplace(std::string(stem_of(name)), below);
+    if (kind_of(name) != NameKind::picture || extension_of(name) == "pdf") continue;
+    pictures_by_stem_.emplace(join(parent_of(below), stem_of(name)), below);
+    pictures_by_stem_.emplace(std::string(stem_of(name)), below);
   }
 }
 
@@ -226,6 +227,12 @@ std::optional<std::string> MetsFolder::find(const MetsEntry& file) const {
     if (known != by_name_.end() && !known->second.empty()) return known->second;
   }
   if (file.kind != MetsUse::picture) return std::nullopt;
+  for (std::string_view rest = path; !rest.empty();) {
+    const auto known = pictures_by_stem_.find(join(parent_of(rest), stem_of(name_of(rest))));
+    if (known != pictures_by_stem_.end()) return known->second;
+    const std::size_t slash = rest.find('/');
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  }
   for (const std::string& name : names) {
     for (const std::string& stem : {std::string(stem_of(name)), name}) {
       const auto known = pictures_by_stem_.find(stem);

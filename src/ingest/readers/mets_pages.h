@@ -41,7 +41,7 @@ class MetsFolder {
  private:
   const SourceFile& file_;
   std::unordered_map<std::string, std::string> by_name_;  // "1.tif" → "images/1.tif"; empty: there are several
-  std::unordered_map<std::string, std::string> pictures_by_stem_;  // "1" → "images/1.jp2"
+  std::unordered_map<std::string, std::string> pictures_by_stem_;  // "images/1" and "1" → "images/1.jp2"
 };
 
 }  // namespace armarium::ingest::readers

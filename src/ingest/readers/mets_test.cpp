@@ -207,6 +207,17 @@ TEST(Mets, FindsTheFoldersOfItsPictures) {
             "h/thumbs(hidden) thumbs(hidden) h/t(hidden) t(hidden) opt/work/images work/images images h/max max alto ");
 }
 
+TEST(Mets, KeepsVolumesOfOneGroupApart) {
+  const std::string text = mets("<m:fileSec><m:fileGrp USE='masters'>" + file("A", "file:///x/vol01/1.tif") +
+                                file("B", "file:///x/vol02/1.tif") +
+                                "</m:fileGrp></m:fileSec><m:structMap><m:div><m:div><m:fptr FILEID='A'/></m:div>"
+                                "<m:div><m:fptr FILEID='B'/></m:div></m:div></m:structMap>");
+  for (const PartFolder& part : mets_parts(text)) EXPECT_TRUE(part.apart) << part.path;
+  const json::Value tree(Folder{{{"m.xml", text}, {"vol01/1.jpg", ""}, {"vol02/1.jpg", ""}}, {}}.read("m.xml").tree);
+  EXPECT_EQ(text_at(tree, "/items/0/items/0/items/0/body/id"), part_id("picture", "vol01/1.jpg"));
+  EXPECT_EQ(text_at(tree, "/items/1/items/0/items/0/body/id"), part_id("picture", "vol02/1.jpg"));
+}
+
 TEST(MetsPath, IsBelowTheFolder) {
   EXPECT_EQ(mets_path("file://./images/1.tif"), "images/1.tif");
   EXPECT_EQ(mets_path("file:///opt/../a%20b/1.tif"), "opt/a b/1.tif");

@@ -78,7 +78,8 @@ inline constexpr std::string_view kSpaceMark = "regionSpace";
 struct PartFolder {
   std::string path{};       // below the folder: "images/max"
   bool thumbnails = false;  // what is in it is not shown
-  int rank = 0;             // of formats of one page, the lowest is shown
+  int rank = 0;             // of formats of one page, the lowest is shown; from 50 on they are masters
+  bool apart = false;       // its pages are others than those of the same name elsewhere
 };
 
 struct Reader {
