@@ -22,7 +22,6 @@ namespace armarium::catalogue {
 namespace {
 
 using base::ErrorCode;
-using store::ItemKey;
 using store::Kind;
 using namespace std::chrono_literals;
 
