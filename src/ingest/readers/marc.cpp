@@ -238,6 +238,7 @@ bool Reader::special(const MarcField& field, std::string_view tag) {
 
 void Reader::field(const MarcField& field, std::string_view tag) {
   if (special(field, tag)) return;
+  if (tag == "830" && marc_.field("490") != nullptr) return;  // the same series, as a heading
   for (const Rule& rule : kRules) {
     if (rule.tag != tag) continue;
     std::string text = field.joined(rule.codes, rule.between);

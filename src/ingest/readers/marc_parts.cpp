@@ -50,7 +50,8 @@ std::string without_punctuation(std::string_view text, bool stop) {
     ++word;
   }
   const bool closed = out[out.size() - 2] == ')' || out[out.size() - 2] == ']';
-  if (word >= 4 || closed) out.pop_back();
+  const char before = out[out.size() - 2];
+  if (word >= 4 || closed || (before >= '0' && before <= '9')) out.pop_back();
   return with_both_brackets(std::move(out));
 }
 

@@ -137,6 +137,15 @@ TEST(Lido, CoordinatesAndRights) {
   EXPECT_EQ(all(record, "event"), "|1990");
 }
 
+TEST(Marc, ASeriesIsNamedOnce) {
+  const Record record = first_of(
+      "<record xmlns='http://www.loc.gov/MARC21/slim'><leader>00000nam a2200000 a 4500</leader>"
+      "<datafield tag='490' ind1='1' ind2=' '><subfield code='a'>Journal. Supplement ;</subfield><subfield "
+      "code='v'>6-14.</subfield></datafield>"
+      "<datafield tag='830' ind1=' ' ind2='0'><subfield code='a'>Journal (Ulm)</subfield></datafield></record>");
+  EXPECT_EQ(all(record, "series"), "|Journal. Supplement ; 6-14");
+}
+
 TEST(Marc, CoordinatesOf034) {
   const Record record = first_of(
       "<record xmlns='http://www.loc.gov/MARC21/slim'><leader>00000nem a2200000 a 4500</leader><controlfield "
