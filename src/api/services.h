@@ -88,6 +88,7 @@ base::CancelToken deadline_of(const Services& services, const http::Exchange& ex
 void add_image_routes(http::Router& router, const Services& services);
 void add_presentation_routes(http::Router& router, const Services& services);
 void add_writing_routes(http::Router& router, const Services& services);
+void add_part_writing_routes(http::Router& router, const Services& services);
 void add_history_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
 void add_rendering_routes(http::Router& router, const Services& services);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/adopt.h"
+#include "catalogue/parts.h"
 #include "http/text.h"
 #include "iiif/presentation/read_3.h"
 #include "iiif/presentation/read_document.h"
@@ -30,9 +31,8 @@ std::string media_type_of(const http::Request& request) {
 }
 
 // A patch with each value in its one shape, so that what is cleaned is what is published.
-Result<json::Object> shaped_patch(const json::Object& patch, Kind kind) {
-  if (auto checked = catalogue::check_patch(patch); !checked) return base::fail(std::move(checked.error()));
-  json::Object words{{"type", kind == Kind::manifest ? "Manifest" : "Collection"}};
+Result<json::Object> shaped_patch(const json::Object& patch, std::string_view resource) {
+  json::Object words{{"type", resource}};
   for (const auto& member : patch) words.insert_or_assign(member.key(), member.value());
   json::Object shaped = iiif::presentation::read_3(words);
   shaped.stable_erase("type");
@@ -110,8 +110,9 @@ Result<> read_document_into(catalogue::Edit& edit, const Services& services, con
   return {};
 }
 
-Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
-                         base::ByteView body) {
+namespace {
+
+Result<json::Object> parse_patch(const http::Request& request, base::ByteView body) {
   const std::string type = media_type_of(request);
   if (type != "application/merge-patch+json" && type != "application/json")
     return base::fail(ErrorCode::unsupported_type, "Send the patch as application/merge-patch+json (RFC 7396).");
@@ -119,16 +120,55 @@ Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const 
   if (!value) return base::fail(std::move(value.error()));
   if (!value->is_object())
     return base::fail(ErrorCode::invalid_argument, "A patch is a JSON object of the properties that change.");
-  edit.kind = catalogue::Edit::Kind::patch;
-  auto shaped = shaped_patch(value->get_object(), edit.item.kind);
+  return std::move(value->get_object());
+}
+
+// Each value in its one shape, cleaned, and with our ids.
+Result<catalogue::Adopted> adopted_patch(const json::Object& patch, std::string_view resource, const Services& services,
+                                         const store::ItemKey& item, const http::Request& request) {
+  auto shaped = shaped_patch(patch, resource);
   if (!shaped) return base::fail(std::move(shaped.error()));
   ingest::clean(*shaped);
-  auto adopted = catalogue::adopt_patch(std::move(*shaped), adopt_as(services, edit.item, request));
+  return catalogue::adopt_patch(std::move(*shaped), adopt_as(services, item, request));
+}
+
+void keep_source(catalogue::Edit& edit, const http::Request& request, base::ByteView body) {
+  edit.kind = catalogue::Edit::Kind::patch;
+  edit.media_type = request.headers.get("Content-Type");
+  edit.source = base::as_text(body);
+}
+
+}  // namespace
+
+Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                         base::ByteView body) {
+  auto patch = parse_patch(request, body);
+  if (!patch) return base::fail(std::move(patch.error()));
+  if (patch->contains(catalogue::kParts)) {
+    return base::fail(ErrorCode::invalid_argument,
+                      "A Canvas or a Range is changed by a patch at its own address, not by @parts.");
+  }
+  if (auto checked = catalogue::check_patch(*patch); !checked) return base::fail(std::move(checked.error()));
+  const std::string_view resource = edit.item.kind == Kind::manifest ? "Manifest" : "Collection";
+  auto adopted = adopted_patch(*patch, resource, services, edit.item, request);
   if (!adopted) return base::fail(std::move(adopted.error()));
   edit.content = std::move(adopted->tree);
   edit.ids = std::move(adopted->ids);
-  edit.media_type = request.headers.get("Content-Type");
-  edit.source = base::as_text(body);
+  keep_source(edit, request, body);
+  return {};
+}
+
+Result<> read_part_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                              base::ByteView body, std::string_view resource, const std::string& local_id) {
+  auto patch = parse_patch(request, body);
+  if (!patch) return base::fail(std::move(patch.error()));
+  if (auto checked = catalogue::check_parts(json::Object{{local_id, *patch}}); !checked)
+    return base::fail(std::move(checked.error()));
+  auto adopted = adopted_patch(*patch, resource, services, edit.item, request);
+  if (!adopted) return base::fail(std::move(adopted.error()));
+  edit.content = {{catalogue::kParts, json::Object{{local_id, std::move(adopted->tree)}}}};
+  edit.ids = std::move(adopted->ids);
+  keep_source(edit, request, body);
   return {};
 }
 

@@ -23,6 +23,10 @@ base::Result<> read_document_into(catalogue::Edit& edit, const Services& service
 base::Result<> read_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
                                base::ByteView body);
 
+// The same of a patch over one Canvas or Range of `edit.item`, which has this local id ("/iiif/canvas/book~p1").
+base::Result<> read_part_patch_into(catalogue::Edit& edit, const Services& services, const http::Request& request,
+                                    base::ByteView body, std::string_view resource, const std::string& local_id);
+
 // If-Match and If-None-Match. precondition_missing where a change of something that is there says nothing (RFC 6585, 3); invalid_argument for what is no tag of ours.
 base::Result<> read_conditions_into(catalogue::Edit& edit, const http::Request& request, bool exists);
 

@@ -212,6 +212,7 @@ Result<> Application::Parts::make_servers() {
   api::add_image_routes(*router, *services);
   api::add_presentation_routes(*router, *services);
   api::add_writing_routes(*router, *services);
+  api::add_part_writing_routes(*router, *services);
   api::add_history_routes(*router, *services);
   api::add_takedown_routes(*router, *services);
   api::add_discovery_routes(*router, *services);

@@ -143,6 +143,7 @@ store::CanvasRow row_of(const Canvas& canvas) {
   if (!canvas.described.empty()) object["described"] = canvas.described;
   if (!canvas.annotations.empty()) object["annotations"] = canvas.annotations;
   if (!canvas.tree.empty()) object["tree"] = canvas.tree;
+  if (!canvas.over.empty()) object["over"] = canvas.over;
   return {canvas.identifier, json::to_text(object)};
 }
 
@@ -175,6 +176,8 @@ base::Result<Canvas> canvas_of(const store::CanvasRow& row, const AssetMap& asse
     canvas.annotations = list->get_array();
   if (json::Value* tree = object->if_contains("tree"); tree != nullptr && tree->is_object())
     canvas.tree = std::move(tree->get_object());
+  if (const json::Value* over = object->if_contains("over"); over != nullptr && over->is_array())
+    canvas.over = over->get_array();
   return canvas;
 }
 

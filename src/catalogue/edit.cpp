@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "catalogue/documents.h"
+#include "catalogue/parts.h"
 #include "catalogue/patches.h"
 #include "catalogue/written.h"
 #include "iiif/presentation/tree.h"
@@ -158,6 +159,7 @@ class Editor {
     ItemRow row = *was_;
     auto description = patch_row(row, edit_.content);
     if (!description) return base::fail(std::move(description.error()));
+    if (auto parts = patch_parts({edit_.content}); !parts) return parts;
     if (auto named = add_aliases({}); !named) return named;
     if (!said_.written || !said_.written->whole) {
       Written written = said_.written.value_or(Written());
@@ -166,6 +168,21 @@ class Editor {
       if (auto kept = write_statement(std::move(written)); !kept) return kept;
     }
     return publish(std::move(row), std::move(*description));
+  }
+
+  // Canvases that patches are about, over those that are published, or were just put back.
+  Result<> patch_parts(const json::Array& patches) {
+    const auto about = [](const json::Value& one) { return one.is_object() && !parts_of(one.get_object()).empty(); };
+    if (edit_.item.kind != Kind::manifest || std::none_of(patches.begin(), patches.end(), about)) return {};
+    if (out_.batch.canvases.empty()) {
+      auto canvases = before_.canvases(edit_.item.identifier);
+      if (!canvases) return base::fail(std::move(canvases.error()));
+      out_.batch.canvases.emplace_back(edit_.item.identifier, std::move(*canvases));
+    }
+    for (const json::Value& one : patches) {
+      if (about(one)) patch_canvases(one.get_object(), out_.batch.canvases.back().second);
+    }
+    return {};
   }
 
   Result<> patches() {
@@ -185,6 +202,7 @@ class Editor {
       description = std::move(*patched);
       written.patches.push_back(one);
     }
+    if (auto parts = patch_parts(written.patches); !parts) return parts;
     if (auto named = put_aliases(); !named) return named;
     if (auto kept = write_statement(std::move(written)); !kept) return kept;
     return publish(std::move(row), std::move(description));
@@ -276,6 +294,9 @@ class Editor {
 }  // namespace
 
 Result<> check_patch(const json::Object& patch) {
+  if (const json::Value* parts = patch.if_contains(kParts); parts != nullptr) {
+    if (auto checked = check_parts(*parts); !checked) return checked;
+  }
   for (const char* key : {"id", "@id", "type", "@type", "@context", "items", "structures", "@origins"}) {
     if (patch.contains(key)) {
       return base::fail(

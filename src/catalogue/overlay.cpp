@@ -4,6 +4,7 @@
 
 #include "base/uri.h"
 #include "catalogue/documents.h"
+#include "catalogue/parts.h"
 #include "catalogue/written.h"
 #include "iiif/presentation/tree.h"
 
@@ -75,14 +76,19 @@ std::string moved_id(std::string_view id, std::string_view from, std::string_vie
 namespace {
 
 // Patches over what the files say. One that does not fit them any more waits: then they win.
-Result<> lay_patches(Written& written, const ItemKey* moved_from, ItemRow& row, Overlay& out) {
+Result<> lay_patches(Written& written, const ItemKey* moved_from, ItemRow& row, std::vector<store::CanvasRow>& canvases,
+                     Overlay& out) {
   for (json::Value& patch : written.patches) {
     if (!patch.is_object()) continue;
-    if (moved_from != nullptr) move_ids(patch.get_object(), *moved_from, row.key);
+    if (moved_from != nullptr) {
+      move_ids(patch.get_object(), *moved_from, row.key);
+      move_parts(patch.get_object(), moved_from->identifier, row.key.identifier);
+    }
     ItemRow patched = row;
     auto description = patch_row(patched, patch.get_object());
     if (!description) continue;
     row = std::move(patched);
+    patch_canvases(patch.get_object(), canvases);
     out.description = std::move(*description);
   }
   if (moved_from != nullptr) out.batch.statements.push_back(statement_row(row.key, written));
@@ -155,7 +161,7 @@ Result<Overlay> lay_over(const store::Reader& before, ItemRow& row, std::vector<
   out.whole = written.whole;
   Result<> done;
   if (!written.whole) {
-    done = lay_patches(written, moved_from, row, out);
+    done = lay_patches(written, moved_from, row, canvases, out);
   } else {
     auto was = before.item(row.key, base::Principal::system());
     if (!was) return base::fail(std::move(was.error()));

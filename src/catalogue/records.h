@@ -62,6 +62,8 @@ struct Canvas {
   json::Array annotations = {};
   // Of a document that was put in: the Container as it was written (iiif/presentation/tree.h), which says all.
   json::Object tree = {};
+  // Else: merge patches over the Canvas that is built.
+  json::Array over = {};
 };
 
 enum class ItemKind : std::uint8_t { manifest, collection };

@@ -4,6 +4,7 @@
 
 #include "base/uri.h"
 #include "catalogue/documents.h"
+#include "catalogue/parts.h"
 #include "catalogue/patches.h"
 #include "iiif/presentation/tree.h"
 #include "iiif/presentation/write_3.h"
@@ -227,23 +228,39 @@ Result<json::Object> document_of(const store::Reader& reader, const ItemRow& row
   return tree;
 }
 
+namespace {
+
+void note_origins(iiif::Description& description, const json::Object& patch) {
+  for (const auto& member : patch) {
+    if (member.key() != kParts) description.origins[std::string(member.key())] = kWritten;
+  }
+}
+
+}  // namespace
+
 Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
   auto document = item_document_of(row.document);
   if (!document) return base::fail(std::move(document.error()));
   if (!document->tree.empty()) {
     json::Value tree = json::merge_patch(document->tree, patch);
     document->tree = std::move(tree.get_object());
+    document->tree.stable_erase(kParts);
+    if (json::Value* ranges = document->tree.if_contains("structures"); ranges != nullptr && ranges->is_array())
+      patch_ranges(patch, ranges->get_array());
     auto description = description_of(document->tree);
     if (!description) return description;
     description->more = std::move(document->description.more);  // what files say beside the document
     description->origins = std::move(document->description.origins);
-    for (const auto& member : patch) description->origins[std::string(member.key())] = kWritten;
+    note_origins(*description, patch);
     document->description = std::move(*description);
   } else {
     json::Object described;
     json::Object over;
-    for (const auto& member : patch)
+    for (const auto& member : patch) {
+      if (member.key() == kParts) continue;
       (iiif::Description::describes(member.key()) ? described : over).insert_or_assign(member.key(), member.value());
+    }
+    if (json::Object ranges = range_parts(patch); !ranges.empty()) over[kParts] = std::move(ranges);
     if (!over.empty()) {
       document->over = folded(document->over);
       add_patch(document->over, over);
@@ -252,7 +269,7 @@ Result<iiif::Description> patch_row(ItemRow& row, const json::Object& patch) {
     auto description = iiif::Description::from_json(merged);
     if (!description) return description;
     document->description = std::move(*description);
-    for (const auto& member : patch) document->description.origins[std::string(member.key())] = kWritten;
+    note_origins(document->description, patch);
   }
   row.label = label_text(document->description.label);
   row.nav_date = document->description.nav_date;

@@ -50,7 +50,7 @@ base::Result<DocumentRows> lay_out(json::Object tree, store::ItemRow& row);
 // The other way: the document that was laid out, from the rows that are there.
 base::Result<json::Object> document_of(const store::Reader& reader, const store::ItemRow& row);
 
-// The properties of a row under a patch. too_large.
+// The properties of a row under a patch; its Canvases are another matter (parts.h). too_large.
 base::Result<iiif::Description> patch_row(store::ItemRow& row, const json::Object& patch);
 
 // What the files say, and back from it.

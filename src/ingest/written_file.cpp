@@ -7,6 +7,7 @@
 #include "base/uri.h"
 #include "catalogue/adopt.h"
 #include "catalogue/edit.h"
+#include "catalogue/parts.h"
 #include "catalogue/patches.h"
 #include "catalogue/written.h"
 #include "iiif/presentation/read_3.h"
@@ -57,10 +58,8 @@ tl::unexpected<TextProblem> wrong(std::string reason, int line = 0) {
   return tl::unexpected(TextProblem{line, std::move(reason)});
 }
 
-// Each value in its one shape, and cleaned. Gives what is wrong, or nothing.
-std::string shape(json::Object& patch, Kind kind) {
-  if (auto checked = catalogue::check_patch(patch); !checked) return checked.error().message;
-  json::Object words{{"type", kind == Kind::manifest ? "Manifest" : "Collection"}};
+std::string shape(json::Object& patch, std::string_view resource) {
+  json::Object words{{"type", resource}};
   for (const auto& member : patch) words.insert_or_assign(member.key(), member.value());
   json::Object shaped = doc::read_3(words);
   shaped.stable_erase("type");
@@ -70,6 +69,21 @@ std::string shape(json::Object& patch, Kind kind) {
   }
   clean(shaped);
   patch = std::move(shaped);
+  return {};
+}
+
+// Each value in its one shape, and cleaned, also those of its Canvases and Ranges. Gives what is wrong, or nothing.
+std::string shape_all(json::Object& patch, Kind kind) {
+  if (auto checked = catalogue::check_patch(patch); !checked) return checked.error().message;
+  json::Object parts = catalogue::parts_of(patch);
+  patch.stable_erase(catalogue::kParts);
+  if (std::string wrong = shape(patch, kind == Kind::manifest ? "Manifest" : "Collection"); !wrong.empty())
+    return wrong;
+  for (auto& part : parts) {
+    const bool range = std::string_view(part.key()).starts_with("/iiif/range/");
+    if (std::string wrong = shape(part.value().get_object(), range ? "Range" : "Canvas"); !wrong.empty()) return wrong;
+  }
+  if (!parts.empty()) patch[catalogue::kParts] = std::move(parts);
   return {};
 }
 
@@ -115,7 +129,7 @@ tl::expected<WrittenContent, TextProblem> read_written(std::string_view text, co
   out.patches = doc::as_array(read->value);
   for (json::Value& patch : out.patches) {
     if (!patch.is_object()) return wrong("The file must hold properties such as \"label: {en: A title}\".");
-    if (std::string reason = shape(patch.get_object(), item.kind); !reason.empty()) {
+    if (std::string reason = shape_all(patch.get_object(), item.kind); !reason.empty()) {
       const auto line = std::find_if(read->lines.begin(), read->lines.end(), [&](const auto& key) {
         return reason.starts_with(key.first) || !catalogue::check_patch(json::Object{{key.first, nullptr}});
       });

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/image_description.h"
+#include "catalogue/parts.h"
 #include "json/merge_patch.h"
 #include "presentation/description_tree.h"
 #include "presentation/own_pictures.h"
@@ -406,12 +407,17 @@ void write_over(json::Object& tree, const json::Array& over) {
     json::Value written = json::merge_patch(tree, patch);
     tree = std::move(written.get_object());
   }
+  tree.stable_erase(catalogue::kParts);
 }
 
 }  // namespace
 
 json::Object build_canvas(const catalogue::Canvas& canvas, std::string_view role) {
-  if (canvas.tree.empty()) return CanvasBuilder(canvas, role).build();
+  if (canvas.tree.empty()) {
+    json::Object built = CanvasBuilder(canvas, role).build();
+    if (role.empty()) write_over(built, canvas.over);
+    return built;
+  }
   json::Object tree = canvas.tree;
   if (canvas.assets.empty()) return tree;
   put_own_pictures(tree, [&](std::string_view name) -> const catalogue::Asset* {
@@ -458,7 +464,12 @@ void put_named(json::Object& skeleton, const catalogue::Manifest& manifest) {
 
 json::Array structures_of(const catalogue::Manifest& manifest) {
   const bool said = manifest.tree.empty() || !manifest.ranges.is_null();
-  return said ? ranges_of(manifest) : doc::array_in(manifest.tree, "structures");
+  if (!said) return doc::array_in(manifest.tree, "structures");
+  json::Array ranges = ranges_of(manifest);
+  for (const json::Value& patch : manifest.over) {
+    if (patch.is_object()) catalogue::patch_ranges(patch.get_object(), ranges);
+  }
+  return ranges;
 }
 
 doc::Manifest build_manifest(std::shared_ptr<const catalogue::Manifest> manifest, Version version) {
