@@ -12,6 +12,7 @@
 #include "base/metrics.h"
 #include "base/work_pool.h"
 #include "catalogue/catalogue.h"
+#include "discovery/changed_items.h"
 #include "discovery/stream.h"
 #include "http/accounts.h"
 #include "http/exchange.h"
@@ -37,6 +38,7 @@ struct Services {
   pipeline::Pipeline& pipeline;
   presentation::Documents& documents;
   discovery::Stream& stream;
+  discovery::ChangedItems& changes;
   annotation::States& states;
   const site::Renderer& site;
   const source::Source& source;
@@ -53,6 +55,7 @@ struct Services {
 
   std::string version;     // of the program
   std::string public_url;  // empty where none was given
+  std::string contact{};   // an e-mail address for harvesters; empty where none was given
 };
 
 extern const base::Error kBusy;  // the answer when a lane is full
@@ -91,6 +94,7 @@ void add_writing_routes(http::Router& router, const Services& services);
 void add_part_writing_routes(http::Router& router, const Services& services);
 void add_history_routes(http::Router& router, const Services& services);
 void add_discovery_routes(http::Router& router, const Services& services);
+void add_oai_routes(http::Router& router, const Services& services);
 void add_rendering_routes(http::Router& router, const Services& services);
 void add_media_routes(http::Router& router, const Services& services);
 void add_kept_state_routes(http::Router& router, const Services& services);

@@ -134,6 +134,7 @@ struct Application::Parts {
   std::unique_ptr<ingest::Uploads> uploads;
   std::unique_ptr<presentation::Documents> documents;
   std::unique_ptr<discovery::Stream> stream;
+  std::unique_ptr<discovery::ChangedItems> changes;
   std::unique_ptr<annotation::States> states;
   std::shared_ptr<const api::site::Renderer> site;
   std::unique_ptr<base::WorkPool> pool;
@@ -175,6 +176,7 @@ void Application::Parts::make_services() {
   pipeline = std::make_unique<pipeline::Pipeline>(*source, std::move(options));
   documents = std::make_unique<presentation::Documents>(*catalogue);
   stream = std::make_unique<discovery::Stream>(*store);
+  changes = std::make_unique<discovery::ChangedItems>(*store);
   states = std::make_unique<annotation::States>(*store);
   const bool local = config.listen_address == "localhost" || http::is_loopback(config.listen_address);
   access = std::make_unique<api::Access>(
@@ -189,6 +191,7 @@ void Application::Parts::make_services() {
                                                            *pipeline,
                                                            *documents,
                                                            *stream,
+                                                           *changes,
                                                            *states,
                                                            *site,
                                                            *source,
@@ -203,7 +206,8 @@ void Application::Parts::make_services() {
                                                            error_page(site, site_name),
                                                            std::chrono::seconds(config.request_seconds),
                                                            kVersion,
-                                                           config.public_url});
+                                                           config.public_url,
+                                                           config.contact});
   if (const auto top = catalogue->collection("", "", 0, base::Principal::public_visitor()))
     site_name.set(top->description.label);
 }
@@ -216,6 +220,7 @@ Result<> Application::Parts::make_servers() {
   api::add_history_routes(*router, *services);
   api::add_takedown_routes(*router, *services);
   api::add_discovery_routes(*router, *services);
+  api::add_oai_routes(*router, *services);
   api::add_rendering_routes(*router, *services);
   api::add_media_routes(*router, *services);
   api::add_content_state_routes(*router, *services);

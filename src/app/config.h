@@ -19,6 +19,7 @@ struct Config {
   std::filesystem::path folder;
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8080;
+  std::string contact;          // an e-mail address for harvesters; may be empty
   std::string public_url;       // empty, or without a slash at the end
   std::filesystem::path state;  // empty: chosen by where the folder is
   std::string database;         // empty: SQLite in the state; may hold a password

@@ -74,6 +74,16 @@ Result<> set_database(Config& config, const Values& values) {
   return {};
 }
 
+Result<> set_contact(Config& config, const Values& values) {
+  const std::string& contact = values.back();
+  const std::size_t at = contact.find('@');
+  if (at == 0 || at == std::string::npos || at + 1 == contact.size() ||
+      contact.find_first_of(" \t\r\n") != std::string::npos)
+    return base::fail(base::ErrorCode::invalid_argument, "contact must be an e-mail address");
+  config.contact = contact;
+  return {};
+}
+
 Result<> set_public_url(Config& config, const Values& values) {
   std::string url = values.back();
   while (!url.empty() && url.back() == '/') url.pop_back();
@@ -117,6 +127,8 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
       {"listen", Kind::text, "ADDRESS:PORT", "where to listen; port 0 takes a free one (default 127.0.0.1:8080)",
        set_listen},
+      {"contact", Kind::text, "EMAIL",
+       "whom harvesters may write to; OAI-PMH names it (default: postmaster of the host)", set_contact},
       {"public-url", Kind::text, "URL", "the address that the public uses; every id begins with it", set_public_url},
       {"state", Kind::text, "DIR",
        "where index, caches and data are kept (default FOLDER/.armarium where that can be written)",

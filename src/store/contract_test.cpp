@@ -130,6 +130,21 @@ TEST_P(StoreContract, CountsWhatEverybodyMayKnowByItself) {
   EXPECT_EQ(reader()->public_activities(2, 10)->size(), 1U);
 }
 
+TEST_P(StoreContract, KnowsWhatHappenedToAnItemLast) {
+  const ItemKey a{Kind::manifest, "a"};
+  const ItemKey b{Kind::manifest, "b"};
+  write({.activities = {
+             {.place = 1, .item = a}, {.place = 1, .item = b}, {.place = 1, .type = ActivityType::update, .item = a}}});
+  EXPECT_EQ(reader()->last_place_of(a).value_or(9), 3U);
+  EXPECT_EQ(reader()->last_place_of(b).value_or(9), 2U);
+  EXPECT_EQ(reader()->last_place_of({Kind::collection, "a"}).value_or(9), 0U);
+  EXPECT_EQ(reader()->last_place_of({Kind::manifest, ""}).value_or(9), 0U);
+  write({.activities = {{.type = ActivityType::update, .item = b},
+                        {.place = 1, .type = ActivityType::move, .item = b, .target = "c"}}});
+  EXPECT_EQ(reader()->last_place_of(b).value_or(9), 4U);
+  EXPECT_EQ(reader()->last_place_of({Kind::manifest, "c"}).value_or(9), 4U);
+}
+
 TEST_P(StoreContract, KeepsContentStates) {
   const Revision before = store_->revision();
   write({.content_states = {{.id = "s1", .document = R"({"id":"x"})", .who = "ada"}, {.id = "s2", .document = "[]"}}});

@@ -67,6 +67,8 @@ class Reader {
   // Those that everybody may know, by place; and the last place.
   virtual base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const = 0;
   virtual base::Result<std::uint64_t> last_place() const = 0;
+  // The last public place whose entry names an item, as its object or as the target of a move; 0: none.
+  virtual base::Result<std::uint64_t> last_place_of(const ItemKey& key) const = 0;
 
   virtual base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const = 0;
   virtual base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,

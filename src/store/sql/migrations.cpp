@@ -109,6 +109,11 @@ CREATE TABLE sent_file(
   who TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX sent_file_by_sender ON sent_file(who);
 )sql",
+    // What happened to an item last.
+    R"sql(
+CREATE INDEX activity_by_item ON activity(identifier, place);
+CREATE INDEX activity_by_target ON activity(target, place) WHERE target <> '';
+)sql",
 };
 
 tl::unexpected<base::Error> newer(int version) {

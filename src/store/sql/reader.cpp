@@ -397,6 +397,19 @@ base::Result<std::uint64_t> SqlReader::last_place() const {
   return found->front();
 }
 
+base::Result<std::uint64_t> SqlReader::last_place_of(const ItemKey& key) const {
+  const auto kind = static_cast<std::uint64_t>(key.kind);
+  auto found = rows(
+      connection_,
+      "SELECT coalesce(max(place), 0) FROM (SELECT max(place) AS place FROM activity WHERE identifier = ?1 AND kind = "
+      "?2 "
+      "AND erased = 0 UNION ALL SELECT max(place) FROM activity WHERE target = ?1 AND target <> '' AND kind = ?2 "
+      "AND erased = 0) AS named",
+      [&](Statement& s) { s.text(key.identifier).number(kind); }, [](const Statement& s) { return s.number_at(0); });
+  if (!found) return base::fail(std::move(found.error()));
+  return found->front();
+}
+
 base::Result<std::optional<ContentStateRow>> SqlReader::content_state(std::string_view id) const {
   return first(rows(
       connection_, "SELECT id, document, who, time FROM content_state WHERE id = ?1", [&](Statement& s) { s.text(id); },

@@ -41,6 +41,7 @@ class SqlReader : public Reader {
   base::Result<std::vector<ActivityRow>> activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::vector<ActivityRow>> public_activities(std::uint64_t after, std::size_t limit) const override;
   base::Result<std::uint64_t> last_place() const override;
+  base::Result<std::uint64_t> last_place_of(const ItemKey& key) const override;
   base::Result<std::optional<ContentStateRow>> content_state(std::string_view id) const override;
   base::Result<std::vector<ContentStateRow>> content_states_after(std::string_view id,
                                                                   std::size_t limit) const override;
