@@ -399,6 +399,11 @@ bool Application::has_looked() const {
   return status.first_scan_done && !status.scanning && status.pending == 0;
 }
 
+std::string Application::held_back() const {
+  const ingest::LibraryStatus status = parts_->library->status();
+  return status.mount_warning;
+}
+
 const store::Store& Application::store() const { return *parts_->store; }
 
 const catalogue::Catalogue& Application::catalogue() const { return *parts_->catalogue; }

@@ -30,6 +30,8 @@ class Application {
   const http::Handler& handler() const;
   // The whole folder was looked at since the start, and every header was read.
   bool has_looked() const;
+  // Why what was there before may be missing now: the folder is away, or too much vanished at once. Empty: all is well.
+  std::string held_back() const;
   // Targets of all files that the site's pages load, and of its viewers' pages.
   std::vector<std::string> site_assets() const;
   std::vector<std::string> site_viewers() const;

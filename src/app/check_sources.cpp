@@ -49,22 +49,29 @@ std::vector<fs::path> json_files(const fs::path& folder) {
   return files;
 }
 
+CheckedSource unreadable(const std::string& address, std::string sentence) {
+  CheckedSource out{.name = address, .checked = {}};
+  out.checked.kind = "unknown";
+  out.checked.report.must(check::Place(), "RFC 9110", std::move(sentence));
+  return out;
+}
+
 base::Result<> check_files(const std::string& name, const Found& found) {
   std::error_code failed;
   const bool folder = fs::is_directory(name, failed);
   for (const fs::path& path : folder ? json_files(name) : std::vector<fs::path>{name}) {
     auto text = read_file(path);
-    if (!text) return base::fail(std::move(text.error()));
-    found({path.string(), check::check_text(*text)});
+    if (!text && !folder) return base::fail(std::move(text.error()));
+    found(text ? CheckedSource{path.string(), check::check_text(*text)}
+               : unreadable(path.string(), text.error().message));
   }
   return {};
 }
 
 // The user named the address, so it may be one of this machine or network; where others lead to from there is judged for itself.
-net::Rules rules_of_asking() {
+net::Rules rules_of_asking(net::Rules::Private private_addresses) {
   net::Rules rules;
-  rules.private_addresses = net::Rules::Private::first_only;
-  rules.largest = kLargest;
+  rules.private_addresses = private_addresses;
   rules.agent = fmt::format("armarium-check/{}", kVersion);
   return rules;
 }
@@ -75,13 +82,6 @@ std::string host_of(std::string_view address) {
   return std::string(address.substr(0, address.find_first_of("/?#", start + 3)));
 }
 
-CheckedSource unreadable(const std::string& address, std::string sentence) {
-  CheckedSource out{.name = address, .checked = {}};
-  out.checked.kind = "unknown";
-  out.checked.report.must(check::Place(), "RFC 9110", std::move(sentence));
-  return out;
-}
-
 // Documents by address, the first and those that it leads to, each asked for once.
 class Walk {
  public:
@@ -90,7 +90,7 @@ class Walk {
   base::Result<> from(const std::string& first) {
     queue_.push_back(first);
     seen_.insert(first);
-    host_ = host_of(first);
+    named_first_ = true;
     for (bool named = true; !queue_.empty(); named = false) {
       const std::string address = std::move(queue_.front());
       queue_.pop_front();
@@ -105,13 +105,14 @@ class Walk {
   base::Result<> one(const std::string& address) {
     const net::Request request{.address = address,
                                .accept = "application/ld+json;q=1.0, application/json;q=0.9, */*;q=0.1",
-                               .fields = {{"Origin", "https://viewer.example"}}};
+                               .fields = {{"Origin", std::string(check::kAskedFrom)}}};
     auto response = client_.get(request);
     if (!response) return base::fail(std::move(response.error()));
     if (response->status != 200)
       return base::fail(base::ErrorCode::io, fmt::format("{} answers with status {}.", address, response->status));
+    if (named_first_) first_answered(*response);
     check::Checked checked = check::check_text(response->body);
-    if (auto document = json::parse(response->body, {.max_bytes = kLargest, .max_depth = 64})) {
+    if (auto document = json::parse(response->body)) {
       check::check_answer({.asked = address,
                            .address = response->address,
                            .content_type = response->field("content-type"),
@@ -123,6 +124,13 @@ class Walk {
     return {};
   }
 
+  // What it leads to is of the host that answered, which may be another than the one that was named; and where that is a public one, so are the others.
+  void first_answered(const net::Response& response) {
+    named_first_ = false;
+    host_ = host_of(response.address);
+    if (!response.was_private) client_ = net::Client(rules_of_asking(net::Rules::Private::refused));
+  }
+
   void follow(const json::Value& document) {
     for (std::string& link : check::documents_linked(document)) {
       if (seen_.size() >= options_.most || host_of(link) != host_) continue;
@@ -132,10 +140,11 @@ class Walk {
 
   const CheckOptions& options_;
   const Found& found_;
-  const net::Client client_{rules_of_asking()};
+  net::Client client_{rules_of_asking(net::Rules::Private::first_only)};
   std::deque<std::string> queue_{};
   std::unordered_set<std::string> seen_{};
   std::string host_{};
+  bool named_first_ = true;
 };
 
 bool is_address(std::string_view name) { return name.starts_with("http://") || name.starts_with("https://"); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
@@ -27,25 +28,65 @@ Config settings_for_export(Config config) {
   return config;
 }
 
+// A server that has no room now says so; nobody else waits, so it is asked again.
 Result<exports::Answer> ask(const http::Handler& handler, const std::string& target) {
-  auto exchange = http::FakeExchange::get(target);
-  handler(exchange);
-  http::Response* response = exchange->wait(kLongestAnswer);
-  if (response == nullptr) return base::fail(ErrorCode::deadline_exceeded, "There was no answer within an hour.");
-  return exports::Answer{.response = std::move(*response), .keep = exchange};
+  constexpr int kBusy = 503;
+  const auto end = std::chrono::steady_clock::now() + kLongestAnswer;
+  for (;;) {
+    auto exchange = http::FakeExchange::get(target);
+    handler(exchange);
+    http::Response* response = exchange->wait(kLongestAnswer);
+    const bool over = std::chrono::steady_clock::now() >= end;
+    if (response == nullptr) return base::fail(ErrorCode::deadline_exceeded, "There was no answer within an hour.");
+    if (response->status != kBusy || over) return exports::Answer{.response = std::move(*response), .keep = exchange};
+    std::this_thread::sleep_for(milliseconds(200));
+  }
 }
 
-void wait_until_looked(const Application& application, const ExportOptions& options) {
-  while (!application.has_looked()) {
+bool holds(const std::filesystem::path& outer, const std::filesystem::path& inner) {
+  const auto [end, rest] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return end == outer.end();
+}
+
+// What is written must not lie in what is read, nor hold it: it would be published, or go with what it replaces.
+Result<> check_places(const Config& config, const ExportOptions& options) {
+  std::error_code error;
+  const auto whole = [&error](const std::filesystem::path& path) {
+    return path.empty() ? path : std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  };
+  const std::filesystem::path to = whole(options.to);
+  const std::filesystem::path records = whole(options.records);
+  const auto apart = [](const std::filesystem::path& a, const std::filesystem::path& b) {
+    return a.empty() || b.empty() || (!holds(a, b) && !holds(b, a));
+  };
+  for (const std::filesystem::path& written : {to, records}) {
+    for (const std::filesystem::path& read : {whole(config.folder), whole(config.state), whole(config.crosswalk)}) {
+      if (!apart(written, read))
+        return base::fail(ErrorCode::invalid_argument,
+                          fmt::format("{} and {} must not lie in each other.", written.string(), read.string()));
+    }
+  }
+  if (!apart(to, records))
+    return base::fail(ErrorCode::invalid_argument, "The site and the records must not lie in each other.");
+  return {};
+}
+
+Result<> wait_until_looked(const Application& application, const ExportOptions& options) {
+  for (;;) {
+    const bool looked = application.has_looked();
+    if (const std::string why = application.held_back(); !why.empty())
+      return base::fail(ErrorCode::not_ready, why + " Nothing is exported.");
+    if (looked) return {};
     if (options.progress) options.progress(application.progress());
     std::this_thread::sleep_for(milliseconds(100));
   }
 }
 
 // Opened before there is an application, so that a place that is taken is said at once.
-Result<std::optional<exports::SiteFolder>> open_folder(const std::filesystem::path& place, bool replace) {
+Result<std::optional<exports::SiteFolder>> open_folder(const std::filesystem::path& place, std::string_view what,
+                                                       bool replace) {
   if (place.empty()) return std::optional<exports::SiteFolder>();
-  auto folder = exports::SiteFolder::open(place, replace);
+  auto folder = exports::SiteFolder::open(place, what, replace);
   if (!folder) return base::fail(std::move(folder.error()));
   return std::optional<exports::SiteFolder>(std::move(*folder));
 }
@@ -73,14 +114,15 @@ Result<> make_site(const Application& application, const std::string& base_url, 
 
 Result<ExportReport> run_export(const Config& config, const ExportOptions& options,
                                 const std::filesystem::path& program) {
-  auto site = open_folder(options.to, options.replace);
+  if (auto apart = check_places(config, options); !apart) return base::fail(std::move(apart.error()));
+  auto site = open_folder(options.to, "site", options.replace);
   if (!site) return base::fail(std::move(site.error()));
-  auto records = open_folder(options.records, options.replace);
+  auto records = open_folder(options.records, "records", options.replace);
   if (!records) return base::fail(std::move(records.error()));
   auto application = Application::create(settings_for_export(config), program);
   if (!application) return base::fail(std::move(application.error()));
   (*application)->start_unheard();
-  wait_until_looked(**application, options);
+  if (auto looked = wait_until_looked(**application, options); !looked) return base::fail(std::move(looked.error()));
 
   const http::Handler& handler = (*application)->handler();
   const exports::Ask asking = [&handler](const std::string& target) { return ask(handler, target); };
@@ -95,7 +137,11 @@ Result<ExportReport> run_export(const Config& config, const ExportOptions& optio
       done = base::fail(std::move(made.error()));
   }
   (*application)->stop(milliseconds(0));
-  if (done && *site) done = (*site)->finish();
+  if (done && *site) {
+    report.kept_earlier =
+        options.replace && !options.incomplete && !report.site->problems.empty() && std::filesystem::exists(options.to);
+    if (!report.kept_earlier) done = (*site)->finish();
+  }
   if (done && *records) done = (*records)->finish();
   if (!done) return base::fail(std::move(done.error()));
   return report;

@@ -18,6 +18,7 @@ struct ExportOptions {
   std::filesystem::path to{};       // of the site; empty: none
   std::filesystem::path records{};  // of the records; empty: none
   bool replace = false;
+  bool incomplete = false;  // replace an earlier site also where something had to be left out
   std::function<void(const std::string&)> progress{};  // a line that takes the place of the last; on any thread
 };
 
@@ -26,6 +27,7 @@ struct ExportReport {
   std::uint64_t files = 0;  // of the site
   std::uint64_t bytes = 0;
   std::optional<RecordsReport> records{};
+  bool kept_earlier = false;  // something was left out, and the site that was there stays
 };
 
 // `config.public_url` is where the site will be. conflict when a server runs on the state, or something else is at `to`.

@@ -28,6 +28,7 @@ constexpr std::string_view kReadme =
 items.jsonl    one line for each Manifest and Collection: its identifier and kind, the other ids and addresses that lead to it, and its document (IIIF Presentation 3.0)
 files.csv      one row for each picture of each Manifest: identifier, Canvas, path below the folder, page in the file (from 1), media type, width, height
 history.jsonl  one line for each version that was written through the API: when, by whom, why, and the content as it came in, as text; or in hexadecimal as contentHex
+states.jsonl   one line for each content state that somebody keeps: id, who, when, the state
 changes.jsonl  one line for each change, oldest first: number in the log, time (UTC), type as in Change Discovery 1.0, identifier and kind; of a Move the new identifier; place: where the public change stream has it
 
 JSON Lines: each line is a JSON object. CSV: RFC 4180, with a header.
@@ -97,6 +98,7 @@ class Records {
     auto done = folder_.write("README.txt", kReadme);
     if (done) done = write(folder_, "items.jsonl", members([this](const Member& member) { return item(member); }));
     if (done) done = folder_files();
+    if (done) done = states();
     if (done) done = changes();
     if (done) done = history();
     if (!done) return base::fail(std::move(done.error()));
@@ -131,7 +133,11 @@ class Records {
                  : (segment.empty() ? std::string("/iiif/collection") : fmt::format("/iiif/{}/collection", segment));
     auto answer = ask_(target);
     if (!answer) return base::fail(std::move(answer.error()));
-    if (answer->response.status != 200) return std::string();  // hidden or taken down meanwhile
+    const int status = answer->response.status;
+    if (status == 401 || status == 403 || status == 404 || status == 410 || status == 451)
+      return std::string();  // hidden or taken down meanwhile
+    if (status != 200)
+      return base::fail(base::ErrorCode::internal, fmt::format("{} answers with status {}.", target, status));
     auto document = http::body_text(answer->response.body);
     if (!document) return base::fail(std::move(document.error()));
     auto reader = store_.read();
@@ -151,6 +157,9 @@ class Records {
     Pieces::Next rows = members([this](const Member& member) -> Result<std::string> {
       if (member.kind != catalogue::ItemKind::manifest) return std::string();
       auto manifest = catalogue_.manifest(member.identifier, base::Principal::system());
+      if (!manifest && manifest.error().code != base::ErrorCode::not_found &&
+          manifest.error().code != base::ErrorCode::withheld)
+        return base::fail(std::move(manifest.error()));
       if (!manifest) return std::string();  // gone meanwhile
       std::string out;
       for (const catalogue::Canvas& canvas : manifest->canvases) {
@@ -164,6 +173,24 @@ class Records {
     return write(folder_, "files.csv", [rows = std::move(rows), first = true]() mutable -> Result<std::string> {
       if (!std::exchange(first, false)) return rows();
       return std::string("identifier,canvas,path,page,media type,width,height\r\n");
+    });
+  }
+
+  Result<> states() {
+    return write(folder_, "states.jsonl", [this, last = std::string()]() mutable -> Result<std::string> {
+      auto reader = store_.read();
+      if (!reader) return base::fail(std::move(reader.error()));
+      auto rows = (*reader)->content_states_after(last, kAtOnce);
+      if (!rows) return base::fail(std::move(rows.error()));
+      std::string piece;
+      for (const store::ContentStateRow& row : *rows) {
+        json::Writer out;
+        out.begin_object().member("id", row.id).member("who", row.who);
+        out.member("time", base::utc_text(row.time / 1000)).member("state", row.document).end_object();
+        piece += out.take() + '\n';
+        last = row.id;
+      }
+      return piece;
     });
   }
 

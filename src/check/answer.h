@@ -2,12 +2,16 @@
 // What only an answer over HTTP shows of a document: whether it lies where it says, and whether browsers and viewers get it as JSON. Pure; any thread.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/check.h"
 #include "json/json.h"
 
 namespace armarium::check {
+
+// The Origin of the questions that such answers come to.
+inline constexpr std::string_view kAskedFrom = "https://viewer.example";
 
 struct Answer {
   std::string asked;         // the address that was asked for

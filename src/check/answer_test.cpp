@@ -63,6 +63,8 @@ TEST(CheckAnswer, TypeAndOrigin) {
   answer = kGood;
   answer.allow_origin.clear();
   EXPECT_NE(said(answer).find(" must: The answer has no Access-Control-Allow-Origin"), std::string::npos);
+  answer.allow_origin = "https://only.example";
+  EXPECT_NE(said(answer), "");
 }
 
 TEST(CheckLinks, ToOtherDocuments) {

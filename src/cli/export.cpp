@@ -33,6 +33,8 @@ int say(const app::ExportReport& report, const app::Config& config, bool named) 
   }
   if (!report.site) return 0;
   for (const std::string& problem : report.site->problems) fmt::print(stderr, "armarium: left out: {}\n", problem);
+  if (report.kept_earlier)
+    return complain("the earlier site stays, since the new one is not whole; --incomplete puts it in its place", 1);
   fmt::print("{} documents, {} images and {} pages in {} files, {} MB\n", report.site->documents, report.site->images,
              report.site->pages, report.files, (report.bytes + 500'000) / 1'000'000);
   fmt::print("The site is made for {}/{}\n", config.public_url, named ? "" : "; --public-url says where it will be");
@@ -77,6 +79,8 @@ void add_export(CLI::App& app, Run& chosen) {
                    "where items, history and change log are written to, as JSON Lines and CSV")
       ->option_text("DIR");
   command->add_flag("--replace", arguments->options.replace, "put them in the place of an earlier export");
+  command->add_flag("--incomplete", arguments->options.incomplete,
+                    "with --replace: also where something had to be left out");
   add_settings(*command, arguments->given);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

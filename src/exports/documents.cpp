@@ -45,6 +45,13 @@ class Rewriter {
     }
   }
 
+  // An address of our routes for services; others may have theirs on the same host.
+  bool is_ours(std::string_view id) const {
+    if (!id.starts_with(places_.base_url())) return false;
+    const std::string_view path = id.substr(places_.base_url().size());
+    return path.starts_with("/iiif/image/") || path.starts_with("/iiif/search/") || path.starts_with("/iiif/auth/");
+  }
+
   // Of our own services the pictures of version 3 stay; nothing answers for the others.
   void level_0(json::Object& holder, const char* key, json::Value& services) {
     json::Array* array = services.if_array();
@@ -55,7 +62,7 @@ class Rewriter {
       if (object == nullptr) continue;
       std::string_view id = json::text_of(*object, "id");
       if (id.empty()) id = json::text_of(*object, "@id");
-      const bool ours = id.starts_with(places_.base_url());
+      const bool ours = is_ours(id);
       const auto place = places_.find(id);
       if (ours && (!place || place->kind != Kind::service)) continue;
       if (ours) (*object)["profile"] = "level0";

@@ -5,8 +5,9 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -36,14 +37,18 @@ class Queue {
  public:
   explicit Queue(unsigned workers) : workers_(workers) {}
 
-  void add(Place place) {
+  // False when another target has the same file.
+  bool add(Place place) {
     {
       const std::lock_guard lock(mutex_);
-      if (!seen_.insert(std::hash<std::string>()(place.file)).second) return;
+      const std::hash<std::string> hash;
+      const auto [known, first] = seen_.try_emplace(hash(place.file), hash(place.target));
+      if (!first) return known->second == hash(place.target);
       // The pictures of one image come before the next image, so that this holds few.
       place.kind == Kind::picture ? places_.push_front(std::move(place)) : places_.push_back(std::move(place));
     }
     changed_.notify_one();
+    return true;
   }
 
   std::optional<Place> take() {
@@ -78,7 +83,8 @@ class Queue {
   mutable std::mutex mutex_{};
   std::condition_variable changed_{};
   std::deque<Place> places_{};
-  std::unordered_set<std::size_t> seen_{};  // by hash: a site has millions of files
+  // Targets by file, as hashes: a site has millions of files.
+  std::unordered_map<std::size_t, std::size_t> seen_{};
   unsigned idle_ = 0;
   bool stopped_ = false;
 };
@@ -112,10 +118,21 @@ class Exporter {
   }
 
   void add(const std::string& target) {
-    if (auto place = places_.find(options_.base_url + target)) queue_.add(std::move(*place));
+    if (auto place = places_.find(options_.base_url + target)) add(std::move(*place));
   }
   void add(std::vector<Place> found) {
-    for (Place& place : found) queue_.add(std::move(place));
+    for (Place& place : found) add(std::move(place));
+  }
+  void add(Place place) {
+    if (place.file.empty()) return leave_out(place.target, "No file can have a name like this.");
+    const std::string target = place.target;
+    if (!queue_.add(std::move(place))) leave_out(target, "Another address of the site has the same file.");
+  }
+  // Said once of each address.
+  void leave_out(const std::string& target, std::string_view why) {
+    const std::lock_guard lock(mutex_);
+    if (report_.problems.size() < kMostProblems && left_out_.insert(target).second)
+      report_.problems.push_back(fmt::format("{}: {}", target, why));
   }
 
   void work() {
@@ -181,7 +198,7 @@ class Exporter {
     if (!pyramid) return base::fail(std::move(pyramid.error()));
     const std::string service = options_.base_url + place.target.substr(0, place.target.rfind('/') + 1);
     for (const std::string& picture : pyramid->pictures)
-      if (auto found = places_.find(service + picture)) queue_.add(std::move(*found));
+      if (auto found = places_.find(service + picture)) add(std::move(*found));
     count(&Report::images);
     return folder_.write(place.file, json::to_text(json::Value(std::move(pyramid->information))) + '\n');
   }
@@ -206,6 +223,7 @@ class Exporter {
   Queue queue_;
   std::mutex mutex_{};
   Report report_{};
+  std::set<std::string> left_out_{};
   std::optional<base::Error> fatal_{};
 };
 

@@ -66,7 +66,7 @@ class PageRewriter {
     auto value = json::parse(rest_.substr(0, end));
     if (!value) return copy(end);
     for (Place& place : rewrite_addresses(*value, places_)) out_.found.push_back(std::move(place));
-    out_.html += replaced(json::to_text(*value), "</", "<\\/");
+    out_.html += replaced(json::to_text(*value), "<", "\\u003c");
     rest_.remove_prefix(end);
   }
 

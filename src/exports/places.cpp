@@ -114,11 +114,18 @@ std::optional<Place> Places::find(std::string_view address) const {
   }
   const bool is_file = path.starts_with("/media/") || path.starts_with("/text/") || path.starts_with("/assets/");
   const bool is_text = path == "/sitemap.xml" || path == "/robots.txt";
-  auto file = file_of_path(path);
-  if (!file || (!is_file && !is_text)) return std::nullopt;
+  if (!is_file && !is_text) return std::nullopt;
+  const std::string part = path == "/sitemap.xml" ? base::query_value(query, "page").value_or("") : std::string();
+  if (!part.empty()) {
+    const std::string name = fmt::format("sitemap-{}.xml", base::encode_segment(part));
+    return Place{.kind = Kind::text,
+                 .target = fmt::format("{}?{}", path, query),
+                 .file = name,
+                 .address = fmt::format("{}/{}", base_url_, name)};
+  }
   return Place{.kind = is_text ? Kind::text : Kind::file,
                .target = std::string(path),
-               .file = std::move(*file),
+               .file = file_of_path(path).value_or(""),
                .address = base_url_ + std::string(path)};
 }
 
@@ -128,11 +135,11 @@ std::optional<Place> Places::find_document(std::string_view address) const {
 }
 
 std::optional<Place> Places::document(std::string_view path) const {
-  auto file = file_of_path(path);
-  if (!file || file->empty()) return std::nullopt;
+  const auto file = file_of_path(path);
+  if (file && file->empty()) return std::nullopt;
   return Place{.kind = Kind::document,
                .target = std::string(path),
-               .file = *file + ".json",
+               .file = file ? *file + ".json" : std::string(),
                .address = fmt::format("{}{}.json", base_url_, path)};
 }
 
@@ -143,11 +150,9 @@ std::optional<Place> Places::image(std::string_view path) const {
   if (slashes != 0 && slashes != 4 && !information) return std::nullopt;
   const std::string service(information ? path.substr(0, path.size() - std::string_view("/info.json").size()) : path);
   const std::string target = slashes == 4 ? service : service + "/info.json";
-  auto file = file_of_path(target);
-  if (!file) return std::nullopt;
   return Place{.kind = slashes == 4 ? Kind::picture : Kind::service,
                .target = target,
-               .file = std::move(*file),
+               .file = file_of_path(target).value_or(""),
                .address = base_url_ + std::string(path)};
 }
 
@@ -188,8 +193,7 @@ std::optional<Place> Places::page(std::string_view path, std::string_view query,
     folder = '/' + base::encode_segment(language) + folder;
     ask("lang", language);
   }
-  auto file = file_of_path(folder);
-  if (!file) return std::nullopt;
+  const auto file = file_of_path(folder);
   std::string address = base_url_ + folder;
   char separator = '?';
   for (const char* kept : {"canvas", "xywh", "iiif-content"}) {
@@ -203,7 +207,9 @@ std::optional<Place> Places::page(std::string_view path, std::string_view query,
   }
   return Place{.kind = Kind::page,
                .target = std::move(target),
-               .file = file->empty() ? "index.html" : *file + "/index.html",
+               .file = !file           ? std::string()
+                       : file->empty() ? "index.html"
+                                       : *file + "/index.html",
                .address = address + std::string(fragment)};
 }
 

@@ -20,7 +20,7 @@ enum class Kind : std::uint8_t {
 struct Place {
   Kind kind = Kind::file;
   std::string target{};   // "/item/a?lang=de": to be asked for
-  std::string file{};     // "de/item/a/index.html", below the site's folder
+  std::string file{};     // "de/item/a/index.html", below the site's folder; empty: no file can be called so
   std::string address{};  // absolute; with what the page's script reads from it ("?canvas=2")
 };
 

@@ -13,7 +13,7 @@ const Places kPlaces("https://e.org/site", "en", true);
 // "file address" of an address, or "" where it has no place.
 std::string at(std::string_view address, const Places& places = kPlaces) {
   const auto place = places.find(address);
-  return place ? place->file + ' ' + place->address : std::string();
+  return place && !place->file.empty() ? place->file + ' ' + place->address : std::string();
 }
 
 TEST(Places, Pages) {
@@ -68,7 +68,8 @@ TEST(Places, NamesAreThoseOfAFileSystem) {
        {"/../a", "/a/..", "/a/%2E%2E/b", "/a%2F..%2Fb", "/a//b", "/a/%2F%2Fb", "/a%00", "/%", "/./a", "/%2Fa"})
     EXPECT_FALSE(file_of_path(path)) << path;
   EXPECT_FALSE(file_of_path("/" + std::string(256, 'a')));
-  EXPECT_EQ(at("/site/item/%2E%2E%2F%2E%2E"), "");
+  EXPECT_EQ(kPlaces.find("/site/item/%2E%2E%2F%2E%2E")->file, "");
+  EXPECT_EQ(kPlaces.find("/site/iiif/" + std::string(256, 'a') + "/manifest")->file, "");
 }
 
 TEST(Places, ContentStates) {

@@ -54,7 +54,7 @@ TEST(RewritePage, Attributes) {
   EXPECT_EQ(
       page.html,
       R"(<html lang="en"><p title="/item/a">https://e.org/item/a "<a href="/de/item/a/?canvas=2" class="x">A</a><a data-home="/viewer/mirador/" href='/item/b'><img src="https://e.org/iiif/image/3/a/full/9,9/0/default.jpg" alt=""><input value="https://e.org/iiif/a/manifest.json">)"
-      R"(<script type="application/ld+json">{"url":"https://e.org/item/a/","name":"<\/b>"}</script><script>"https://e.org/item/a"</script>)");
+      R"(<script type="application/ld+json">{"url":"https://e.org/item/a/","name":"\u003c/b>"}</script><script>"https://e.org/item/a"</script>)");
   EXPECT_EQ(files(page.found),
             "de/item/a/index.html viewer/mirador/index.html iiif/image/3/a/full/9,9/0/default.jpg iiif/a/manifest.json "
             "item/a/index.html ");

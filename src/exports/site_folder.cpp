@@ -1,12 +1,18 @@
 #include "exports/site_folder.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <fstream>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -102,34 +108,63 @@ Result<std::uint64_t> write_new(const fs::path& path, Write write) {
   return file.keep();
 }
 
+// The mark of an export: its kind, then the names at its top that it wrote, a line each.
+std::vector<std::string> mark_of(const fs::path& place) {
+  std::ifstream file(place / kMark);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+bool is_export(const fs::path& place, std::string_view what) {
+  const std::vector<std::string> mark = mark_of(place);
+  return !mark.empty() && mark.front() == what;
+}
+
+// What an export left that was stopped: its process is gone.
+void remove_stale(const fs::path& growing_start) {
+  std::error_code error;
+  const std::string start = growing_start.filename().string();
+  for (const fs::directory_entry& entry : fs::directory_iterator(growing_start.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    pid_t process = 0;
+    if (!name.starts_with(start)) continue;
+    const auto [end, failed] = std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
+    if (failed != std::errc() || end != name.data() + name.size() || process <= 0) continue;
+    if (process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH)) fs::remove_all(entry.path(), error);
+  }
+}
+
 }  // namespace
 
-Result<SiteFolder> SiteFolder::open(const fs::path& place, bool replace) {
+Result<SiteFolder> SiteFolder::open(const fs::path& place, std::string_view what, bool replace) {
   std::error_code error;
-  fs::path whole = fs::absolute(place, error).lexically_normal();
+  fs::path whole = fs::weakly_canonical(fs::absolute(place, error), error);
   if (!whole.has_filename()) whole = whole.parent_path();
-  if (fs::exists(whole, error) && !(fs::is_directory(whole, error) && fs::is_empty(whole, error))) {
-    const bool ours = fs::is_regular_file(whole / kMark, error);
-    if (!replace || !ours) {
-      return base::fail(ErrorCode::conflict,
-                        fmt::format("{} is there already{}.", whole.string(),
-                                    ours ? "; --replace puts the new site in its place" : ", and no export made it"));
-    }
+  const bool free = !fs::exists(whole, error) || (fs::is_directory(whole, error) && fs::is_empty(whole, error));
+  if (!free && (!replace || !is_export(whole, what))) {
+    const char* why =
+        is_export(whole, what) ? "; --replace puts the new one in its place" : ", and no such export made it";
+    return base::fail(ErrorCode::conflict, fmt::format("{} is there already{}.", whole.string(), why));
   }
   fs::path growing = whole;
-  growing += fmt::format(".new-{}", ::getpid());
-  fs::remove_all(growing, error);
-  if (!fs::create_directories(growing, error)) {
+  growing += ".new-";
+  fs::create_directories(whole.parent_path(), error);
+  remove_stale(growing);
+  growing += std::to_string(::getpid());
+  if (!fs::create_directory(growing, error)) {
     errno = error.value();
     return base::fail(failed("cannot be made", growing));
   }
-  SiteFolder folder(std::move(whole), std::move(growing));
-  if (auto marked = folder.write(std::string(kMark), ""); !marked) return base::fail(std::move(marked.error()));
+  SiteFolder folder(std::move(whole), std::string(what), !free);
+  folder.growing_ = std::move(growing);
   return folder;
 }
 
 SiteFolder::SiteFolder(SiteFolder&& other) noexcept
     : place_(std::move(other.place_)),
+      what_(std::move(other.what_)),
+      replaces_(other.replaces_),
       growing_(std::exchange(other.growing_, {})),
       files_(other.files_.load()),
       bytes_(other.bytes_.load()) {}
@@ -155,16 +190,47 @@ Result<> SiteFolder::write(const std::string& file, http::Body& body) {
   return {};
 }
 
-Result<> SiteFolder::finish() {
-  std::error_code ignored;
-  if (!fs::exists(place_, ignored)) {
-    if (::rename(growing_.c_str(), place_.c_str()) != 0) return base::fail(failed("cannot be made", place_));
-  } else {
-    if (::renameat2(AT_FDCWD, growing_.c_str(), AT_FDCWD, place_.c_str(), RENAME_EXCHANGE) != 0)
-      return base::fail(failed("cannot be replaced", place_));
-    fs::remove_all(growing_, ignored);  // what was there before
+// Everything at the top of the old export that it had not written goes over to the new one.
+Result<> SiteFolder::keep_what_others_put_there(const fs::path& old) const {
+  const std::vector<std::string> mark = mark_of(old);
+  const std::set<std::string> written(mark.begin() + (mark.empty() ? 0 : 1), mark.end());
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(old, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name == kMark || written.contains(name) || fs::exists(place_ / name, error)) continue;
+    if (::rename(entry.path().c_str(), (place_ / name).c_str()) != 0)
+      return base::fail(failed("cannot be kept", entry.path()));
   }
-  growing_.clear();
+  return {};
+}
+
+Result<> SiteFolder::finish() {
+  std::error_code error;
+  std::set<std::string> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(growing_, error))
+    names.insert(entry.path().filename().string());
+  std::string mark = what_ + '\n';
+  for (const std::string& name : names) mark += name + '\n';
+  if (auto marked = write(std::string(kMark), mark); !marked) return marked;
+  if (const int descriptor = ::open(growing_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); descriptor >= 0) {
+    (void)::syncfs(descriptor);
+    (void)::close(descriptor);
+  }
+  if (!replaces_) {
+    // Takes the place of nothing, or of an empty folder.
+    if (::rename(growing_.c_str(), place_.c_str()) != 0) return base::fail(failed("cannot be made", place_));
+    growing_.clear();
+    return {};
+  }
+  if (!is_export(place_, what_)) {
+    return base::fail(ErrorCode::conflict,
+                      fmt::format("{} is not what it was when the export began; it stays.", place_.string()));
+  }
+  if (::renameat2(AT_FDCWD, growing_.c_str(), AT_FDCWD, place_.c_str(), RENAME_EXCHANGE) != 0)
+    return base::fail(failed("cannot be replaced", place_));
+  const fs::path old = std::exchange(growing_, {});
+  if (auto kept = keep_what_others_put_there(old); !kept) return kept;
+  fs::remove_all(old, error);
   return {};
 }
 

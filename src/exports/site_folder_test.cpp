@@ -23,7 +23,7 @@ class SiteFolderTest : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
   void make(const std::string& content, bool replace = false) {
-    auto folder = SiteFolder::open(site(), replace);
+    auto folder = SiteFolder::open(site(), "site", replace);
     ASSERT_TRUE(folder) << folder.error().message;
     ASSERT_TRUE(folder->write("a/b.txt", content));
     ASSERT_TRUE(folder->finish());
@@ -35,7 +35,7 @@ class SiteFolderTest : public ::testing::Test {
 
 TEST_F(SiteFolderTest, TakesItsPlaceWhenItIsWhole) {
   {
-    auto folder = SiteFolder::open(site(), false);
+    auto folder = SiteFolder::open(site(), "site", false);
     ASSERT_TRUE(folder);
     ASSERT_TRUE(folder->write("a/b.txt", "text"));
     EXPECT_FALSE(fs::exists(site()));
@@ -47,18 +47,53 @@ TEST_F(SiteFolderTest, TakesItsPlaceWhenItIsWhole) {
 
 TEST_F(SiteFolderTest, ReplacesOnlyWhatAnExportMade) {
   make("one");
-  EXPECT_FALSE(SiteFolder::open(site(), false));
+  EXPECT_FALSE(SiteFolder::open(site(), "site", false));
   make("two", true);
   EXPECT_EQ(text(site() / "a/b.txt"), "two");
   fs::remove(site() / ".armarium-export");
-  EXPECT_FALSE(SiteFolder::open(site(), true));
+  EXPECT_FALSE(SiteFolder::open(site(), "site", true));
   fs::remove_all(site());
   fs::create_directories(site());
   make("into an empty folder");
 }
 
+TEST_F(SiteFolderTest, WhatPeoplePutBesideStays) {
+  make("one");
+  fs::create_directories(site() / ".git/objects");
+  std::ofstream(site() / "CNAME") << "library.example";
+  make("two", true);
+  EXPECT_EQ(text(site() / "a/b.txt"), "two");
+  EXPECT_EQ(text(site() / "CNAME"), "library.example");
+  EXPECT_TRUE(fs::is_directory(site() / ".git/objects"));
+  make("three", true);
+  EXPECT_EQ(text(site() / "CNAME"), "library.example");
+}
+
+TEST_F(SiteFolderTest, OneKindDoesNotReplaceTheOther) {
+  make("one");
+  EXPECT_FALSE(SiteFolder::open(site(), "records", true));
+}
+
+TEST_F(SiteFolderTest, WhatCameMeanwhileStays) {
+  auto folder = SiteFolder::open(site(), "site", false);
+  ASSERT_TRUE(folder);
+  ASSERT_TRUE(folder->write("a", "1"));
+  fs::create_directories(site());
+  std::ofstream(site() / "mine") << "x";
+  EXPECT_FALSE(folder->finish());
+  EXPECT_EQ(text(site() / "mine"), "x");
+}
+
+TEST_F(SiteFolderTest, AStoppedExportIsClearedAway) {
+  fs::create_directories(site().string() + ".new-999999999/a");
+  fs::create_directories(site().string() + ".new-mine");
+  make("one");
+  EXPECT_FALSE(fs::exists(site().string() + ".new-999999999"));
+  EXPECT_TRUE(fs::exists(site().string() + ".new-mine"));
+}
+
 TEST_F(SiteFolderTest, EachFileOnce) {
-  auto folder = SiteFolder::open(site(), false);
+  auto folder = SiteFolder::open(site(), "site", false);
   ASSERT_TRUE(folder);
   ASSERT_TRUE(folder->write("a", "1"));
   EXPECT_EQ(folder->write("a", "2").error().code, base::ErrorCode::conflict);
@@ -76,7 +111,7 @@ TEST_F(SiteFolderTest, BodiesOfEveryKind) {
    private:
     int turn_ = 0;
   };
-  auto folder = SiteFolder::open(site(), false);
+  auto folder = SiteFolder::open(site(), "site", false);
   ASSERT_TRUE(folder);
   http::Body body = std::make_unique<Three>();
   ASSERT_TRUE(folder->write("pulled", body));

@@ -58,11 +58,11 @@ base::Result<Response> Client::attempt(const Request& request, const base::Cance
   Hop hop{.address = request.address, .allow_private = rules_.private_addresses != Rules::Private::refused};
   for (int turn = 0; turn <= rules_.redirects; ++turn) {
     auto answer = exchange(hop, request, rules_, limited);
-    if (!answer || !is_redirect(answer->response.status)) {
+    if (!answer || !is_redirect(answer->status)) {
       if (!answer) return base::fail(std::move(answer.error()));
-      return std::move(answer->response);
+      return answer;
     }
-    const std::string& location = answer->response.field("location");
+    const std::string& location = answer->field("location");
     auto next = resolve(hop.address, location);
     if (!next) return base::fail(base::ErrorCode::io, fmt::format("{} redirects to no address.", hop.address));
     hop.address = std::move(*next);

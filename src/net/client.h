@@ -12,6 +12,8 @@
 #include "base/cancel.h"
 #include "base/error.h"
 
+struct sockaddr;
+
 namespace armarium::net {
 
 struct Rules {
@@ -26,6 +28,7 @@ struct Rules {
   std::chrono::milliseconds pause{500};  // before the second try; then twice as long, or what Retry-After says
   std::chrono::milliseconds longest_pause{30'000};
   std::string agent = "Armarium";
+  bool (*is_public)(const sockaddr&) noexcept = nullptr;  // for tests: in place of addresses.h
 };
 
 struct Request {
@@ -36,7 +39,8 @@ struct Request {
 
 struct Response {
   int status = 0;
-  std::string address;  // after redirects
+  std::string address;       // after redirects
+  bool was_private = false;  // the address that answered is none of the public internet
   std::string body;
   std::vector<std::pair<std::string, std::string>> fields;  // names in small letters
 

@@ -1,5 +1,9 @@
 #include "net/client.h"
 
+#include <netinet/in.h>
+
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 #include "net/exchange.h"
@@ -76,6 +80,31 @@ TEST(Client, FollowsRedirectsWithinLimits) {
   const auto lost = Client(rules).get({.address = endless.address()});
   ASSERT_FALSE(lost);
   EXPECT_EQ(endless.asked().size(), 6U);
+}
+
+// The server that counts as public here: tests have no other than loopback.
+int public_port = 0;
+bool has_public_port(const sockaddr& address) noexcept {
+  sockaddr_in four{};
+  std::memcpy(&four, &address, sizeof four);
+  return ntohs(four.sin_port) == public_port;
+}
+
+TEST(Client, APublicHostDoesNotLeadIntoAPrivateNetwork) {
+  const ScriptedServer inner({answer("200 OK", "secret"), answer("200 OK", "mine")});
+  const ScriptedServer outer({answer("302 Found\r\nLocation: " + inner.address()), answer("200 OK", "page")});
+  public_port = outer.port();
+  Rules rules = quick(Rules::Private::first_only);
+  rules.is_public = has_public_port;
+  const Client client(rules);
+  const auto led = client.get({.address = outer.address()});
+  ASSERT_FALSE(led);
+  EXPECT_EQ(led.error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(inner.asked().empty());
+  EXPECT_FALSE(client.get({.address = outer.address()})->was_private);
+  const auto named = client.get({.address = inner.address()});  // by the caller
+  ASSERT_TRUE(named);
+  EXPECT_TRUE(named->was_private);
 }
 
 TEST(Client, RedirectsLeadToHttpOnly) {

@@ -28,25 +28,27 @@ struct Transfer {
   const Hop& hop;
   const Rules& rules;
   const base::CancelToken& cancel;
-  Answer answer{};
+  Response response{};
+  bool any_public = false;  // of the addresses that were tried
   bool refused = false;
   bool too_large = false;
 };
 
 curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const bool open_to_all = is_public(address->addr);
+  const bool open_to_all =
+      transfer.rules.is_public != nullptr ? transfer.rules.is_public(address->addr) : is_public(address->addr);
   if (!open_to_all && !transfer.hop.allow_private) {
     transfer.refused = true;
     return CURL_SOCKET_BAD;
   }
-  transfer.answer.was_private = !open_to_all;
+  transfer.any_public = transfer.any_public || open_to_all;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  std::string& body = transfer.answer.response.body;
+  std::string& body = transfer.response.body;
   if (size > transfer.rules.largest - body.size()) {
     transfer.too_large = true;
     return 0;
@@ -62,7 +64,7 @@ std::string trimmed(std::string_view text) {
 }
 
 std::size_t take_field(char* data, std::size_t, std::size_t size, void* self) {
-  auto& fields = static_cast<Transfer*>(self)->answer.response.fields;
+  auto& fields = static_cast<Transfer*>(self)->response.fields;
   const std::string_view line(data, size);
   if (line.starts_with("HTTP/")) fields.clear();  // an interim answer came before
   const auto colon = line.find(':');
@@ -160,8 +162,8 @@ base::Result<std::string> resolve(const std::string& base, const std::string& ad
   return part_of(url.get(), CURLUPART_URL);
 }
 
-base::Result<Answer> exchange(const Hop& hop, const Request& request, const Rules& rules,
-                              const base::CancelToken& cancel) {
+base::Result<Response> exchange(const Hop& hop, const Request& request, const Rules& rules,
+                                const base::CancelToken& cancel) {
   auto address = resolve({}, hop.address);
   if (!address) return base::fail(std::move(address.error()));
   const Easy easy(start_library() ? curl_easy_init() : nullptr, &curl_easy_cleanup);
@@ -175,9 +177,11 @@ base::Result<Answer> exchange(const Hop& hop, const Request& request, const Rule
     return base::fail(error_of(code, transfer));
   long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  transfer.answer.response.status = static_cast<int>(status);
-  transfer.answer.response.address = clean.address;
-  return std::move(transfer.answer);
+  transfer.response.status = static_cast<int>(status);
+  transfer.response.address = clean.address;
+  // Several addresses of one name may be tried at once: one that is public makes the host a public one.
+  transfer.response.was_private = !transfer.any_public;
+  return std::move(transfer.response);
 }
 
 }  // namespace armarium::net

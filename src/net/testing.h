@@ -39,6 +39,7 @@ class ScriptedServer {
   std::string address(const std::string& path = "/") const {
     return "http://127.0.0.1:" + std::to_string(port_) + path;
   }
+  int port() const { return port_; }
   // The heads of the questions so far.
   std::vector<std::string> asked() const {
     const std::lock_guard lock(mutex_);

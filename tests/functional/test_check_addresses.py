@@ -77,7 +77,7 @@ def test_what_only_the_answer_shows(program, others):
     done = check(program, address)
     assert done.returncode == 1
     assert f"  must   id: The document says that it is published at {BOOK['id']}, and is published at {address}. (Presentation 3.0, 3.2 id)\n" in done.stdout
-    assert "  must   document: The answer has no Access-Control-Allow-Origin: viewers on other sites cannot read it." in done.stdout
+    assert "  must   document: The answer has no Access-Control-Allow-Origin for everybody: viewers on other sites cannot read it." in done.stdout
     assert '  should document: The Content-Type of the answer is "text/plain"' in done.stdout
 
 
@@ -116,6 +116,16 @@ def test_our_own_collection_is_right_all_the_way(program, start, folder):
         followed = findings(program, server.base + path, "--follow")
         assert len(followed) > 3
         assert {address: said for address, said in followed.items() if said} == {}
+
+
+def test_it_follows_on_the_host_that_answers(program, others):
+    book = publish(others, "/book", {**BOOK, "id": others.base + "/book"})
+    collection = {"@context": "http://iiif.io/api/presentation/3/context.json", "id": others.base + "/all", "type": "Collection", "label": {"en": ["All"]},
+                  "items": [{"id": book, "type": "Manifest", "label": {"en": ["Book"]}}]}
+    publish(others, "/all", collection)
+    publish(others, "/old", {}, {"Location": others.base + "/all"}, status=301)
+    by_name = others.base.replace("127.0.0.1", "localhost") + "/old"
+    assert set(findings(program, by_name, "--follow")) == {by_name, book}
 
 
 def test_a_redirect_is_followed(program, others):

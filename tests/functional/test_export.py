@@ -171,7 +171,7 @@ def test_it_replaces_only_an_earlier_export(program, folder, tmp_path):
     place.mkdir()
     (place / "mine.txt").write_text("mine")
     refused = export(program, folder, place, tmp_path / "state", "--replace")
-    assert refused.returncode == 1 and "no export made it" in refused.stderr
+    assert refused.returncode == 1 and "no such export made it" in refused.stderr
     (place / "mine.txt").unlink()
     made(program, folder, place, tmp_path / "state")
     assert "--replace" in export(program, folder, place, tmp_path / "state").stderr
@@ -179,6 +179,45 @@ def test_it_replaces_only_an_earlier_export(program, folder, tmp_path):
     made(program, folder, place, tmp_path / "state", "--replace")
     assert (place / "item/item-009/index.html").is_file()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("site")) == ["site"]
+
+
+def test_what_people_put_beside_it_stays(program, folder, tmp_path):
+    place = made(program, folder, tmp_path / "site", tmp_path / "state")
+    (place / "CNAME").write_text("library.example")
+    (place / ".git").mkdir()
+    made(program, folder, place, tmp_path / "state", "--replace")
+    assert (place / "CNAME").read_text() == "library.example" and (place / ".git").is_dir()
+
+
+def test_it_is_written_apart_from_what_is_read(program, folder, tmp_path):
+    for to, state in ((folder / "site", tmp_path / "state"), (tmp_path, tmp_path / "elsewhere"), (tmp_path / "a", tmp_path / "a" / "state")):
+        refused = export(program, folder, to, state)
+        assert refused.returncode == 1 and "must not lie in" in refused.stderr, (to, refused.stderr)
+    both = export(program, folder, tmp_path / "site", tmp_path / "state", "--records", str(tmp_path / "site" / "records"))
+    assert both.returncode == 1 and "must not lie in" in both.stderr
+    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == ["item-000", "item-001", "item-002"]
+
+
+def test_a_folder_that_is_away_replaces_nothing(program, folder, tmp_path):
+    place = made(program, folder, tmp_path / "site", tmp_path / "state")
+    away = tmp_path / "away"
+    folder.rename(away)
+    folder.mkdir()
+    refused = export(program, folder, place, tmp_path / "state", "--replace")
+    assert refused.returncode == 1 and "Nothing is exported" in refused.stderr
+    assert (place / "item/item-000/index.html").is_file()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("site.new")] == []
+
+
+def test_what_no_file_can_be_called_is_named(program, folder, tmp_path):
+    deep = folder / "/".join(["a rather long name of a folder in an archive of some decades"] * 5)
+    picture(deep / "1.png")
+    first = export(program, folder, tmp_path / "site", tmp_path / "state")
+    assert first.returncode == 1 and "No file can have a name like this." in first.stderr
+    assert (tmp_path / "site/item/item-000/index.html").is_file()
+    again = export(program, folder, tmp_path / "site", tmp_path / "state", "--replace")
+    assert again.returncode == 1 and "the earlier site stays" in again.stderr
+    assert export(program, folder, tmp_path / "site", tmp_path / "state", "--replace", "--incomplete").returncode == 1
 
 
 def test_what_is_not_published_is_not_in_it(program, folder, tmp_path):
@@ -235,7 +274,7 @@ def test_records_have_history_and_change_log(program, start, folder, tmp_path):
     place = tmp_path / "records"
     done = subprocess.run([program, "export", folder, "--records", place, "--state", state], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in place.iterdir() if not path.name.startswith(".")) == ["README.txt", "changes.jsonl", "files.csv", "history.jsonl", "items.jsonl"]
+    assert sorted(path.name for path in place.iterdir() if not path.name.startswith(".")) == ["README.txt", "changes.jsonl", "files.csv", "history.jsonl", "items.jsonl", "states.jsonl"]
     items = {item["identifier"]: item for item in lines(place / "items.jsonl")}
     assert set(items) == {"", "item-000", "item-001", "item-002", "new"}
     assert items["item-000"]["document"]["label"]["en"] == ["Written"]
