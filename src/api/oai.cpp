@@ -32,7 +32,6 @@ using oai::element;
 using oai::Question;
 using oai::Token;
 using oai::Verb;
-using store::ItemKey;
 
 constexpr std::size_t kPageSize = 100;
 constexpr std::uint64_t kLongestForm = 16'384;
