@@ -158,8 +158,13 @@ Canvas canvas_of(json::Object tree, const Canvas* own, const DocumentPlace& plac
   }
   std::vector<std::string> marked;
   add_marked(json::Value(tree), 0, marked);
+  std::erase_if(marked, [&](const std::string& name) {  // its own are there; the others are few
+    return std::any_of(canvas.assets.begin(), canvas.assets.end(),
+                       [&](const auto& asset) { return asset.identifier == name; });
+  });
   for (const Canvas& other : folder.canvases) {
-    if (marked.empty() || (own != nullptr && other.identifier == own->identifier)) continue;
+    if (marked.empty()) break;
+    if (own != nullptr && other.identifier == own->identifier) continue;
     for (const catalogue::Asset& asset : other.assets) {
       if (std::find(marked.begin(), marked.end(), asset.identifier) != marked.end()) canvas.assets.push_back(asset);
     }

@@ -350,7 +350,7 @@ class Reading {
 
   std::string subfolder_of(const std::string& path) const {
     for (std::string_view rest = parent_of(path); !rest.empty();) {
-      const std::string first(rest.substr(0, rest.find('/')));
+      std::string first(rest.substr(0, rest.find('/')));
       if (std::find(file_.folders.begin(), file_.folders.end(), first) != file_.folders.end()) return first;
       const std::size_t slash = rest.find('/');
       rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);

@@ -180,7 +180,7 @@ class Maker {
         continue;
       }
       ++ranges_;
-      append(built, range(child, std::move(name), depth));
+      append(built, range(child, name, depth));
     }
     return built;
   }
@@ -198,7 +198,7 @@ class Maker {
     to.pages.insert(to.pages.end(), from.pages.begin(), from.pages.end());
   }
 
-  Built range(const Node& div, iiif::LanguageMap name, int depth) {
+  Built range(const Node& div, const iiif::LanguageMap& name, int depth) {
     std::string id(div.attribute("ID"));
     if (id.empty() || !used_.insert(id).second) {
       id = fmt::format("range {}", ranges_);
