@@ -153,11 +153,11 @@ TEST_F(Http2Test, BodiesArriveBeyondTheirWindow) {
 
 TEST_F(Http2Test, GivesBodiesInPieces) {
   Http2Client client(server_->port());
-  EXPECT_EQ(client.read(client.request("/count", "PATCH", std::string(100'000'000, 'b'))).body, "100000000");
+  EXPECT_EQ(client.read(client.request("/count", "PATCH", std::string(8'000'000, 'b'))).body, "8000000");
   EXPECT_LE(largest_, std::size_t{1} << 20);
   EXPECT_EQ(client.read(client.request("/count", "PATCH", "short")).body, "5");
   EXPECT_EQ(client.read(client.request("/count", "PATCH")).body, "0");
-  const std::int32_t dropped = client.request("/count", "PATCH", std::string(10'000'000, 'b'));
+  const std::int32_t dropped = client.request("/count", "PATCH", std::string(8'000'000, 'b'));
   client.reset(dropped);
   EXPECT_EQ(status_of(client, client.request("/where")), "200");
   for (int i = 0; i < 100 && !failed_; ++i) std::this_thread::sleep_for(20ms);
