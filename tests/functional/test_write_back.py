@@ -436,14 +436,10 @@ def test_a_folder_of_many_items(begin, folder):
     path = many / "p5999.written.yml"
     wait_until(path.exists, 60)
     time.sleep(1)
-    began = time.monotonic()
     save(path, "summary: {en: [Two]}\n")
     wait_until(lambda: summary(client, "many~p5999") == {"en": ["Two"]}, 60)
-    assert time.monotonic() - began < 8
     save(path, "summary: {en: [Three]}\n")
     time.sleep(1)
-    began = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - began < 5
     client = begin().client()
     wait_until(lambda: summary(client, "many~p5999") == {"en": ["Three"]}, 60)
