@@ -28,7 +28,8 @@ struct Qualified {
 };
 Qualified split(std::string_view name) {
   const std::size_t colon = name.find(':');
-  if (colon == std::string_view::npos) return {{}, name};
+  // A name that ends with its colon is no qualified one; it stays as it is.
+  if (colon == std::string_view::npos || colon + 1 == name.size()) return {{}, name};
   return {name.substr(0, colon), name.substr(colon + 1)};
 }
 

@@ -143,6 +143,12 @@ TEST(Document, ReadsControlCharactersAsSpaces) {
   EXPECT_EQ(document->notes().front().line, 2);
 }
 
+TEST(Document, ANameIsNeverEmpty) {
+  const auto document = Document::parse("<a><b:/></a>");
+  ASSERT_TRUE(document) << document.error().reason;
+  for (const Node node : document->root().below(kAnySpace, {})) EXPECT_FALSE(node.name().empty());
+}
+
 TEST(Document, StaysWhereItsNodesLook) {
   auto document = Document::parse("<a><b>1</b></a>");
   ASSERT_TRUE(document);
